@@ -1,0 +1,58 @@
+import type { Secret } from '#kit/secret.ts'
+import type { Origin } from './origin.ts'
+
+/** `kind/namespace/name/port`, plus what makes a policy's copy distinct. */
+export type BackendKey = string & { readonly __backend?: never }
+
+/** Where requests can be sent: one per Service port (and policy). Health, pools and breakers hang on it. */
+export interface Backend {
+  readonly key: BackendKey
+  readonly origin: Origin
+  readonly port: number
+  /** What is spoken to its endpoints. */
+  readonly protocol: 'http1' | 'h2c' | 'tcp' | 'udp'
+  /** Present: the connection is TLS; with protocol h2c, HTTP/2 is negotiated by ALPN. */
+  readonly tls?: UpstreamTls
+  readonly connectTimeoutMs: number
+}
+
+export interface UpstreamTls {
+  /** SNI, and the name the certificate must carry. */
+  readonly hostname: string
+  /** PEM bundle; 'system': the platform's; 'none': not verified (only where the user asked for it by name). */
+  readonly trust:
+    | { readonly kind: 'bundle'; readonly pem: string }
+    | { readonly kind: 'system' }
+    | { readonly kind: 'none' }
+  readonly subjectAltNames: readonly { readonly kind: 'dns' | 'uri'; readonly value: string }[]
+  readonly clientCertificate?: { readonly chain: string; readonly privateKey: Secret }
+}
+
+/** The addresses behind a backend, apart from it: pods come and go without touching routes. */
+export interface EndpointSet {
+  readonly backend: BackendKey
+  /** Sorted by `endpointKey`. Only endpoints that may get traffic. */
+  readonly endpoints: readonly Endpoint[]
+}
+
+export type Endpoint =
+  | { readonly kind: 'ip'; readonly address: string; readonly port: number; readonly zone?: string }
+  /** A name that the plane resolves again by its TTL; each address is an endpoint. */
+  | { readonly kind: 'dns'; readonly host: string; readonly port: number }
+  | { readonly kind: 'unix'; readonly path: string }
+
+/** One text per endpoint: `10.0.0.1:80`, `[::1]:80`, `dns:host:80`, `unix:/run/x.sock`. */
+export function endpointKey(endpoint: Endpoint): string {
+  switch (endpoint.kind) {
+    case 'ip':
+      return endpoint.address.includes(':')
+        ? `[${endpoint.address}]:${endpoint.port}`
+        : `${endpoint.address}:${endpoint.port}`
+    case 'dns':
+      return `dns:${endpoint.host}:${endpoint.port}`
+    case 'unix':
+      return `unix:${endpoint.path}`
+  }
+}
+
+export const defaultConnectTimeoutMs = 5_000

@@ -1,0 +1,59 @@
+import type { CertificateKey } from './certificate.ts'
+import type { Origin } from './origin.ts'
+
+/** `namespace/gateway/listener`; for a ListenerSet's entry `namespace/gateway/set-namespace/set/listener`. */
+export type ListenerKey = string & { readonly __listener?: never }
+
+/** One logical listener. Several share a socket when their addresses and port are the same. */
+export interface Listener {
+  readonly key: ListenerKey
+  /** `namespace/name` of the Gateway that owns the socket. */
+  readonly gateway: string
+  readonly origin: Origin
+  /** IP addresses to bind; empty: the plane's default. */
+  readonly addresses: readonly string[]
+  readonly port: number
+  readonly protocol: 'http' | 'https' | 'tls' | 'tcp' | 'udp'
+  /** `shop.example.com`, `*.example.com`, or '' for any. Lower case. */
+  readonly hostname: string
+  /** Present on https and tls. */
+  readonly tls?: ListenerTls
+  readonly client: ClientSettings
+}
+
+export interface ListenerTls {
+  readonly mode: 'terminate' | 'passthrough'
+  readonly certificates: readonly CertificateKey[]
+}
+
+/** How the listener treats the clients that connect to it. All sockets of a port take the strictest of its listeners. */
+export interface ClientSettings {
+  /** From the first byte of a request (or the accepted connection) until its head is complete; RFC 9110 15.5.9: 408. */
+  readonly headerTimeoutMs: number
+  /** A connection without a request in flight is closed after this. */
+  readonly idleTimeoutMs: number
+  /** No byte in either direction of an open exchange for this long ends it; 0: off. */
+  readonly streamIdleTimeoutMs: number
+  /** Request line and fields together, in bytes; above: 431 (or 414 when the target alone is too long). */
+  readonly maxHeaderBytes: number
+  readonly maxHeaderCount: number
+  /** Open client connections per Gateway; above: closed at once. 0: no limit. */
+  readonly maxConnections: number
+  /**
+   * Proxies in front whose X-Forwarded-* fields are believed. 0: the fields that a client sends are replaced. N: the client
+   * is the N-th entry of X-Forwarded-For from the right, and X-Forwarded-Proto/-Host are passed on.
+   */
+  readonly trustedHops: number
+  readonly maxConcurrentStreams: number
+}
+
+export const defaultClientSettings: ClientSettings = {
+  headerTimeoutMs: 10_000,
+  idleTimeoutMs: 60_000,
+  streamIdleTimeoutMs: 300_000,
+  maxHeaderBytes: 65_536,
+  maxHeaderCount: 200,
+  maxConnections: 0,
+  trustedHops: 0,
+  maxConcurrentStreams: 128,
+}

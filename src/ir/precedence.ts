@@ -1,0 +1,65 @@
+import type { HttpMatch, Route } from './route.ts'
+
+/** A match with what the spec's tie-breakers need. */
+export interface RankedMatch {
+  readonly route: Pick<Route, 'origin' | 'createdAt' | 'rule'>
+  readonly match: HttpMatch
+  /** Place of the match inside its rule. */
+  readonly index: number
+}
+
+/** The criteria of the spec in their order; `explain` names the first on which a match lost. */
+export type Criterion =
+  | 'path kind'
+  | 'path length'
+  | 'method'
+  | 'number of headers'
+  | 'number of query parameters'
+  | 'age'
+  | 'name'
+  | 'rule order'
+  | 'match order'
+
+// Gateway API leaves the place of regular expressions open: we put them between Exact and PathPrefix, the longest first.
+const pathRank = { exact: 0, regex: 1, prefix: 2 } as const
+
+/**
+ * Orders matches of one hostname, the winner first, by HTTPRouteRule's precedence (Gateway API, httproute_types.go):
+ * Exact path, longest prefix, method, most headers, most query parameters, then the oldest route, `namespace/name`, first rule.
+ * @returns 0 and no criterion only for the same match of the same rule.
+ */
+export function compareHttpMatches(
+  a: RankedMatch,
+  b: RankedMatch,
+): { readonly order: number; readonly by?: Criterion } {
+  const steps: readonly [Criterion, number][] = [
+    ['path kind', pathRank[a.match.path.kind] - pathRank[b.match.path.kind]],
+    ['path length', b.match.path.value.length - a.match.path.value.length],
+    ['method', Number(b.match.method !== undefined) - Number(a.match.method !== undefined)],
+    ['number of headers', b.match.headers.length - a.match.headers.length],
+    ['number of query parameters', b.match.query.length - a.match.query.length],
+    ['age', compareAge(a.route.createdAt, b.route.createdAt)],
+    ['name', compareText(fullName(a.route), fullName(b.route))],
+    ['rule order', a.route.rule - b.route.rule],
+    ['match order', a.index - b.index],
+  ]
+  for (const [by, order] of steps) if (order !== 0) return { order, by }
+  return { order: 0 }
+}
+
+function fullName(route: RankedMatch['route']): string {
+  return `${route.origin.namespace}/${route.origin.name}`
+}
+
+/** An unknown age counts as youngest. */
+export function compareAge(a: string, b: string): number {
+  if (a === b) return 0
+  if (a === '') return 1
+  if (b === '') return -1
+  return Date.parse(a) - Date.parse(b)
+}
+
+/** By code unit, the same on every machine. */
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
