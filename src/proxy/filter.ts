@@ -1,0 +1,64 @@
+import type { BackendKey, FilterNode } from '#ir'
+import type { RequestHead, ResponseHead } from './message.ts'
+import type { ClientStream, ClientStreamHandler, ConnectionInfo } from './stream.ts'
+
+/**
+ * The contract of a filter on the embedded plane: `compile` runs once per snapshot and route, the hooks run per request in
+ * the order of features/order.ts (responses in reverse). A filter keeps no connection, clock or logger of its own.
+ */
+export interface ProxyFilter<N extends FilterNode = FilterNode> {
+  compile(node: N, plane: Plane): FilterHooks
+}
+
+/** Every hook is optional: leave out what the filter does not do. */
+export interface FilterHooks {
+  /** May change `context.head`; a returned reply answers the client at once and skips later filters' requests. */
+  onRequest?(context: RequestContext): Reply | undefined | Promise<Reply | undefined>
+  /** Sees the body on its way to the backend; called after the head was sent on. */
+  onRequestData?(context: RequestContext, chunk: Uint8Array): void
+  onRequestEnd?(context: RequestContext): void
+  /** May change the head of the final response; also called for replies of the gateway itself. */
+  onResponse?(context: RequestContext, head: ResponseHead): void
+  /** The exchange is over, whatever way. */
+  onDone?(context: RequestContext): void
+}
+
+/** What a filter knows about the request at hand. One object per request; filters may keep their own state under `state`. */
+export interface RequestContext {
+  /** As it will go to the backend: filters change it. */
+  readonly head: RequestHead
+  /** As the client sent it (path normalised): matching has been done against it, redirects are computed from it. */
+  readonly original: { readonly authority: string; readonly path: string; readonly method: string }
+  readonly connection: ConnectionInfo
+  /** Scheme, host without port (lower case) and port at which the client reached us, X-Forwarded-* of trusted hops considered. */
+  readonly client: { readonly scheme: 'http' | 'https'; readonly address: string }
+  /** Port of the listener. */
+  readonly listenerPort: number
+  /** The path pattern that matched. */
+  readonly matchedPath: { readonly kind: 'exact' | 'prefix' | 'regex'; readonly value: string }
+  /** Per request and filter: index it with a symbol of your own. */
+  readonly state: Record<symbol, unknown>
+}
+
+/** An answer of the gateway itself. */
+export interface Reply {
+  readonly status: number
+  /** Flat list: name, value … */
+  readonly fields: readonly string[]
+  readonly body: string | Uint8Array
+  /** For the access log: which feature answered, in a word or three. */
+  readonly why: string
+}
+
+/** What the plane offers to a filter when it is compiled. */
+export interface Plane {
+  /**
+   * Sends a request of the filter's own to a backend (mirror, external authorisation). Picks an endpoint and a pooled
+   * connection; failures arrive at `handler.onReset`, never before `call` has returned.
+   */
+  call(backend: BackendKey, head: RequestHead, end: boolean, handler: ClientStreamHandler): ClientStream
+  /** 0 ≤ x < 1; the plane's, so that tests can fix it. */
+  random(): number
+  /** Runs `then` after `ms`; returns a cancel function. */
+  after(ms: number, then: () => void): () => void
+}
