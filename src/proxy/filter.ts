@@ -12,6 +12,11 @@ export interface ProxyFilter<N extends FilterNode = FilterNode> {
 
 /** Every hook is optional: leave out what the filter does not do. */
 export interface FilterHooks {
+  /**
+   * Bytes of request body to hold before `onRequest` is called; `context.bufferedBody` has them. The largest wish of a route's
+   * filters counts. Without it `onRequest` is called as soon as the head is there.
+   */
+  readonly bufferRequest?: number
   /** May change `context.head`; a returned reply answers the client at once and skips later filters' requests. */
   onRequest?(context: RequestContext): Reply | undefined | Promise<Reply | undefined>
   /** Sees the body on its way to the backend; called after the head was sent on. */
@@ -36,6 +41,11 @@ export interface RequestContext {
   readonly listenerPort: number
   /** The path pattern that matched. */
   readonly matchedPath: { readonly kind: 'exact' | 'prefix' | 'regex'; readonly value: string }
+  /**
+   * The whole request body when a filter of the route asked for `bufferRequest` (empty: there is none); undefined when it is
+   * larger than that, and the filter decides. It still goes to the backend, and through `onRequestData`, after `onRequest`.
+   */
+  readonly bufferedBody?: Uint8Array | undefined
   /** Per request and filter: index it with a symbol of your own. */
   readonly state: Record<symbol, unknown>
 }
