@@ -38,7 +38,7 @@ function scan(property: string): CodePointSet {
   const run = new RegExp(`\\p{${property}}+`, 'gu')
   const ranges: number[] = []
   for (let block = 0; block <= 0x10f000; block += 0x1000) {
-    if (block >= 0xd000 && block <= 0xd800) continue
+    if (block === 0xd000) continue
     const text = String.fromCodePoint(...Array.from({ length: 0x1000 }, (_, i) => block + i))
     const width = block >= 0x10000 ? 2 : 1
     for (const match of text.matchAll(run)) {
