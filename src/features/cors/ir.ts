@@ -1,0 +1,22 @@
+/** Answers preflights and says which pages of other origins may read responses. */
+export interface CorsNode {
+  readonly kind: 'cors'
+  /** Never empty together with `anyOrigin`. */
+  readonly origins: readonly OriginPattern[]
+  readonly anyOrigin: boolean
+  readonly credentials: boolean
+  /** As written; '*' alone stands for what the preflight asks for. */
+  readonly methods: readonly string[]
+  readonly headers: readonly string[]
+  /** '*' alone: whatever the response has. */
+  readonly exposed: readonly string[]
+  readonly maxAgeSeconds: number
+}
+
+/** A scheme and host in lower case; the port always written out. */
+export interface OriginPattern {
+  readonly scheme: 'http' | 'https'
+  /** `www.foo.com`, `*.foo.com` (any number of labels, at least one), or `*`. */
+  readonly host: string
+  readonly port: number
+}

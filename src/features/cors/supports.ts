@@ -1,0 +1,2 @@
+/** Names of pkg/features of Gateway API that this feature brings. */
+export const supports = ['HTTPRouteCORS'] as const

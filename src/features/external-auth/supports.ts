@@ -1,0 +1,2 @@
+/** None: Gateway API names no feature for it. */
+export const supports = [] as const

@@ -1,0 +1,6 @@
+/** Names of pkg/features of Gateway API that this feature brings. */
+export const supports = [
+  'HTTPRouteRequestMirror',
+  'HTTPRouteRequestMultipleMirrors',
+  'HTTPRouteRequestPercentageMirror',
+] as const

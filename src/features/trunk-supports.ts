@@ -1,0 +1,15 @@
+/** Names of pkg/features of Gateway API that need no slice: matching, listeners and backends of the trunk and the proxy. */
+export const supports = [
+  'Gateway',
+  'GatewayHTTPListenerIsolation',
+  'GatewayPort8080',
+  'HTTPRoute',
+  'HTTPRouteBackendProtocolH2C',
+  'HTTPRouteBackendProtocolWebSocket',
+  'HTTPRouteDestinationPortMatching',
+  'HTTPRouteMethodMatching',
+  'HTTPRouteNamedRouteRule',
+  'HTTPRouteParentRefPort',
+  'HTTPRouteQueryParamMatching',
+  'ReferenceGrant',
+] as const
