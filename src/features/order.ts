@@ -1,13 +1,13 @@
 /**
  * The filters in the order in which a request meets them; a response meets them in reverse. Written by hand, because order
- * is a decision. Whoever answers a request is seen on the way back only by those above.
+ * is a decision. An answer of the gateway itself (a redirect, a refusal) meets all of them on its way out.
  *
  * Adding a filter: its line here, its folder (`request-mirror/` for 'requestMirror') with ir.ts, translate.ts and proxy.ts
  * that export a constant of the kind's name, supports.ts, README.md and a scenario; then `npm run generate`.
  */
 export const filterOrder = [
   'cors', // outermost: browsers send preflights without credentials; and even a refusal must be readable for the page that asked
-  'responseHeaderModifier', // around all that may answer: redirects and refusals carry these fields too. Inside cors, which has the last word on its own
+  'responseHeaderModifier', // last but one to touch a response, so that it sees what the others wrote; only cors has the last word on its own fields
   'externalAuth', // before anything is changed, copied or told: it judges what the client sent
   'requestRedirect', // answers, so what prepares the way to a backend comes later. After authorisation: a Location tells something too
   'requestHeaderModifier', // after authorisation: the route's words win over fields that the authoriser added

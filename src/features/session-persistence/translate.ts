@@ -50,7 +50,11 @@ function cookieSession(
   const written = spec.cookie?.lifetimeType ?? spec.cookieConfig?.lifetimeType ?? 'Session'
   const lifetime = written === 'Session' ? 'session' : written === 'Permanent' ? 'permanent' : undefined
   if (lifetime === undefined) {
-    return problem('UnsupportedValue', `lifetimeType "${written}" is neither Session nor Permanent`, scope.path)
+    return problem(
+      'UnsupportedValue',
+      `lifetimeType "${written}" is neither Session nor Permanent`,
+      `${scope.path}.cookieConfig.lifetimeType`,
+    )
   }
   // CookieConfig.lifetimeType: the timeout is what a permanent cookie lasts, so it is required there.
   if (lifetime === 'permanent' && absoluteTimeoutMs === 0) {
