@@ -1,0 +1,66 @@
+import { type Document, parseDocument, type YAMLError } from 'yaml'
+import { type Outcome, ok, type Problem } from '#kit/outcome.ts'
+import { parsePlainScalar } from './plain-scalar.ts'
+
+/** A mistake in the text itself; the offset counts from the start of the document. */
+export interface YamlMistake extends Problem {
+  readonly offset: number
+}
+
+/** One document by the full parser, as kubectl reads it; slower than `parseSimpleYaml`, and it has positions. */
+export function parseFullYaml(text: string): Outcome<unknown> & { readonly mistakes: readonly YamlMistake[] } {
+  const document = parseYamlNodes(text)
+  if (document.errors.length > 0) return refuse(document.errors.map(mistakeOf))
+  try {
+    return { ...ok(toPlain(document)), mistakes: [] }
+  } catch (error) {
+    // The guard against alias bombs, and an alias without its anchor.
+    if (!(error instanceof ReferenceError)) throw error
+    return refuse([{ reason: 'InvalidYaml', message: error.message, path: '', offset: 0 }])
+  }
+}
+
+/** The tree of nodes with their places in the text. Never throws for a user's mistake. */
+export function parseYamlNodes(text: string): Document.Parsed {
+  return parseDocument(text, {
+    version: '1.1',
+    schema: 'failsafe',
+    merge: true,
+    customTags: (tags) => [plainScalar, ...typed, ...tags],
+    logLevel: 'silent',
+    prettyErrors: false,
+    uniqueKeys: true,
+  })
+}
+
+const plainScalar = {
+  tag: 'tag:headgate.dev,2026:plain',
+  default: true,
+  test: /^(?!<<$)/,
+  resolve: parsePlainScalar,
+} as const
+
+// `!!int "3"`: the tag asks for what the text would be without quotes.
+const typed = ['int', 'float', 'bool', 'null'].map((name) => ({
+  tag: `tag:yaml.org,2002:${name}`,
+  resolve: parsePlainScalar,
+}))
+
+/** Keys become text as Kubernetes' conversion to JSON makes them: `on: x` has the key `true`. */
+function toPlain(document: Document.Parsed): unknown {
+  return document.toJS({ maxAliasCount: 100, mapAsMap: false })
+}
+
+function mistakeOf(error: YAMLError): YamlMistake {
+  const message = advice[error.code] ?? error.message
+  return { reason: 'InvalidYaml', message, path: '', offset: error.pos[0] }
+}
+
+function refuse(mistakes: readonly YamlMistake[]): Outcome<never> & { readonly mistakes: readonly YamlMistake[] } {
+  return { ok: false, problems: mistakes, mistakes }
+}
+
+const advice: Partial<Record<YAMLError['code'], string>> = {
+  TAB_AS_INDENT: 'a tab indents this line; YAML is indented with spaces',
+  DUPLICATE_KEY: 'this key stands twice in the same mapping; keep one of them',
+}
