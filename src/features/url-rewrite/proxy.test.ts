@@ -11,14 +11,14 @@ test('changes host and path, and keeps the query', () => {
     idlePlane,
   )
   const context = requestContext({ path: '/old/x?y=1', authority: 'a.test:8080', matchedPath })
-  hooks.onRequest?.(context)
+  void hooks.onRequest?.(context)
   assert.deepEqual([context.head.authority, context.head.path], ['b.test', '/new/x?y=1'])
 })
 
 test('without a hostname the Host stays as the client sent it', () => {
   const hooks = urlRewrite.compile({ kind: 'urlRewrite', path: { kind: 'full', value: '/' } }, idlePlane)
   const context = requestContext({ path: '/old?y', authority: 'a.test:8080', matchedPath })
-  hooks.onRequest?.(context)
+  void hooks.onRequest?.(context)
   assert.deepEqual([context.head.authority, context.head.path], ['a.test:8080', '/?y'])
 })
 
@@ -26,7 +26,7 @@ test('a second rewrite replaces the first instead of adding to it', () => {
   const rewrite = (value: string) =>
     urlRewrite.compile({ kind: 'urlRewrite', path: { kind: 'prefix', value } }, idlePlane)
   const context = requestContext({ path: '/old/x', matchedPath })
-  rewrite('/rule').onRequest?.(context)
-  rewrite('/backend').onRequest?.(context)
+  void rewrite('/rule').onRequest?.(context)
+  void rewrite('/backend').onRequest?.(context)
   assert.equal(context.head.path, '/backend/x')
 })
