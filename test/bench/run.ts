@@ -1,0 +1,123 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { cpus } from 'node:os'
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import type { Arena } from './arena.ts'
+import { startBackend } from './backend.ts'
+import { installPeers } from './peers.ts'
+import { formatSection, type Section, writeResults } from './report.ts'
+import { measureRouteChange } from './scenarios/route-change.ts'
+import {
+  measureColdStart,
+  measureIdleConnections,
+  measureMemory,
+  measureSlowClient,
+} from './scenarios/start-and-memory.ts'
+import { measureLargeBodies, measureManyRoutes, measureSmallGet } from './scenarios/throughput.ts'
+import { measureTwoWorkers } from './scenarios/two-workers.ts'
+import { envoyIn } from './subjects/envoy.ts'
+import { haproxy } from './subjects/haproxy.ts'
+import { headgateIn } from './subjects/headgate.ts'
+import { nginx } from './subjects/nginx.ts'
+import type { Subject } from './subjects/subject.ts'
+import type { Finding } from './table.ts'
+
+interface Scenario {
+  readonly title: string
+  readonly goal: string
+  readonly play: (arena: Arena) => Promise<Finding>
+}
+
+/** The figures of the design, in the order of the page. */
+const scenarios: Readonly<Record<string, Scenario>> = {
+  'small-get': {
+    title: 'Small GET, keep-alive',
+    goal: 'CPU per request at most 1.3 times HAProxy and at most half of Envoy.',
+    play: measureSmallGet,
+  },
+  'large-bodies': { title: '1 MB answers', goal: 'ahead of Envoy.', play: measureLargeBodies },
+  'many-routes': { title: '5,000 routes instead of one', goal: 'within 5 %.', play: measureManyRoutes },
+  'route-change': {
+    title: 'A changed route, at 5,000 routes under load',
+    goal: 'p50 under 10 ms, p99 under 30 ms, no failed request.',
+    play: measureRouteChange,
+  },
+  'cold-start': {
+    title: 'Cold start',
+    goal: 'under 500 ms with 1 route, under 2,000 ms with 5,000.',
+    play: measureColdStart,
+  },
+  memory: { title: 'Memory at 5,000 routes, two workers', goal: 'under 200 MB.', play: measureMemory },
+  'idle-connections': { title: 'Idle kept connections', goal: 'under 10 KB each.', play: measureIdleConnections },
+  'slow-client': { title: '1 GB through a slow client', goal: 'flat memory.', play: measureSlowClient },
+  'two-workers': { title: 'Two workers on two cores', goal: 'at least 1.8 times one.', play: measureTwoWorkers },
+}
+
+const { values: flags, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    quick: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
+    rounds: { type: 'string' },
+    seconds: { type: 'string' },
+    subjects: { type: 'string' },
+  },
+})
+const names = Object.keys(scenarios)
+const unknown = positionals.filter((name) => !(name in scenarios))
+if (unknown.length > 0) {
+  console.error(`no such scenario: ${unknown.join(', ')}; there are: ${names.join(', ')}`)
+  process.exit(2)
+}
+
+const root = path.resolve(import.meta.dirname, '../..')
+const home = path.join(root, '.bench')
+mkdirSync(home, { recursive: true })
+const folder = mkdtempSync(path.join(home, 'run-'))
+const all: readonly Subject[] = [headgateIn(root), nginx, haproxy, envoyIn(await installPeers(home))]
+const wanted = flags.subjects?.toLowerCase().split(',')
+
+const subjects: Subject[] = []
+const versions: string[] = []
+for (const subject of all) {
+  if (wanted !== undefined && !wanted.includes(subject.name.toLowerCase())) continue
+  const version = await subject.version()
+  if (version === undefined) {
+    console.error(`${subject.name} is not here: left out`)
+    continue
+  }
+  subjects.push(subject)
+  versions.push(`${subject.name} ${version}`)
+}
+
+const count = cpus().length
+const cores =
+  count >= 4
+    ? { subject: '0', load: '2,3', all: '0,1', count }
+    : { subject: '0', load: String(Math.min(1, count - 1)), all: `0-${count - 1}`, count }
+const rounds = Number(flags.rounds ?? (flags.quick ? 2 : 5))
+const seconds = Number(flags.seconds ?? (flags.quick ? 1 : 4))
+const backend = await startBackend(folder, cores.load)
+const arena: Arena = { subjects, backend, folder, rounds, seconds, quick: flags.quick, cores }
+
+const sections: Section[] = []
+try {
+  for (const name of names) {
+    if (positionals.length > 0 && !positionals.includes(name)) continue
+    const { title, goal, play } = scenarios[name]!
+    const began = performance.now()
+    console.error(`${name} …`)
+    const finding = await play(arena)
+    const settings = `${rounds} rounds of ${seconds} s, ${new Date().toISOString().slice(0, 10)}.`
+    const section = { name, title, goal, finding, settings }
+    sections.push(section)
+    console.error(`${name}: ${Math.round((performance.now() - began) / 1000)} s`)
+    console.log(formatSection(section))
+  }
+} finally {
+  await backend.program.stop()
+}
+if (flags.write || (!flags.quick && positionals.length === 0 && wanted === undefined)) {
+  writeResults(path.join(root, 'bench/results.md'), names, sections, `${versions.join(', ')}.`)
+}
+rmSync(folder, { recursive: true, force: true })

@@ -1,0 +1,97 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import type { BenchRoute, Plan } from '../routes.ts'
+import type { Subject } from './subject.ts'
+
+const routesPerFile = 100
+
+/** Headgate of this checkout: a folder of YAML, one HTTPRoute for each route of the plan. */
+export function headgateIn(root: string): Subject {
+  const binary = path.join(root, 'bin/headgate')
+  return {
+    name: 'Headgate',
+    version: async () => {
+      if (!existsSync(binary)) return undefined
+      return (JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string }).version
+    },
+    prepare: (setup) => {
+      const folder = path.join(setup.folder, 'manifests')
+      mkdirSync(folder, { recursive: true })
+      writeFileSync(path.join(folder, 'gateway.yaml'), buildGateway(setup.port))
+      const written = new Map<string, string>()
+      const write = (plan: Plan): void => {
+        for (const [name, text] of buildFiles(plan)) {
+          if (written.get(name) === text) continue
+          written.set(name, text)
+          // As an editor saves: written aside, then moved into place.
+          writeFileSync(path.join(setup.folder, name), text)
+          renameSync(path.join(setup.folder, name), path.join(folder, name))
+        }
+      }
+      write(setup.plan)
+      const flags = ['--bind', '127.0.0.1', '--workers', String(setup.workers), '--admin', 'off', '--access-log', 'off']
+      return { command: binary, args: ['run', '-f', folder, ...flags], change: write }
+    },
+  }
+}
+
+function buildGateway(port: number): string {
+  return `apiVersion: gateway.networking.k8s.io/v1
+kind: GatewayClass
+metadata: { name: headgate }
+spec: { controllerName: headgate.dev/gateway-controller }
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: { name: bench }
+spec:
+  gatewayClassName: headgate
+  listeners: [{ name: http, protocol: HTTP, port: ${port} }]
+`
+}
+
+function buildFiles(plan: Plan): Map<string, string> {
+  const files = new Map<string, string>([['services.yaml', plan.services.map(buildService).join('---\n')]])
+  for (let i = 0; i < plan.routes.length; i += routesPerFile) {
+    const name = `routes-${String(i / routesPerFile).padStart(3, '0')}.yaml`
+    files.set(
+      name,
+      plan.routes
+        .slice(i, i + routesPerFile)
+        .map(buildRoute)
+        .join('---\n'),
+    )
+  }
+  return files
+}
+
+function buildService(port: number, index: number): string {
+  return `apiVersion: v1
+kind: Service
+metadata: { name: service-${index} }
+spec: { ports: [{ name: http, port: 80 }] }
+---
+apiVersion: discovery.k8s.io/v1
+kind: EndpointSlice
+metadata: { name: service-${index}-a, labels: { kubernetes.io/service-name: service-${index} } }
+addressType: IPv4
+ports: [{ name: http, port: ${port} }]
+endpoints: [{ addresses: [127.0.0.1] }]
+`
+}
+
+function buildRoute(route: BenchRoute): string {
+  const rules = route.rules.map(
+    (rule) => `    - matches: [{ path: { type: PathPrefix, value: ${rule.prefix} } }]
+      backendRefs: [{ name: service-${rule.service}, port: 80 }]
+`,
+  )
+  return `apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: { name: ${route.name} }
+spec:
+  parentRefs: [{ name: bench }]
+  hostnames: [${route.hostname}]
+  rules:
+${rules.join('')}`
+}

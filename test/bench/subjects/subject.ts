@@ -1,0 +1,27 @@
+import type { Plan } from '../routes.ts'
+
+/** A gateway under test. All forward with keep-alive on both sides, add X-Forwarded-For and write no access log. */
+export interface Subject {
+  readonly name: string
+  /** As it calls itself; undefined when it is not on this machine. */
+  version(): Promise<string | undefined>
+  /** Writes the configuration of a plan. */
+  prepare(setup: Setup): Launch
+}
+
+export interface Setup {
+  /** Its own, empty. */
+  readonly folder: string
+  /** Where it is to listen, on 127.0.0.1. */
+  readonly port: number
+  readonly workers: number
+  readonly plan: Plan
+}
+
+export interface Launch {
+  readonly command: string
+  readonly args: readonly string[]
+  /** Writes what is new in this plan; `reload` is then what makes the running program take it, if it needs telling. */
+  change(plan: Plan): void
+  readonly reload?: NodeJS.Signals
+}
