@@ -29,7 +29,7 @@ export interface WatchTiming {
   readonly lookMs: number
 }
 
-const defaultTiming: WatchTiming = { quietMs: 8, settleMs: 100, lookMs: 10_000 }
+const defaultTiming: WatchTiming = { quietMs: 5, settleMs: 100, lookMs: 10_000 }
 
 /** What the files say now, and what is different from before. */
 export interface LoadResult extends Merged {
@@ -250,7 +250,7 @@ class Watching implements Disposable {
     const look = this.#everything ? this.#reader.lookAtAll(touched) : this.#reader.lookAt(touched)
     const now = performance.now()
     if (!this.#believe(look, now)) {
-      this.#lookIn(this.#timing.settleMs)
+      this.#lookIn(2 * this.#timing.quietMs)
       return
     }
     this.#touched = new Map()

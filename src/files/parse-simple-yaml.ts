@@ -182,13 +182,11 @@ class SimpleYaml {
     const text = this.#text
     const code = text.charCodeAt(this.#at)
     if (code === 34 || code === 39) return this.#quoted(code)
-    const end = lineEnd(text, this.#at)
-    const comment = text.indexOf(' #', this.#at)
-    let stop = comment >= 0 && comment < end ? comment : end
-    while (text.charCodeAt(stop - 1) === 32) stop--
-    const plain = text.slice(this.#at, stop)
+    const line = text.slice(this.#at, lineEnd(text, this.#at))
+    const comment = line.indexOf(' #')
+    const plain = (comment < 0 ? line : line.slice(0, comment)).trimEnd()
     if (/^[,[\]{}#&*!|>'"%@`]|^[-?:](?: |$)|: |:$/.test(plain)) throw leave
-    this.#at = stop
+    this.#at += plain.length
     return parsePlainScalar(plain)
   }
 

@@ -1,7 +1,8 @@
 import { readFileSync, statSync } from 'node:fs'
+import type { ObjectKey } from '#api'
 import { isMissing } from './find-files.ts'
 import type { FileContent, PlacedDocument } from './merge-documents.ts'
-import { type ObjectRules, type ReadDocument, readDocument } from './read-document.ts'
+import { type ObjectRules, readDocument } from './read-document.ts'
 import { splitDocuments } from './split-documents.ts'
 
 /** A file as last read, with what tells whether it must be read again. */
@@ -9,6 +10,9 @@ export interface ReadFile extends FileContent {
   readonly signature: string
   /** Ends in the middle of a line, or has nothing in it: maybe somebody is still writing. */
   readonly abrupt: boolean
+  /** Documents that were not in the reading before, and those of it that are no more. */
+  readonly fresh: readonly PlacedDocument[]
+  readonly dropped: readonly PlacedDocument[]
 }
 
 /** What `stat` says about a version of a file; '' when it is not there. */
@@ -32,7 +36,7 @@ export function readFile(file: string, rules: ObjectRules, before: ReadFile | un
   } catch (error) {
     if (isMissing(error)) return undefined
     const unreadable = `can't be read: ${(error as Error).message}`
-    return { file, documents: before?.documents ?? [], unreadable, signature, abrupt: false }
+    return { file, documents: before?.documents ?? [], unreadable, signature, abrupt: false, fresh: [], dropped: [] }
   }
 }
 
@@ -43,12 +47,38 @@ export function readText(
   rules: ObjectRules,
   before?: FileContent,
 ): Omit<ReadFile, 'signature'> {
-  const known = new Map<string, ReadDocument>(before?.documents.map((document) => [document.text, document]))
-  const documents = splitDocuments(text).map(({ text, line }): PlacedDocument => {
-    const { objects, broken, ignored } = known.get(text) ?? readDocument(text, rules)
-    return { text, line, objects, broken, ignored }
+  const old = before?.documents ?? []
+  const now = splitDocuments(text)
+  const { head, tail } = commonEnds(old, now)
+  const middle = new Map(old.slice(head, old.length - tail).map((document) => [document.text, document]))
+  const fresh: PlacedDocument[] = []
+  const documents = now.map(({ text, line }, index): PlacedDocument => {
+    const fromEnd = now.length - index
+    const same = index < head ? old[index] : fromEnd <= tail ? old[old.length - fromEnd] : middle.get(text)
+    if (same !== undefined) {
+      middle.delete(text)
+      return same.line === line ? same : { ...same, line }
+    }
+    // A copy of its own: a slice would keep the whole file in memory as long as one object of it lives.
+    const copy = Buffer.from(text).toString()
+    const document = { ...readDocument(copy, rules), text: copy, line }
+    fresh.push(document)
+    return document
   })
-  return { file, documents, abrupt: !text.endsWith('\n') }
+  return { file, documents, abrupt: !text.endsWith('\n'), fresh, dropped: [...middle.values()] }
+}
+
+/** How many documents at the start and at the end are the same: comparing is cheaper than hashing all of them. */
+function commonEnds(
+  old: readonly { text: string }[],
+  now: readonly { text: string }[],
+): { head: number; tail: number } {
+  const most = Math.min(old.length, now.length)
+  let head = 0
+  while (head < most && old[head]!.text === now[head]!.text) head++
+  let tail = 0
+  while (tail < most - head && old.at(-1 - tail)!.text === now.at(-1 - tail)!.text) tail++
+  return { head, tail }
 }
 
 /**
@@ -58,8 +88,11 @@ export function readText(
 export function looksUnfinished(before: ReadFile | undefined, after: ReadFile | undefined): boolean {
   if (after === undefined) return before !== undefined
   if (after.abrupt || after.unreadable !== undefined) return true
-  const knownTexts = new Set(before?.documents.map((document) => document.text))
-  if (after.documents.some((document) => document.broken.length > 0 && !knownTexts.has(document.text))) return true
-  const keys = new Set(after.documents.flatMap((document) => document.objects.map((found) => found.key)))
-  return before?.documents.some((document) => document.objects.some((found) => !keys.has(found.key))) ?? false
+  if (after.fresh.some((document) => document.broken.length > 0)) return true
+  const keys = new Set(after.fresh.flatMap(keysOf))
+  return after.dropped.flatMap(keysOf).some((key) => !keys.has(key))
+}
+
+function keysOf(document: PlacedDocument): ObjectKey[] {
+  return document.objects.map((found) => found.key)
 }
