@@ -39,6 +39,7 @@ const computing = ['node:util', 'node:crypto', 'node:buffer', 'node:url', 'node:
 
 /** A file of a slice talks to the room it is named after, and to no other. */
 const sliceRooms = ['translate', 'proxy', 'envoy', 'alb', 'picker']
+const sliceFiles = [...sliceRooms, 'api', 'ir', 'supports']
 
 const imports = readImports('src')
 
@@ -50,6 +51,17 @@ test('every room of src is in the table', () => {
 test('rooms import only what their row allows', () => {
   const offences = imports.flatMap((one) => judge(one))
   assert.equal(offences.length, 0, report('imports that leave their room the wrong way:', offences))
+})
+
+test('a file of a slice belongs to one room', () => {
+  const doors = new Map<string, Set<string>>()
+  for (const { file, specifier } of imports) {
+    const door = specifier.slice(1)
+    if (!/^src\/features\/[^/]+\//.test(file) || file.endsWith('.test.ts') || !sliceRooms.includes(door)) continue
+    doors.set(file, (doors.get(file) ?? new Set()).add(door))
+  }
+  const offences = [...doors].flatMap(([file, used]) => (used.size > 1 ? [`${file}: ${[...used].join(', ')}`] : []))
+  assert.equal(offences.length, 0, report('files that mix rooms, so that no bundle can leave one out:', offences))
 })
 
 test('no file of src imports itself through others, not even by type', () => {
@@ -71,7 +83,14 @@ test('the judge names the line that breaks a rule', () => {
     ['src/translate/a.ts', "let x: import('#proxy').Plane", /translate may not use #proxy/],
     ['src/ir/a.ts', "\n\nimport {\n  x,\n} from '#translate'", /^src\/ir\/a\.ts:5: /],
     ['src/features/cors/proxy.ts', "import type { FilterHooks } from '#proxy'", null],
-    ['src/features/cors/proxy.ts', "import type { FilterScope } from '#translate'", /features\/cors\/proxy\.ts/],
+    [
+      'src/features/cors/proxy.ts',
+      "import type { FilterScope } from '#translate'",
+      /proxy\.ts of a feature may not use #translate/,
+    ],
+    ['src/features/cors/ir.ts', "import type { Fields } from '#proxy'", /ir\.ts of a feature may not/],
+    ['src/features/cors/origin.ts', "import type { Fields } from '#proxy'", null],
+    ['src/features/cors/origin.ts', "import type { KubeObject } from '#api'", /a feature knows/],
     ['src/features/cors/proxy.ts', "import { x } from './api.ts'", /only translate\.ts reads api\.ts/],
     ['src/features/cors/proxy.ts', "import { x } from '../request-mirror/ir.ts'", /another feature/],
     ['src/features/proxy.ts', "import { cors } from './cors/proxy.ts'", null],
@@ -121,9 +140,13 @@ function judgeSliceDoor(file: string, slice: string, door: string): string | und
   // src/features/*.ts are the registries and the order: they carry the contracts of every room.
   if (slice.endsWith('.ts')) return undefined
   const stem = path.posix.basename(file, '.ts')
-  if (sliceRooms.includes(door) && (stem === door || stem.startsWith(`${door}-`))) return undefined
+  if (sliceRooms.includes(door)) {
+    // A file named after its subject belongs to the room whose door it uses; which must be one (see below).
+    if (stem === door || !sliceFiles.includes(stem)) return undefined
+    return `${stem}.ts of a feature may not use #${door}: it is named after what it is for`
+  }
   if (door === 'api' && (stem === 'translate' || stem === 'api')) return undefined
-  return `${file} is named after its room: only ${door}.ts of a feature may use #${door}`
+  return `a feature knows ${sliceRooms.map((one) => `#${one}`).join(', ')}, #ir and #kit only`
 }
 
 function judgeRelative(file: string, target: string, isTest: boolean): string | undefined {

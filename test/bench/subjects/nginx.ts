@@ -44,7 +44,7 @@ http {
   proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
   proxy_set_header X-Forwarded-Proto $scheme;
 ${upstreams.join('\n')}
-  server { listen 127.0.0.1:${port} default_server backlog=8192; return 404; }
+  server { listen 127.0.0.1:${port} default_server backlog=8192 reuseport; return 404; }
 ${servers.join('\n')}
 }
 `
