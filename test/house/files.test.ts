@@ -76,7 +76,7 @@ test('every command that the documents promise is in package.json', () => {
 test('.ci/run plays every part of npm run check', () => {
   const { scripts } = JSON.parse(readText('package.json')) as { scripts: Record<string, string> }
   const steps = readText('.ci/run')
-  const parts = (scripts['check'] ?? '').split('&&').map((part) => part.trim().replace(/^npm (run )?(--\S+ )*/, ''))
+  const parts = (scripts.check ?? '').split('&&').map((part) => part.trim().replace(/^npm (run )?(--\S+ )*/, ''))
   const forgotten = parts.filter((part) => !new RegExp(`^step .*npm (run )?(--\\S+ )*${part}\\b`, 'm').test(steps))
   assert.deepEqual(forgotten, [], 'give each a step in .ci/run')
 })
