@@ -1,0 +1,82 @@
+import { isIP } from 'node:net'
+import type { Service, ServicePort } from '#api'
+import type { Backend, Endpoint } from '#ir'
+import { type Outcome, ok, problem } from '#kit/outcome.ts'
+import type { BackendDescription, BackendKind, BackendPlace } from '../backend-ref.ts'
+import type { Reader } from '../reader.ts'
+import { sliceEndpoints } from './endpoint-slices.ts'
+import { sortEndpoints } from './sort-endpoints.ts'
+
+/** A port of a Service: its EndpointSlices, or the name that an ExternalName Service stands for. */
+export const service: BackendKind = {
+  group: '',
+  kind: 'Service',
+  describe,
+  endpoints(reader, place) {
+    const found = reader.get('Service', place.namespace, place.name)
+    if (!found) return []
+    const port = portOf(found, place.port)
+    if (found.spec.type === 'ExternalName') return externalEndpoints(found, port, place.port)
+    if (!port) return []
+    return sliceEndpoints(reader.slices(place.namespace, place.name), port)
+  },
+}
+
+function describe(reader: Reader, place: BackendPlace): Outcome<BackendDescription> {
+  const { namespace, name, port: number } = place
+  const full = `Service ${namespace}/${name}`
+  const found = reader.get('Service', namespace, name)
+  if (!found) return problem('BackendNotFound', `${full} does not exist`)
+  if (number === undefined) return problem('BackendNotFound', `${full} needs a port in the reference`)
+  const port = portOf(found, number)
+  if (!port) return found.spec.type === 'ExternalName' ? ok({ port: number }) : noPort(full, found, number)
+  const protocol = protocolOf(port.appProtocol)
+  if (protocol === 'needs tls') {
+    const message =
+      `port ${number} of ${full} speaks ${port.appProtocol}, which is TLS: ` +
+      'that needs a BackendTLSPolicy, which is not supported yet'
+    return problem('UnsupportedProtocol', message)
+  }
+  return ok({ port: number, ...(protocol && { protocol }) })
+}
+
+function portOf({ spec }: Service, number: number | undefined): ServicePort | undefined {
+  return spec.ports?.find(({ port, protocol }) => port === number && protocol === 'TCP')
+}
+
+function noPort(full: string, { spec }: Service, number: number): Outcome<never> {
+  const other = spec.ports?.find(({ port }) => port === number)
+  if (other) return problem('UnsupportedProtocol', `port ${number} of ${full} is ${other.protocol}, HTTP needs TCP`)
+  const ports = (spec.ports ?? []).map(({ port }) => port).join(', ')
+  return problem('BackendNotFound', `${full} has no port ${number}; it has ${ports || 'none'}`)
+}
+
+// GEP-1911. Names that say nothing about HTTP are left to HTTP/1.1, which also carries WebSocket.
+function protocolOf(appProtocol: string | undefined): Backend['protocol'] | 'needs tls' | undefined {
+  switch (appProtocol) {
+    case 'kubernetes.io/h2c':
+    case 'h2c':
+    case 'http2':
+    case 'grpc':
+      return 'h2c'
+    case 'kubernetes.io/ws':
+    case 'ws':
+    case 'http':
+      return 'http1'
+    case 'kubernetes.io/wss':
+    case 'wss':
+    case 'https':
+      return 'needs tls'
+    default:
+      return undefined
+  }
+}
+
+function externalEndpoints({ spec }: Service, port: ServicePort | undefined, asked: number | undefined): Endpoint[] {
+  const host = spec.externalName
+  const number = typeof port?.targetPort === 'number' ? port.targetPort : asked
+  if (!host || number === undefined) return []
+  // Kubernetes would look up digits as a name; without a cluster an address is the plain way to say where a backend is.
+  if (isIP(host)) return [{ kind: 'ip', address: host, port: number }]
+  return sortEndpoints([{ kind: 'dns', host: host.toLowerCase().replace(/\.$/, ''), port: number }])
+}

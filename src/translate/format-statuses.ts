@@ -1,0 +1,67 @@
+import type { ObjectKey, ParentReference } from '#api'
+import type { Condition } from './condition.ts'
+import type { Status } from './status.ts'
+
+/**
+ * Statuses for people, logs and scenario files: a line per object, listener and parent, sorted by key. Conditions that are
+ * as they should be stand there by name, the others with status, reason and message.
+ */
+export function formatStatuses(statuses: ReadonlyMap<ObjectKey, Status>): string {
+  const lines = [...statuses].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([key, status]) => formatStatus(key, status))
+  return lines.map((line) => `${line}\n`).join('')
+}
+
+/** The lines of one object: `HTTPRoute shop/cart parent gw/http: Accepted ResolvedRefs=False BackendNotFound: …`. */
+export function formatStatus(key: ObjectKey, status: Status): readonly string[] {
+  const subject = subjectOf(key)
+  switch (status.kind) {
+    case 'GatewayClass':
+      return [`${subject}: ${formatConditions(status.conditions)}`]
+    case 'Gateway':
+      return [
+        `${subject}: ${formatConditions(status.conditions)}`,
+        ...status.listeners.map(
+          ({ name, attachedRoutes, supportedKinds, conditions }) =>
+            `${subject} listener ${name}: ${plural(attachedRoutes)} of ${supportedKinds.map(({ kind }) => kind).join(', ') || 'no kind'}; ${formatConditions(conditions)}`,
+        ),
+      ]
+    case 'Route':
+      return status.parents.map(
+        ({ parentRef, conditions }) => `${subject} parent ${formatParent(parentRef)}: ${formatConditions(conditions)}`,
+      )
+  }
+}
+
+function subjectOf(key: ObjectKey): string {
+  const [kind = '', namespace = '', name = ''] = key.split('/')
+  return namespace === '' ? `${kind} ${name}` : `${kind} ${namespace}/${name}`
+}
+
+function plural(attachedRoutes: number): string {
+  return attachedRoutes === 1 ? '1 route' : `${attachedRoutes} routes`
+}
+
+function formatParent({ namespace, name, sectionName, port }: ParentReference): string {
+  const gateway = namespace === undefined ? name : `${namespace}/${name}`
+  const section = sectionName === undefined ? '' : ` section ${sectionName}`
+  return `${gateway}${section}${port === undefined ? '' : ` port ${port}`}`
+}
+
+// These say that something is wrong when they are True.
+const negative: ReadonlySet<string> = new Set(['Conflicted', 'PartiallyInvalid', 'OverlappingTLSConfig'])
+
+function formatConditions(conditions: readonly Condition[]): string {
+  const quiet = conditions.filter((condition) => isFine(condition))
+  const loud = conditions.filter((condition) => !isFine(condition))
+  const names = quiet.filter(({ type }) => !negative.has(type)).map(({ type }) => type)
+  return [...names, ...loud.map(formatCondition)].join(' ')
+}
+
+function isFine({ type, status, message }: Condition): boolean {
+  if (negative.has(type)) return status === 'False'
+  return status === 'True' && message === ''
+}
+
+function formatCondition({ type, status, reason, message }: Condition): string {
+  return `${type}=${status} ${reason}${message === '' ? '' : `: ${message}`}`
+}

@@ -1,0 +1,25 @@
+import type { GatewayClass } from '#api'
+import { falseCondition, trueCondition } from './condition.ts'
+import type { GatewayClassStatus } from './status.ts'
+
+/** @param supportedFeatures in any order */
+export function gatewayClassStatus(
+  { metadata, spec }: GatewayClass,
+  supportedFeatures: readonly string[],
+): GatewayClassStatus {
+  const generation = metadata.generation ?? 0
+  const ref = spec.parametersRef
+  const accepted = ref
+    ? falseCondition(
+        'Accepted',
+        generation,
+        'InvalidParameters',
+        `parameters of kind ${ref.kind}.${ref.group} (${ref.name}) are not known here: remove parametersRef`,
+      )
+    : trueCondition('Accepted', generation)
+  return {
+    kind: 'GatewayClass',
+    conditions: [accepted],
+    supportedFeatures: [...new Set(supportedFeatures)].sort().map((name) => ({ name })),
+  }
+}

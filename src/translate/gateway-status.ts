@@ -1,0 +1,113 @@
+import type { ListenerKey } from '#ir'
+import { type Condition, conditionOf, falseCondition, trueCondition, unknownCondition } from './condition.ts'
+import { type GatewayModel, isSound, type ListenerModel } from './gateway.ts'
+import { routeGroupKind } from './protocols.ts'
+import type { GatewayReport } from './settings.ts'
+import type { GatewayStatus, ListenerStatus } from './status.ts'
+
+/**
+ * @param attached number of accepted routes by listener
+ * @param report what the data plane says; undefined: nothing yet
+ */
+export function gatewayStatus(
+  gateway: GatewayModel,
+  attached: ReadonlyMap<ListenerKey, number>,
+  report: GatewayReport | undefined,
+): GatewayStatus {
+  // A report about an older generation says nothing about this one.
+  const current = report && report.generation >= gateway.generation ? report : undefined
+  return {
+    kind: 'Gateway',
+    conditions: [accepted(gateway), programmed(gateway, current), resolvedRefs(gateway)],
+    addresses: report?.addresses ?? [],
+    listeners: gateway.listeners.map((listener) => listenerStatus(gateway, listener, attached, current)),
+  }
+}
+
+function refused(listener: ListenerModel): boolean {
+  return listener.conflict !== undefined || listener.refused !== undefined
+}
+
+function names(listeners: readonly ListenerModel[]): string {
+  return listeners.map(({ name }) => name).join(', ')
+}
+
+function accepted(gateway: GatewayModel): Condition {
+  const { generation, problem, listeners } = gateway
+  if (problem) return conditionOf('Accepted', generation, problem)
+  const invalid = listeners.filter(refused)
+  if (invalid.length === 0) return trueCondition('Accepted', generation)
+  const valid = listeners.filter((listener) => !refused(listener))
+  const reason = 'ListenersNotValid'
+  // gateway_types.go, "Handling indistinct Listeners": with one valid listener left the Gateway may be accepted.
+  return valid.length === 0
+    ? falseCondition('Accepted', generation, reason, `no listener is valid: ${names(invalid)}`)
+    : trueCondition('Accepted', generation, reason, `not valid: ${names(invalid)}; accepted: ${names(valid)}`)
+}
+
+function programmed(gateway: GatewayModel, report: GatewayReport | undefined): Condition {
+  const { generation, problem, listeners } = gateway
+  if (problem) return falseCondition('Programmed', generation, 'Invalid', problem.message)
+  const sound = listeners.filter((listener) => isSound(gateway, listener))
+  if (sound.length === 0) return falseCondition('Programmed', generation, 'Invalid', 'no listener can be served')
+  if (!report) return pending(generation)
+  const assigned = new Set(report.addresses.map(({ value }) => value))
+  const missing = gateway.addresses.filter((address) => !assigned.has(address))
+  if (missing.length > 0) {
+    const message = `cannot listen on ${missing.join(', ')}: it must be an address of this machine with the ports free`
+    return falseCondition('Programmed', generation, 'AddressNotUsable', message)
+  }
+  const failed = sound.flatMap(({ name }) => {
+    const failure = report.listeners.get(name)
+    return failure ? [`${name}: ${failure.message}`] : []
+  })
+  if (failed.length === sound.length) return falseCondition('Programmed', generation, 'Invalid', failed.join('; '))
+  return trueCondition('Programmed', generation, 'Programmed', failed.join('; '))
+}
+
+function pending(generation: number): Condition {
+  return unknownCondition('Programmed', generation, 'Pending', 'the data plane has not confirmed this generation yet')
+}
+
+function resolvedRefs({ generation, listeners }: GatewayModel): Condition {
+  const unresolved = listeners.filter((listener) => listener.unresolved ?? listener.invalidKinds)
+  return unresolved.length === 0
+    ? trueCondition('ResolvedRefs', generation)
+    : falseCondition('ResolvedRefs', generation, 'ListenersNotResolved', `see listeners: ${names(unresolved)}`)
+}
+
+function listenerStatus(
+  gateway: GatewayModel,
+  listener: ListenerModel,
+  attached: ReadonlyMap<ListenerKey, number>,
+  report: GatewayReport | undefined,
+): ListenerStatus {
+  const { generation } = gateway
+  const { conflict } = listener
+  return {
+    name: listener.name,
+    supportedKinds: listener.kinds.map(routeGroupKind),
+    attachedRoutes: attached.get(listener.key) ?? 0,
+    conditions: [
+      conditionOf('Accepted', generation, conflict ?? listener.refused),
+      listenerProgrammed(gateway, listener, report),
+      conditionOf('ResolvedRefs', generation, listener.unresolved ?? listener.invalidKinds),
+      conflict
+        ? trueCondition('Conflicted', generation, conflict.reason, conflict.message)
+        : falseCondition('Conflicted', generation, 'NoConflicts', ''),
+    ],
+  }
+}
+
+function listenerProgrammed(
+  gateway: GatewayModel,
+  listener: ListenerModel,
+  report: GatewayReport | undefined,
+): Condition {
+  const { generation } = gateway
+  if (listener.conflict) return conditionOf('Programmed', generation, listener.conflict)
+  const invalid = gateway.problem ?? listener.refused ?? listener.unresolved
+  if (invalid) return falseCondition('Programmed', generation, 'Invalid', invalid.message)
+  if (!report?.listeners.has(listener.name)) return pending(generation)
+  return conditionOf('Programmed', generation, report.listeners.get(listener.name))
+}

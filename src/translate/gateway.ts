@@ -1,0 +1,101 @@
+import type { Gateway, RouteNamespaces } from '#api'
+import type { Certificate, ListenerKey } from '#ir'
+import type { Problem } from '#kit/outcome.ts'
+import { translateAddresses } from './gateway-addresses.ts'
+import { type ListenerSource, translateListener } from './listener.ts'
+import { findConflicts } from './listener-conflicts.ts'
+import { gatewayGroup } from './protocols.ts'
+import type { Reader } from './reader.ts'
+import type { Settings } from './settings.ts'
+
+/** A Gateway of ours, understood; rivalry with other Gateways and what the plane says come later. */
+export interface GatewayModel {
+  /** `namespace/name`. */
+  readonly name: string
+  readonly createdAt: string
+  readonly generation: number
+  /** Why the whole Gateway is refused. */
+  readonly problem?: Problem
+  /** Requested IP addresses; empty: the plane's default. */
+  readonly addresses: readonly string[]
+  readonly listeners: readonly ListenerModel[]
+}
+
+export interface ListenerModel {
+  readonly key: ListenerKey
+  readonly name: string
+  /** As written; `socketPort` is where we listen. */
+  readonly port: number
+  readonly socketPort: number
+  readonly protocol: string
+  /** Lower case; '' for any. */
+  readonly hostname: string
+  /** Route kinds that may attach: what the protocol carries, narrowed by allowedRoutes.kinds. */
+  readonly kinds: readonly string[]
+  readonly namespaces: RouteNamespaces
+  readonly certificates: readonly Certificate[]
+  /** Accepted=False. */
+  readonly refused?: Problem
+  /** Conflicted=True, and Accepted=False with it. */
+  readonly conflict?: Problem
+  /** ResolvedRefs=False because of a reference without which it cannot be served. */
+  readonly unresolved?: Problem
+  /** ResolvedRefs=False because of kinds that cannot attach; the others can. */
+  readonly invalidKinds?: Problem
+}
+
+/** Whether traffic can reach the listener, as far as its own Gateway decides. */
+export function isSound(gateway: GatewayModel, listener: ListenerModel): boolean {
+  return !gateway.problem && !listener.refused && !listener.conflict && !listener.unresolved
+}
+
+/** @returns undefined for Gateways of other controllers: they are none of our business. */
+export function translateGateway(gateway: Gateway, reader: Reader, settings: Settings): GatewayModel | undefined {
+  const { metadata, spec } = gateway
+  const gatewayClass = reader.get('GatewayClass', '', spec.gatewayClassName)
+  if (gatewayClass?.spec.controllerName !== settings.controllerName) return undefined
+  const namespace = metadata.namespace ?? 'default'
+  const name = `${namespace}/${metadata.name}`
+  const addresses = translateAddresses(spec)
+  const problem =
+    parametersProblem(gateway) ??
+    (gatewayClass.spec.parametersRef ? classProblem(spec.gatewayClassName) : undefined) ??
+    (addresses.ok ? undefined : addresses.problems[0]) ??
+    unsupportedProblem(gateway)
+  const source: ListenerSource = {
+    keyPrefix: name,
+    owner: { group: gatewayGroup, kind: 'Gateway', namespace },
+    clientValidation: spec.tls?.frontend !== undefined,
+  }
+  const listeners = spec.listeners.map((listener) => translateListener(listener, source, reader, settings))
+  const conflicts = findConflicts(listeners)
+  return {
+    name,
+    createdAt: metadata.creationTimestamp ?? '',
+    generation: metadata.generation ?? 0,
+    ...(problem && { problem }),
+    addresses: addresses.ok ? addresses.value : [],
+    listeners: listeners.map((listener) => {
+      const conflict = conflicts.get(listener)
+      return conflict ? { ...listener, conflict } : listener
+    }),
+  }
+}
+
+function parametersProblem({ spec }: Gateway): Problem | undefined {
+  const ref = spec.infrastructure?.parametersRef
+  if (!ref) return undefined
+  const message = `parameters of kind ${ref.kind}.${ref.group} (${ref.name}) are not known here: remove parametersRef`
+  return { reason: 'InvalidParameters', message, path: 'spec.infrastructure.parametersRef' }
+}
+
+function classProblem(name: string): Problem {
+  const message = `GatewayClass ${name} is not accepted: see its parametersRef`
+  return { reason: 'InvalidParameters', message, path: 'spec.gatewayClassName' }
+}
+
+function unsupportedProblem({ spec }: Gateway): Problem | undefined {
+  if (!spec.tls?.backend?.clientCertificateRef) return undefined
+  const message = 'a client certificate for backends is not supported yet: remove spec.tls.backend'
+  return { reason: 'Invalid', message, path: 'spec.tls.backend' }
+}

@@ -1,0 +1,18 @@
+/** Objects in, snapshot and statuses out: the trunk. Pure: no I/O, no clock, no randomness. */
+
+export type { Condition } from './condition.ts'
+export type { BackendObjectRef, FilterScope, FilterTranslation, FilterTranslator } from './filter.ts'
+export { formatStatus, formatStatuses } from './format-statuses.ts'
+export type { ForwardSlots, RuleSlot, RuleSlotScope } from './rule-slot.ts'
+export type { GatewayReport, Settings, World } from './settings.ts'
+export type {
+  GatewayClassStatus,
+  GatewayStatus,
+  ListenerStatus,
+  ParentStatus,
+  RouteStatus,
+  Status,
+  StatusAddress,
+} from './status.ts'
+export type { StatusChange } from './status-book.ts'
+export { createTranslator, type Translation, type Translator, type TranslatorOptions } from './translator.ts'

@@ -1,0 +1,97 @@
+import type { ListenerKey } from '#ir'
+import { Dependencies, type Topic } from './dependencies.ts'
+import { attachTopic, type GatewayBook } from './gateway-book.ts'
+import { trackingReader } from './reader.ts'
+import { type RouteModel, translateRoute } from './route.ts'
+import { type RouteKind, routeKinds } from './route-kinds.ts'
+import type { Features } from './rule.ts'
+import { objectTopic, type Store, topicsOfKind } from './store.ts'
+
+/** One route object, before and after. */
+export interface RouteStep {
+  readonly kind: RouteKind
+  /** `namespace/name`. */
+  readonly name: string
+  readonly before: RouteModel | undefined
+  /** Undefined: deleted. */
+  readonly after: RouteModel | undefined
+}
+
+/** The route objects, of all kinds. */
+export class RouteBook {
+  /** How many accepted routes each listener has. */
+  readonly attached = new Map<ListenerKey, number>()
+  readonly #store: Store
+  readonly #gateways: GatewayBook
+  readonly #features: Features
+  readonly #models = new Map<Topic, RouteModel>()
+  readonly #dependencies = new Dependencies<Topic>()
+
+  constructor(store: Store, gateways: GatewayBook, features: Features) {
+    this.#store = store
+    this.#gateways = gateways
+    this.#features = features
+  }
+
+  /** Translates again what has changed itself or has read something that has. */
+  update(touched: ReadonlySet<Topic>): readonly RouteStep[] {
+    const affected = this.#dependencies.affected(touched)
+    const steps: RouteStep[] = []
+    for (const kind of routeKinds) {
+      const names = new Set([...topicsOfKind(affected, kind.kind), ...topicsOfKind(touched, kind.kind)])
+      for (const name of names) steps.push(this.#step(kind, name))
+    }
+    return steps
+  }
+
+  model(kind: RouteKind, name: string): RouteModel | undefined {
+    return this.#models.get(objectTopic(kind.kind, name))
+  }
+
+  #step(kind: RouteKind, name: string): RouteStep {
+    const topic = objectTopic(kind.kind, name)
+    const before = this.#models.get(topic)
+    const after = this.#translate(kind, name, topic)
+    if (after) this.#models.set(topic, after)
+    else this.#models.delete(topic)
+    for (const listener of before?.attached ?? []) this.#count(listener, -1)
+    for (const listener of after?.attached ?? []) this.#count(listener, +1)
+    return { kind, name, before, after }
+  }
+
+  #translate(kind: RouteKind, name: string, topic: Topic): RouteModel | undefined {
+    const object = this.#store.find(kind.kind, name)?.object
+    if (!object) {
+      this.#dependencies.delete(topic)
+      return undefined
+    }
+    const topics = new Set<Topic>()
+    const find = (parent: string, namespace: string, parentName: string) => {
+      topics.add(attachTopic(parent, `${namespace}/${parentName}`))
+      return parent === 'Gateway' ? this.#gateways.attachPoint(`${namespace}/${parentName}`) : undefined
+    }
+    const model = translateRoute(object, kind, trackingReader(this.#store, topics), find, this.#features)
+    this.#dependencies.set(topic, topics)
+    return model
+  }
+
+  #count(listener: ListenerKey, step: 1 | -1): void {
+    const count = (this.attached.get(listener) ?? 0) + step
+    if (count > 0) this.attached.set(listener, count)
+    else this.attached.delete(listener)
+  }
+}
+
+/** Names of the Gateways whose attachedRoutes may differ after `steps`. */
+export function gatewaysOf(steps: readonly RouteStep[]): ReadonlySet<string> {
+  const gateways = new Set<string>()
+  for (const { before, after } of steps) {
+    for (const model of [before, after]) {
+      for (const listener of model?.attached ?? []) {
+        const [namespace, name] = listener.split('/', 2)
+        gateways.add(`${namespace}/${name}`)
+      }
+    }
+  }
+  return gateways
+}

@@ -1,0 +1,112 @@
+import type { KubeObject, ParentReference } from '#api'
+import type { BackendKey, ListenerKey, Origin, Route } from '#ir'
+import type { Outcome } from '#kit/outcome.ts'
+import { type Attaching, type Attachment, type AttachPoint, attach } from './attachment.ts'
+import type { BackendUse } from './backend-ref.ts'
+import { gatewayGroup } from './protocols.ts'
+import type { Reader } from './reader.ts'
+import type { RouteKind } from './route-kinds.ts'
+import { rulesVerdict } from './route-status.ts'
+import type { Features, RuleModel } from './rule.ts'
+import { namespaceOf } from './store.ts'
+
+/** One route object of any kind, understood. */
+export interface RouteModel {
+  readonly generation: number
+  readonly parents: readonly ParentModel[]
+  readonly rules: readonly RuleModel[]
+  readonly routes: readonly Route[]
+  /** Backends that `routes` name. */
+  readonly uses: ReadonlyMap<BackendKey, BackendUse>
+  /** Listeners whose attachedRoutes count it. */
+  readonly attached: ReadonlySet<ListenerKey>
+}
+
+/** A parentRef that names something of ours. */
+export interface ParentModel {
+  readonly ref: ParentReference
+  readonly attachments: Outcome<readonly Attachment[]>
+}
+
+/** Where routes can attach, by what their parentRefs name; asking counts as depending on it. */
+export type FindAttachPoint = (kind: string, namespace: string, name: string) => AttachPoint | undefined
+
+export function translateRoute(
+  route: KubeObject,
+  kind: RouteKind,
+  reader: Reader,
+  find: FindAttachPoint,
+  features: Features,
+): RouteModel {
+  const origin: Origin = { kind: kind.kind, namespace: namespaceOf(route), name: route.metadata.name }
+  const attaching: Attaching = {
+    kind: kind.kind,
+    namespace: origin.namespace,
+    hostnames: kind.hostnames(route),
+    namespaceLabels: () => namespaceLabels(reader, origin.namespace),
+  }
+  const parents = kind.parentRefs(route).flatMap((ref): readonly ParentModel[] => {
+    if ((ref.group ?? gatewayGroup) !== gatewayGroup) return []
+    const point = find(ref.kind ?? 'Gateway', ref.namespace ?? origin.namespace, ref.name)
+    return point ? [{ ref, attachments: attach(ref, attaching, point) }] : []
+  })
+  const generation = route.metadata.generation ?? 0
+  // Nobody of ours was asked: nothing to do, and nothing to say.
+  if (parents.length === 0) return { generation, parents, rules: [], routes: [], uses: new Map(), attached: new Set() }
+  const rules = kind.rules(route, { reader, origin, group: kind.group, features })
+  const attachments = rulesVerdict(rules).refused ? new Map() : attachmentsOf(parents)
+  return {
+    generation,
+    parents,
+    rules,
+    ...programme(route, origin, rules, attachments),
+    attached: new Set(attachments.keys()),
+  }
+}
+
+// Kubernetes sets this label on every namespace; without a cluster nobody has to write the Namespace down for it.
+function namespaceLabels(reader: Reader, namespace: string): Readonly<Record<string, string>> {
+  const labels = reader.get('Namespace', '', namespace)?.metadata.labels
+  return { ...labels, 'kubernetes.io/metadata.name': namespace }
+}
+
+/** Several parentRefs may lead to one listener: it gets the route once. */
+function attachmentsOf(parents: readonly ParentModel[]): ReadonlyMap<ListenerKey, Attachment> {
+  const byListener = new Map<ListenerKey, Attachment>()
+  for (const { attachments } of parents) {
+    if (!attachments.ok) continue
+    for (const attachment of attachments.value) byListener.set(attachment.listener.key, attachment)
+  }
+  return byListener
+}
+
+function programme(
+  route: KubeObject,
+  origin: Origin,
+  rules: readonly RuleModel[],
+  attachments: ReadonlyMap<ListenerKey, Attachment>,
+): Pick<RouteModel, 'routes' | 'uses'> {
+  const routes: Route[] = []
+  const uses = new Map<BackendKey, BackendUse>()
+  for (const { listener, hostnames } of attachments.values()) {
+    if (!listener.served) continue
+    for (const { index, name, rule } of rules) {
+      if (!rule.ok) continue
+      const { matches, filters, action } = rule.value
+      routes.push({
+        key: `${origin.kind}/${origin.namespace}/${origin.name}/${index}@${listener.key}`,
+        listener: listener.key,
+        origin,
+        rule: index,
+        ...(name !== undefined && { ruleName: name }),
+        createdAt: route.metadata.creationTimestamp ?? '',
+        hostnames,
+        matches,
+        filters,
+        action,
+      })
+      for (const [key, use] of rule.value.uses) uses.set(key, use)
+    }
+  }
+  return { routes, uses }
+}

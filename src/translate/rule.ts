@@ -1,0 +1,54 @@
+import type { Action, Backend, BackendKey, FilterNode, HttpMatch, Origin } from '#ir'
+import type { Outcome, Problem } from '#kit/outcome.ts'
+import type { BackendUse } from './backend-ref.ts'
+import type { FilterTranslator } from './filter.ts'
+import type { Reader } from './reader.ts'
+import type { RuleSlot } from './rule-slot.ts'
+
+/** One rule of a route of any kind, understood. */
+export interface RuleModel {
+  readonly index: number
+  readonly name?: string
+  /** Problems: the rule is invalid and dropped. */
+  readonly rule: Outcome<RuleParts>
+  /** References that lead nowhere: ResolvedRefs=False; the rule lives on and answers for them. */
+  readonly unresolved: readonly Problem[]
+}
+
+export interface RuleParts {
+  readonly matches: readonly HttpMatch[]
+  readonly filters: readonly FilterNode[]
+  readonly action: Action
+  /** The backends that filters and action name. */
+  readonly uses: ReadonlyMap<BackendKey, BackendUse>
+}
+
+/** What translating the rules of one route needs. */
+export interface RuleScope {
+  readonly reader: Reader
+  /** The route. */
+  readonly origin: Origin
+  readonly group: string
+  readonly features: Features
+}
+
+/** What features contribute, looked up by the words users write. */
+export interface Features {
+  readonly filters: ReadonlyMap<string, FilterTranslator>
+  /** Place of each node kind in the order of execution. */
+  readonly filterOrder: ReadonlyMap<string, number>
+  readonly slots: ReadonlyMap<string, RuleSlot>
+}
+
+/** Protocol towards backends that do not name one. */
+export type Wish = Backend['protocol']
+
+/** Whether a problem means that what was written is wrong, rather than that it leads nowhere. */
+export function invalidatesRule({ reason }: Problem): boolean {
+  return reason === 'UnsupportedValue' || reason === 'IncompatibleFilters'
+}
+
+/** A problem's message with its place in front. */
+export function located({ message, path }: Problem): string {
+  return path === '' ? message : `${path}: ${message}`
+}

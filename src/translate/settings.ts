@@ -1,0 +1,31 @@
+import type { ClientSettings } from '#ir'
+import type { Problem } from '#kit/outcome.ts'
+import type { StatusAddress } from './status.ts'
+
+/** What the one who runs us decides once, outside the objects. */
+export interface Settings {
+  /** We act for the GatewayClasses that carry this name. */
+  readonly controllerName: string
+  /** How listeners treat clients: defaults and command-line flags. */
+  readonly client: ClientSettings
+  /** Listen elsewhere than the Gateways ask: 80 -> 8080. parentRef.port still means the Gateway's own number. */
+  readonly ports?: ReadonlyMap<number, number>
+  /** Addresses that Gateways without `spec.addresses` get; needed to see that another Gateway asks for one of them by name. */
+  readonly defaultAddresses?: readonly string[]
+  /** 'shared' (the default): all Gateways live on one machine and compete for its ports. 'own': each has a data plane of its own. */
+  readonly sockets?: 'shared' | 'own'
+}
+
+/** What the data plane reports back. What is missing is not known yet. */
+export interface World {
+  /** By `namespace/name`. */
+  readonly gateways: ReadonlyMap<string, GatewayReport>
+}
+
+export interface GatewayReport {
+  /** The Gateway's generation that every worker serves. */
+  readonly generation: number
+  readonly addresses: readonly StatusAddress[]
+  /** By listener name: why it is not served; undefined: it is. */
+  readonly listeners: ReadonlyMap<string, Problem | undefined>
+}

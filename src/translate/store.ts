@@ -1,0 +1,203 @@
+import type {
+  Backend,
+  ConfigMap,
+  EndpointSlice,
+  Gateway,
+  GatewayClass,
+  HTTPRoute,
+  KubeObject,
+  Namespace,
+  ObjectChange,
+  ObjectKey,
+  ReferenceGrant,
+  Secret,
+  Service,
+  XBackend,
+} from '#api'
+import type { Topic } from './dependencies.ts'
+import { sameValue } from './same-value.ts'
+
+/** The kinds that translation reads, by the name it knows them under. */
+export interface Kinds {
+  readonly GatewayClass: GatewayClass
+  readonly Gateway: Gateway
+  readonly HTTPRoute: HTTPRoute
+  readonly ReferenceGrant: ReferenceGrant
+  readonly Service: Service
+  readonly EndpointSlice: EndpointSlice
+  readonly Secret: Secret
+  readonly ConfigMap: ConfigMap
+  readonly Namespace: Namespace
+  readonly XBackend: XBackend
+  readonly Backend: Backend
+}
+
+export type Kind = keyof Kinds
+
+// The group decides as well: a Backend of another group is not Envoy Gateway's.
+const groups: Readonly<Record<Kind, string>> = {
+  GatewayClass: 'gateway.networking.k8s.io',
+  Gateway: 'gateway.networking.k8s.io',
+  HTTPRoute: 'gateway.networking.k8s.io',
+  ReferenceGrant: 'gateway.networking.k8s.io',
+  Service: '',
+  EndpointSlice: 'discovery.k8s.io',
+  Secret: '',
+  ConfigMap: '',
+  Namespace: '',
+  XBackend: 'gateway.networking.x-k8s.io',
+  Backend: 'gateway.envoyproxy.io',
+}
+
+const clusterScoped: ReadonlySet<Kind> = new Set(['GatewayClass', 'Namespace'])
+
+/** One object with the key its source knows it by. */
+export interface Stored<K extends Kind = Kind> {
+  readonly key: ObjectKey
+  readonly object: Kinds[K]
+}
+
+/** The objects, with the indexes that translation asks; says which topics a batch of changes touches. */
+export class Store {
+  readonly #kinds = new Map<ObjectKey, Kind>()
+  readonly #names = new Map<ObjectKey, string>()
+  readonly #objects = new Map<Kind, Map<string, Stored>>()
+  readonly #grants = new Map<string, Map<ObjectKey, ReferenceGrant>>()
+  readonly #slices = new Map<string, Map<ObjectKey, EndpointSlice>>()
+
+  /** @returns the topics that the changes touch; empty when they say nothing new. */
+  apply(changes: readonly ObjectChange[]): Set<Topic> {
+    const touched = new Set<Topic>()
+    for (const change of changes) {
+      if (change.kind === 'put') this.#put(change.key, change.object, touched)
+      else this.#delete(change.key, touched)
+    }
+    return touched
+  }
+
+  get<K extends Kind>(kind: K, namespace: string, name: string): Kinds[K] | undefined {
+    return this.find(kind, `${namespace}/${name}`)?.object
+  }
+
+  /** @param fullName `namespace/name`, `/name` for cluster-scoped kinds */
+  find<K extends Kind>(kind: K, fullName: string): Stored<K> | undefined {
+    return this.#objects.get(kind)?.get(fullName) as Stored<K> | undefined
+  }
+
+  grants(namespace: string): Iterable<ReferenceGrant> {
+    return this.#grants.get(namespace)?.values() ?? []
+  }
+
+  /** The EndpointSlices whose label names the Service. */
+  slices(namespace: string, service: string): Iterable<EndpointSlice> {
+    return this.#slices.get(`${namespace}/${service}`)?.values() ?? []
+  }
+
+  #put(key: ObjectKey, object: KubeObject, touched: Set<Topic>): void {
+    const kind = kindOf(object)
+    const known = this.#kinds.get(key)
+    const before = known && this.#byKey(known, key)
+    if (before && known === kind && sameContent(before.object, object)) return
+    if (before) this.#delete(key, touched)
+    if (!kind) return
+    const name = fullName(kind, object)
+    const objects = this.#objects.get(kind) ?? new Map<string, Stored>()
+    this.#objects.set(kind, objects)
+    // `kindOf` has looked at apiVersion and kind, and the objects arrive validated.
+    const stored: Stored = { key, object: object as Kinds[Kind] }
+    objects.set(name, stored)
+    this.#kinds.set(key, kind)
+    this.#names.set(key, name)
+    this.#touch(kind, stored, name, touched, 'add')
+  }
+
+  #delete(key: ObjectKey, touched: Set<Topic>): void {
+    const kind = this.#kinds.get(key)
+    const name = this.#names.get(key)
+    const before = kind && this.#byKey(kind, key)
+    if (!kind || name === undefined || !before) return
+    this.#objects.get(kind)!.delete(name)
+    this.#kinds.delete(key)
+    this.#names.delete(key)
+    this.#touch(kind, before, name, touched, 'remove')
+  }
+
+  #byKey(kind: Kind, key: ObjectKey): Stored | undefined {
+    return this.#objects.get(kind)?.get(this.#names.get(key)!)
+  }
+
+  #touch(kind: Kind, stored: Stored, name: string, touched: Set<Topic>, what: 'add' | 'remove'): void {
+    touched.add(objectTopic(kind, name))
+    const { object } = stored
+    if (object.kind === 'ReferenceGrant') {
+      const namespace = namespaceOf(object)
+      index(this.#grants, namespace, stored.key, object, what)
+      touched.add(grantsTopic(namespace))
+    }
+    if (object.kind === 'EndpointSlice') {
+      const service = object.metadata.labels?.['kubernetes.io/service-name']
+      if (service === undefined) return
+      index(this.#slices, `${namespaceOf(object)}/${service}`, stored.key, object, what)
+      touched.add(slicesTopic(namespaceOf(object), service))
+    }
+  }
+}
+
+export function namespaceOf(object: KubeObject): string {
+  return object.metadata.namespace ?? 'default'
+}
+
+/** @param name `namespace/name` */
+export function objectTopic(kind: Kind, name: string): Topic {
+  return `${kind}/${name}`
+}
+
+export function grantsTopic(namespace: string): Topic {
+  return `grants of ${namespace}`
+}
+
+export function slicesTopic(namespace: string, service: string): Topic {
+  return `slices of ${namespace}/${service}`
+}
+
+/** The `namespace/name` of each object of a kind that stands in `topics`. */
+export function* topicsOfKind(topics: Iterable<Topic>, kind: Kind): Iterable<string> {
+  const prefix = `${kind}/`
+  for (const topic of topics) if (topic.startsWith(prefix)) yield topic.slice(prefix.length)
+}
+
+function kindOf(object: KubeObject): Kind | undefined {
+  const slash = object.apiVersion.indexOf('/')
+  const group = slash < 0 ? '' : object.apiVersion.slice(0, slash)
+  const kind = object.kind as Kind
+  return Object.hasOwn(groups, kind) && groups[kind] === group ? kind : undefined
+}
+
+function fullName(kind: Kind, object: KubeObject): string {
+  return `${clusterScoped.has(kind) ? '' : namespaceOf(object)}/${object.metadata.name}`
+}
+
+function index<T>(
+  indexes: Map<string, Map<ObjectKey, T>>,
+  at: string,
+  key: ObjectKey,
+  object: T,
+  what: 'add' | 'remove',
+): void {
+  const entries = indexes.get(at) ?? new Map<ObjectKey, T>()
+  if (what === 'add') entries.set(key, object)
+  else entries.delete(key)
+  if (entries.size > 0) indexes.set(at, entries)
+  else indexes.delete(at)
+}
+
+// Status writes (our own among them) come back as changes: they must not set anything in motion.
+const ignored: ReadonlySet<string> = new Set(['status', 'metadata'])
+const watched = ['name', 'namespace', 'generation', 'creationTimestamp', 'labels', 'annotations'] as const
+
+function sameContent(a: KubeObject, b: KubeObject): boolean {
+  if (a === b) return true
+  if (!watched.every((field) => sameValue(a.metadata[field], b.metadata[field]))) return false
+  const fields = new Set([...Object.keys(a), ...Object.keys(b)])
+  return [...fields].every((field) => ignored.has(field) || sameValue(a[field], b[field]))
+}

@@ -1,0 +1,147 @@
+import type { ObjectChange, ObjectKey } from '#api'
+import type { Changes, Snapshot, SnapshotDelta } from '#ir'
+import { BackendBook } from './backend-book.ts'
+import type { Topic } from './dependencies.ts'
+import type { FilterTranslator } from './filter.ts'
+import { GatewayBook } from './gateway-book.ts'
+import { gatewayClassStatus } from './gateway-class-status.ts'
+import { gatewaysOf, RouteBook, type RouteStep } from './route-book.ts'
+import { routeStatus } from './route-status.ts'
+import type { RuleSlot } from './rule-slot.ts'
+import type { Settings, World } from './settings.ts'
+import type { Status } from './status.ts'
+import { StatusBook, type StatusChange } from './status-book.ts'
+import { objectTopic, Store, topicsOfKind } from './store.ts'
+import { Table } from './table.ts'
+
+export interface TranslatorOptions {
+  readonly settings: Settings
+  readonly filters: readonly FilterTranslator[]
+  /** Kinds of filter nodes in the order of execution. */
+  readonly filterOrder: readonly string[]
+  /** What fills the slots of a Forward action. */
+  readonly forward: readonly RuleSlot[]
+  /** For GatewayClass.status, in any order. */
+  readonly supportedFeatures: readonly string[]
+}
+
+/**
+ * Keeps what it has understood, so that a change costs what depends on it. Equal objects give equal results, in whatever
+ * steps and order they came.
+ */
+export interface Translator {
+  /** @param world what the data plane reports by now; left out: as before */
+  apply(changes: readonly ObjectChange[], world?: World): Translation
+}
+
+export interface Translation {
+  readonly snapshot: Snapshot
+  /** The step from the last translation's snapshot to this one; its version stays when nothing has changed. */
+  readonly delta: SnapshotDelta
+  /** Of all objects that we answer for. Live: the next `apply` changes it. */
+  readonly statuses: ReadonlyMap<ObjectKey, Status>
+  readonly statusChanges: readonly StatusChange[]
+}
+
+export function createTranslator(options: TranslatorOptions): Translator {
+  const { settings } = options
+  const store = new Store()
+  const gateways = new GatewayBook(store, settings)
+  const routes = new RouteBook(store, gateways, {
+    filters: new Map(options.filters.map((filter) => [filter.type, filter])),
+    filterOrder: new Map(options.filterOrder.map((kind, place) => [kind, place])),
+    slots: new Map(options.forward.map((slot) => [slot.field, slot])),
+  })
+  const backends = new BackendBook(store)
+  const tables = createTables()
+  const statuses = new StatusBook()
+  let world: World = { gateways: new Map() }
+  let version = 0
+
+  function sayClasses(touched: ReadonlySet<Topic>): void {
+    for (const name of topicsOfKind(touched, 'GatewayClass')) {
+      const found = store.find('GatewayClass', name)
+      const ours = found?.object.spec.controllerName === settings.controllerName
+      const status = found && ours ? gatewayClassStatus(found.object, options.supportedFeatures) : undefined
+      statuses.set(objectTopic('GatewayClass', name), found?.key, status)
+    }
+  }
+
+  function sayGateways(names: Iterable<string>): void {
+    for (const name of names) {
+      const status = gateways.status(name, routes.attached, world)
+      statuses.set(objectTopic('Gateway', name), store.find('Gateway', name)?.key, status)
+    }
+  }
+
+  function sayRoutes(steps: readonly RouteStep[]): void {
+    for (const { kind, name, after } of steps) {
+      const status = after && routeStatus(after, settings.controllerName)
+      statuses.set(objectTopic(kind.kind, name), store.find(kind.kind, name)?.key, status)
+    }
+  }
+
+  return {
+    apply(changes, report) {
+      // Gateways decide about listeners, listeners about routes, routes about backends; all of them about statuses.
+      const touched = store.apply(changes)
+      const gatewayStep = gateways.update(touched)
+      if (gatewayStep.changed.size > 0) {
+        tables.listeners.replace(gateways.listeners())
+        tables.certificates.replace(gateways.certificates())
+      }
+      const routeSteps = routes.update(new Set([...touched, ...gatewayStep.topics]))
+      for (const { before } of routeSteps) for (const { key } of before?.routes ?? []) tables.routes.delete(key)
+      for (const { after } of routeSteps) for (const route of after?.routes ?? []) tables.routes.put(route)
+      backends.update(touched, routeSteps, tables.backends, tables.endpoints)
+
+      if (report) world = report
+      const reported = report ? gateways.names() : []
+      sayClasses(touched)
+      sayGateways(new Set([...gatewayStep.changed, ...gatewaysOf(routeSteps), ...reported]))
+      sayRoutes(routeSteps)
+
+      const delta = commit(tables)
+      if (Object.values(delta).some((change: Changes<unknown, string>) => change.put.length + change.delete.length > 0))
+        version++
+      return {
+        snapshot: snapshotOf(tables),
+        delta: { version, ...delta },
+        statuses: statuses.all,
+        statusChanges: statuses.takeChanges(),
+      }
+    },
+  }
+}
+
+type Tables = ReturnType<typeof createTables>
+
+function createTables() {
+  return {
+    listeners: new Table<Snapshot['listeners'][number], string>(({ key }) => key),
+    routes: new Table<Snapshot['routes'][number], string>(({ key }) => key),
+    backends: new Table<Snapshot['backends'][number], string>(({ key }) => key),
+    endpoints: new Table<Snapshot['endpoints'][number], string>(({ backend }) => backend),
+    certificates: new Table<Snapshot['certificates'][number], string>(({ key }) => key),
+  }
+}
+
+function snapshotOf({ listeners, routes, backends, endpoints, certificates }: Tables): Snapshot {
+  return {
+    listeners: listeners.list,
+    routes: routes.list,
+    backends: backends.list,
+    endpoints: endpoints.list,
+    certificates: certificates.list,
+  }
+}
+
+function commit({ listeners, routes, backends, endpoints, certificates }: Tables): Omit<SnapshotDelta, 'version'> {
+  return {
+    listeners: listeners.commit(),
+    routes: routes.commit(),
+    backends: backends.commit(),
+    endpoints: endpoints.commit(),
+    certificates: certificates.commit(),
+  }
+}
