@@ -20,6 +20,8 @@ export interface RequestHead {
   readonly upgrade: string
   /** The sender waits for `100 (Continue)` before it sends the body. */
   readonly expectContinue: boolean
+  /** The client said `TE: trailers`; the codec of the backend says so too. */
+  readonly acceptsTrailers?: boolean
 }
 
 export interface ResponseHead {

@@ -1,0 +1,450 @@
+import type { Socket } from 'node:net'
+import type { Fields, RequestHead, ResponseHead } from '../message.ts'
+import type {
+  ClientConnection,
+  ClientConnectionEvents,
+  ClientStream,
+  ClientStreamHandler,
+  ResetReason,
+  StreamError,
+} from '../stream.ts'
+import { ChunkedDecoder, type ChunkSink } from './chunked-decoder.ts'
+import { Fault } from './fault.ts'
+import { findHeadEnd } from './head-end.ts'
+import { Held } from './held.ts'
+import { Output } from './output.ts'
+import { BODY_CHUNKED, BODY_LENGTH, BODY_NONE, ResponseParser } from './parse-response-head.ts'
+import { serialiseLastChunk, serialiseRequest } from './serialise.ts'
+
+// What we read next.
+const IDLE = 0
+const HEAD = 1
+const LENGTH = 2
+const CHUNKED = 3
+const UNTIL_CLOSE = 4
+const TUNNEL = 5
+const CLOSED = 6
+
+// What we write next.
+const WRITE_LENGTH = 0
+const WRITE_CHUNKED = 1
+/** An upgrade was asked for: nothing to write until it is granted. */
+const WRITE_UPGRADE = 2
+const WRITE_TUNNEL = 3
+const ENDED = 4
+
+const MAX_HEADER_BYTES = 65536
+const MAX_HEADER_COUNT = 256
+/** Informational responses before the final one. */
+const MAX_INFORMS = 32
+
+const parser = new ResponseParser()
+
+/** Speaks HTTP/1.1 with a backend over a connected socket, plain or TLS. */
+export function connectHttp1(socket: Socket, events: ClientConnectionEvents): ClientConnection {
+  return new Http1ClientConnection(socket, events)
+}
+
+class Http1ClientConnection implements ClientConnection, ChunkSink {
+  /** The request in flight. Streams of earlier ones are stale and do nothing. */
+  stream: Exchange | null = null
+
+  readonly #socket: Socket
+  readonly #events: ClientConnectionEvents
+  readonly #output: Output
+  readonly #held = new Held()
+  #chunks: ChunkedDecoder | null = null
+  #reading: number = IDLE
+  #writing: number = ENDED
+  #readRemaining = 0
+  #writeRemaining = 0
+  #served = 0
+  #informs = 0
+  #keepAlive = true
+  #draining = false
+  #paused = false
+  /** A write returned false. */
+  #stalled = false
+  #error: Error | undefined
+
+  constructor(socket: Socket, events: ClientConnectionEvents) {
+    this.#socket = socket
+    this.#events = events
+    this.#output = new Output(socket)
+    socket.allowHalfOpen = true
+    socket.setNoDelay(true)
+    socket.on('data', (bytes: Buffer) => this.#onData(bytes))
+    socket.on('end', () => this.#onEnd())
+    socket.on('drain', () => this.#onDrain())
+    socket.on('error', (error: Error) => {
+      this.#error = error
+    })
+    socket.on('close', () => this.#onClosed())
+  }
+
+  get capacity(): number {
+    return this.#reading === IDLE && !this.#draining ? 1 : 0
+  }
+
+  get active(): number {
+    return this.stream === null ? 0 : 1
+  }
+
+  open(head: RequestHead, end: boolean, handler: ClientStreamHandler): ClientStream {
+    const stream = new Exchange(this, head.method, head.upgrade, handler)
+    if (this.capacity === 0) return failLater(stream, 'peer_closed', 'the connection takes no request', true)
+    const length = head.contentLength
+    let framing = ''
+    let writing = ENDED
+    if (head.upgrade !== '') {
+      writing = WRITE_UPGRADE
+      framing = `connection: upgrade\r\nupgrade: ${head.upgrade}\r\n`
+    } else if (end) {
+      // RFC 9110 8.6: methods that mean something with a body say that there is none.
+      if (length > 0) return failLater(stream, 'protocol_error', 'no body, but a Content-Length', false)
+      if (hasUsualBody(head.method)) framing = 'content-length: 0\r\n'
+    } else if (length >= 0) {
+      writing = WRITE_LENGTH
+      framing = `content-length: ${length}\r\n`
+    } else {
+      writing = WRITE_CHUNKED
+      framing = 'transfer-encoding: chunked\r\n'
+    }
+    if (head.expectContinue && !end) framing += 'expect: 100-continue\r\n'
+    if (head.acceptsTrailers === true && head.upgrade === '') framing += 'te: trailers\r\nconnection: te\r\n'
+    const text = serialiseRequest(head, framing)
+    if (text === undefined) return failLater(stream, 'protocol_error', 'a request that HTTP/1.1 can not carry', false)
+    this.stream = stream
+    this.#reading = HEAD
+    this.#writing = writing
+    this.#writeRemaining = length
+    this.#informs = 0
+    this.#stalled = false
+    this.#output.add(text)
+    if (writing === ENDED || writing === WRITE_UPGRADE) this.#output.flush()
+    return stream
+  }
+
+  drain(): void {
+    this.#draining = true
+    if (this.#reading === IDLE) this.#close()
+  }
+
+  destroy(): void {
+    this.#socket.destroy()
+  }
+
+  // --- from the core, through the stream
+
+  write(chunk: Uint8Array): boolean {
+    const length = chunk.length
+    if (length === 0) return true
+    switch (this.#writing) {
+      case WRITE_LENGTH:
+        if (length > this.#writeRemaining) {
+          this.#failLater('the body is longer than its Content-Length')
+          return true
+        }
+        this.#writeRemaining -= length
+        break
+      case WRITE_CHUNKED:
+        this.#output.add(`${length.toString(16)}\r\n`)
+        if (!this.#output.addBytes(chunk)) this.#stalled = true
+        this.#output.add('\r\n')
+        return !this.#stalled
+      case WRITE_TUNNEL:
+        break
+      default:
+        return true
+    }
+    if (this.#output.addBytes(chunk)) return true
+    this.#stalled = true
+    return false
+  }
+
+  end(trailers: Fields | null): void {
+    switch (this.#writing) {
+      case WRITE_LENGTH:
+        if (this.#writeRemaining > 0) return this.#failLater('the body is shorter than its Content-Length')
+        break
+      case WRITE_CHUNKED: {
+        const text = serialiseLastChunk(trailers)
+        if (text === undefined) return this.#failLater('trailers that HTTP/1.1 can not carry')
+        this.#output.add(text)
+        break
+      }
+      case WRITE_TUNNEL:
+        this.#writing = ENDED
+        this.#output.flush()
+        this.#socket.end()
+        if (this.#reading === CLOSED) this.stream = null
+        return
+      default:
+        return
+    }
+    this.#writing = ENDED
+    this.#output.flush()
+  }
+
+  reset(_reason: ResetReason): void {
+    this.stream = null
+    this.#close()
+  }
+
+  pause(): void {
+    this.#paused = true
+    this.#socket.pause()
+  }
+
+  resume(): void {
+    if (!this.#paused) return
+    this.#paused = false
+    this.#socket.resume()
+  }
+
+  // --- from the socket
+
+  #onData(bytes: Buffer): void {
+    switch (this.#reading) {
+      case IDLE:
+        // An answer to nothing: whatever it is, it must not become the answer to the next request.
+        this.#close()
+        return
+      case TUNNEL:
+        this.stream!.handler.onData(bytes)
+        return
+      case CLOSED:
+        return
+    }
+    const before = this.#held.length
+    if (before === 0) return this.#consume(bytes)
+    this.#held.append(bytes)
+    try {
+      if (findHeadEnd(this.#held.peek(), 0, before, MAX_HEADER_BYTES) < 0) return
+    } catch (error) {
+      return this.#onFault(error)
+    }
+    this.#consume(this.#held.take())
+  }
+
+  #consume(buffer: Buffer): void {
+    let i = 0
+    try {
+      while (i < buffer.length) {
+        switch (this.#reading) {
+          case HEAD: {
+            const end = findHeadEnd(buffer, i, i, MAX_HEADER_BYTES)
+            if (end < 0) {
+              this.#held.append(buffer.subarray(i))
+              return
+            }
+            this.#onHead(buffer, i, end)
+            i = end
+            break
+          }
+          case LENGTH: {
+            const available = buffer.length - i
+            const taken = Math.min(available, this.#readRemaining)
+            this.#readRemaining -= taken
+            this.onBody(i === 0 && taken === buffer.length ? buffer : buffer.subarray(i, i + taken))
+            i += taken
+            if (this.#reading === LENGTH && this.#readRemaining === 0) this.#onResponseEnd(null, i < buffer.length)
+            break
+          }
+          case CHUNKED: {
+            const chunks = this.#chunks!
+            i = chunks.decode(buffer, i, this)
+            if (this.#reading === CHUNKED && chunks.done) this.#onResponseEnd(chunks.trailers, i < buffer.length)
+            break
+          }
+          case UNTIL_CLOSE:
+          case TUNNEL:
+            this.onBody(i === 0 ? buffer : buffer.subarray(i))
+            return
+          default:
+            return
+        }
+      }
+    } catch (error) {
+      this.#onFault(error)
+    }
+  }
+
+  #onHead(buffer: Buffer, start: number, end: number): void {
+    const stream = this.stream!
+    const head = parser.parse(buffer, start, end, stream.method, MAX_HEADER_COUNT)
+    const more = end < buffer.length
+    if (head.status < 200) return this.#onInform(stream, head)
+    if (!parser.keepAlive) this.#keepAlive = false
+    switch (parser.body) {
+      case BODY_NONE:
+        stream.handler.onResponse(head, true)
+        if (this.stream === stream) this.#onResponseEnd(null, more)
+        return
+      case BODY_LENGTH:
+        this.#reading = LENGTH
+        this.#readRemaining = head.contentLength
+        break
+      case BODY_CHUNKED:
+        this.#reading = CHUNKED
+        this.#chunks ??= new ChunkedDecoder()
+        this.#chunks.reset()
+        break
+      default:
+        this.#reading = UNTIL_CLOSE
+    }
+    stream.handler.onResponse(head, false)
+  }
+
+  #onInform(stream: Exchange, head: ResponseHead): void {
+    if (head.status !== 101) {
+      if (++this.#informs > MAX_INFORMS) throw new Fault(502, 'too many informational responses')
+      stream.handler.onInform(head.status, head.fields)
+      return
+    }
+    if (stream.upgrade === '' || parser.upgrade !== stream.upgrade) {
+      throw new Fault(502, 'a switch to a protocol that was not asked for')
+    }
+    this.#reading = TUNNEL
+    this.#writing = WRITE_TUNNEL
+    stream.handler.onResponse(head, false)
+  }
+
+  onBody(bytes: Buffer): void {
+    this.stream?.handler.onData(bytes)
+  }
+
+  /** @param surplus bytes behind the response: the backend lost count, so this connection ends here */
+  #onResponseEnd(trailers: Fields | null, surplus: boolean): void {
+    const stream = this.stream!
+    this.stream = null
+    this.#served++
+    if (this.#paused) this.resume()
+    // An answer before the whole request: the rest of the body has no place to go.
+    const sent = this.#writing === ENDED || this.#writing === WRITE_UPGRADE
+    const reusable = this.#keepAlive && !surplus && !this.#draining && sent
+    if (reusable) this.#reading = IDLE
+    else this.#close()
+    stream.handler.onEnd(trailers)
+    if (reusable && this.#reading === IDLE) this.#events.onCapacity(this)
+  }
+
+  #onEnd(): void {
+    switch (this.#reading) {
+      case UNTIL_CLOSE:
+        this.#onResponseEnd(null, false)
+        return
+      case TUNNEL: {
+        const stream = this.stream!
+        this.#reading = CLOSED
+        if (this.#writing === ENDED) this.stream = null
+        stream.handler.onEnd(null)
+        return
+      }
+      case IDLE:
+        this.#close()
+        return
+      case CLOSED:
+        return
+    }
+    this.#fail(this.#gone())
+  }
+
+  #onDrain(): void {
+    this.#output.blocked = false
+    if (!this.#stalled) return
+    this.#stalled = false
+    this.stream?.handler.onWritable()
+  }
+
+  #onClosed(): void {
+    if (this.stream !== null) this.#fail(this.#gone())
+    this.#reading = CLOSED
+    this.#held.clear()
+    this.#events.onClose(this)
+  }
+
+  /** A connection that was good before and ends without a byte of answer was closed before the request came. */
+  #gone(): StreamError {
+    const unprocessed = this.#reading === HEAD && this.#served > 0 && this.#held.length === 0 && this.#informs === 0
+    const message = this.#error?.message ?? 'the backend closed the connection before the answer was complete'
+    return { code: this.#error === undefined || unprocessed ? 'peer_closed' : 'peer_reset', message, unprocessed }
+  }
+
+  #onFault(error: unknown): void {
+    if (!(error instanceof Fault)) throw error
+    this.#fail({ code: 'protocol_error', message: error.message, unprocessed: false })
+  }
+
+  #fail(error: StreamError): void {
+    const stream = this.stream
+    this.stream = null
+    this.#close()
+    stream?.handler.onReset(error)
+  }
+
+  #failLater(message: string): void {
+    const stream = this.stream
+    // Nothing more may leave: what was written so far has to look cut.
+    this.#writing = ENDED
+    this.#close()
+    process.nextTick(() => {
+      if (this.stream === stream) this.#fail({ code: 'protocol_error', message, unprocessed: false })
+    })
+  }
+
+  #close(): void {
+    this.#reading = CLOSED
+    this.#held.clear()
+    this.#socket.destroy()
+  }
+}
+
+/** One request and its response. */
+class Exchange implements ClientStream {
+  readonly method: string
+  readonly upgrade: string
+  readonly handler: ClientStreamHandler
+  readonly #owner: Http1ClientConnection
+  /** Given up before it was sent. */
+  cancelled = false
+
+  constructor(owner: Http1ClientConnection, method: string, upgrade: string, handler: ClientStreamHandler) {
+    this.#owner = owner
+    this.method = method
+    this.upgrade = upgrade
+    this.handler = handler
+  }
+
+  write(chunk: Uint8Array): boolean {
+    return this.#owner.stream === this ? this.#owner.write(chunk) : true
+  }
+
+  end(trailers: Fields | null): void {
+    if (this.#owner.stream === this) this.#owner.end(trailers)
+  }
+
+  reset(reason: ResetReason): void {
+    this.cancelled = true
+    if (this.#owner.stream === this) this.#owner.reset(reason)
+  }
+
+  pause(): void {
+    if (this.#owner.stream === this) this.#owner.pause()
+  }
+
+  resume(): void {
+    if (this.#owner.stream === this) this.#owner.resume()
+  }
+}
+
+function failLater(stream: Exchange, code: StreamError['code'], message: string, unprocessed: boolean): ClientStream {
+  process.nextTick(() => {
+    if (!stream.cancelled) stream.handler.onReset({ code, message, unprocessed })
+  })
+  return stream
+}
+
+function hasUsualBody(method: string): boolean {
+  return method === 'POST' || method === 'PUT' || method === 'PATCH'
+}

@@ -1,0 +1,688 @@
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Fields, RequestHead, ResponseHead } from '../message.ts'
+import type { Accept, ConnectionInfo, ResetReason, ServerStream, ServerStreamHandler, StreamError } from '../stream.ts'
+import { CR, LF } from './characters.ts'
+import { ChunkedDecoder, type ChunkSink } from './chunked-decoder.ts'
+import { Fault } from './fault.ts'
+import { findHeadEnd } from './head-end.ts'
+import { Held } from './held.ts'
+import { Output } from './output.ts'
+import { RequestParser } from './parse-request-head.ts'
+import { serialiseLastChunk, serialiseResponse } from './serialise.ts'
+import { type Swept, sweep, ticks } from './sweep.ts'
+
+export interface Http1ServerOptions {
+  readonly scheme: 'http' | 'https'
+  /** Server name of the TLS handshake, '' when none. */
+  readonly sni: string
+  /** How long a head may take from its first byte on. 0: no limit. */
+  readonly headerTimeoutMs: number
+  /** How long a connection may stay without a request, and a body without a byte. 0: no limit. */
+  readonly idleTimeoutMs: number
+  readonly maxHeaderBytes: number
+  readonly maxHeaderCount: number
+  /** Bytes that were read before, while the protocol was being found out. */
+  readonly first?: Buffer
+}
+
+/** A client's connection, as its owner sees it. */
+export interface Http1ServerConnection {
+  /** Finishes the exchange in flight, announces the close, and closes; at once when there is none. */
+  drain(): void
+  destroy(): void
+  /** Set by the owner; called once. */
+  onClose: () => void
+}
+
+// What we read next.
+const HEAD = 0
+const LENGTH = 1
+const CHUNKED = 2
+/** The request is whole, its response is not: later requests wait. */
+const DONE = 3
+/** The client does not read its answers: no further request until it does. */
+const STUCK = 4
+const TUNNEL = 5
+/** We have said goodbye and listen only so that the client can read it. */
+const LINGER = 6
+const CLOSED = 7
+
+// What we write next.
+const WAIT = 0
+const WRITE_LENGTH = 1
+const WRITE_CHUNKED = 2
+const WRITE_UNTIL_CLOSE = 3
+/** HEAD, 204, 304: body bytes are swallowed. */
+const WRITE_NOTHING = 4
+const WRITE_TUNNEL = 5
+const ENDED = 6
+
+/** Of a request that was answered early, so much is read to keep the connection; with more to come it is closed. */
+const MAX_DISCARD = 65536
+const MAX_LINGER_BYTES = 1 << 20
+const LINGER_TICKS = ticks(1500)
+/**
+ * A client that ends its side may still read, or may be gone: TCP does not tell. An exchange that writes nothing for this
+ * long afterwards is given up, so that a closed browser tab stops the backend's work.
+ */
+const HALF_CLOSED_TICKS = ticks(1000)
+
+const parser = new RequestParser()
+
+/** Speaks HTTP/1.1 and HTTP/1.0 with a client. */
+export function serveHttp1(socket: Socket, options: Http1ServerOptions, accept: Accept): Http1ServerConnection {
+  return new ServerConnection(socket, options, accept)
+}
+
+class ServerConnection implements Http1ServerConnection, ChunkSink, Swept {
+  onClose: () => void = nothing
+  deadline = 0
+  /** The exchange in flight. Streams of earlier exchanges are stale and do nothing. */
+  stream: ServerExchange | null = null
+
+  readonly #socket: Socket
+  readonly #options: Http1ServerOptions
+  readonly #accept: Accept
+  readonly #output: Output
+  readonly #info: ConnectionInfo
+  readonly #held = new Held()
+  readonly #idleTicks: number
+  readonly #headerTicks: number
+  #handler: ServerStreamHandler | null = null
+  #chunks: ChunkedDecoder | null = null
+  #reading: number = HEAD
+  #writing: number = WAIT
+  #readRemaining = 0
+  #writeRemaining = 0
+  #http10 = false
+  #keepAlive = true
+  #draining = false
+  /** 100 was sent, so that an expected body will come. */
+  #continued = false
+  #accepting = false
+  #consuming = false
+  /** The response is over before its request: the rest of the body goes nowhere. */
+  #discard = false
+  #discarded = 0
+  #paused = false
+  /** A write returned false. */
+  #stalled = false
+  /** The client has ended its side. */
+  #ended = false
+  #lingered = 0
+  #bytesWritten = 0
+  #error: Error | undefined
+
+  constructor(socket: Socket, options: Http1ServerOptions, accept: Accept) {
+    this.#socket = socket
+    this.#options = options
+    this.#accept = accept
+    this.#output = new Output(socket)
+    this.#info = {
+      remoteAddress: socket.remoteAddress ?? '',
+      remotePort: socket.remotePort ?? 0,
+      localAddress: socket.localAddress ?? '',
+      localPort: socket.localPort ?? 0,
+      tls: options.scheme === 'https',
+      sni: options.sni,
+      protocol: 'http/1.1',
+    }
+    this.#idleTicks = ticks(options.idleTimeoutMs)
+    this.#headerTicks = ticks(options.headerTimeoutMs)
+    this.#setDeadline(this.#idleTicks)
+    sweep.add(this)
+    // We end our side ourselves, when the answer is out.
+    socket.allowHalfOpen = true
+    socket.setNoDelay(true)
+    const first = options.first
+    if (first !== undefined && first.length > 0) process.nextTick(() => this.#onData(first))
+    socket.on('data', (bytes: Buffer) => this.#onData(bytes))
+    socket.on('end', () => this.#onEnd())
+    socket.on('drain', () => this.#onDrain())
+    socket.on('error', (error: Error) => {
+      this.#error = error
+    })
+    socket.on('close', () => this.#onClosed())
+  }
+
+  drain(): void {
+    this.#draining = true
+    this.#keepAlive = false
+    if (this.#reading === STUCK || (this.#reading === HEAD && this.#held.length === 0)) this.#closeGracefully()
+  }
+
+  destroy(): void {
+    this.#socket.destroy()
+  }
+
+  onDeadline(): void {
+    switch (this.#reading) {
+      case HEAD:
+        if (this.#held.length > 0) this.#refuse(408, 'the request head took too long', 'timeout')
+        else this.#closeGracefully()
+        return
+      case LENGTH:
+      case CHUNKED:
+        // Held back by us, or busy with the answer: no fault of the client.
+        if (this.#paused || this.#hasWritten()) this.#setDeadline(this.#idleTicks)
+        else this.#refuse(408, 'the request body took too long', 'timeout')
+        return
+      case DONE:
+        if (this.#hasWritten()) this.#setDeadline(HALF_CLOSED_TICKS)
+        else this.#socket.destroy()
+        return
+      default:
+        this.#socket.destroy()
+    }
+  }
+
+  // --- from the core, through the stream
+
+  inform(status: number, fields: Fields): void {
+    if (this.#writing !== WAIT || this.#http10) return
+    const text = serialiseResponse(status, fields, '')
+    if (text === undefined) return this.#failWrite()
+    if (status === 100) this.#continued = true
+    this.#output.add(text)
+  }
+
+  respond(head: ResponseHead, end: boolean): void {
+    if (this.#writing !== WAIT) return
+    const request = this.stream!.head
+    const status = head.status
+    if (status < 200) return this.#switchProtocols(head, request)
+    let framing = ''
+    if (status === 204) this.#writing = WRITE_NOTHING
+    else if (request.method === 'HEAD' || status === 304) {
+      this.#writing = WRITE_NOTHING
+      if (head.contentLength >= 0) framing = `content-length: ${head.contentLength}\r\n`
+    } else if (end) framing = 'content-length: 0\r\n'
+    else if (head.contentLength >= 0) {
+      this.#writing = WRITE_LENGTH
+      this.#writeRemaining = head.contentLength
+      framing = `content-length: ${head.contentLength}\r\n`
+    } else if (this.#http10) {
+      this.#writing = WRITE_UNTIL_CLOSE
+      this.#keepAlive = false
+    } else {
+      this.#writing = WRITE_CHUNKED
+      framing = 'transfer-encoding: chunked\r\n'
+    }
+    if (this.#keepAlive && !this.#canKeepAlive(request, end)) this.#keepAlive = false
+    if (!this.#keepAlive) framing += 'connection: close\r\n'
+    else if (this.#http10) framing += 'connection: keep-alive\r\n'
+    const text = serialiseResponse(status, head.fields, framing)
+    if (text === undefined) {
+      this.#writing = WAIT
+      return this.#failWrite()
+    }
+    if (request.upgrade !== '' && !this.#accepting) this.#handler!.onEnd(null)
+    this.#output.add(text)
+    if (end) this.#endResponse()
+  }
+
+  write(chunk: Uint8Array): boolean {
+    const length = chunk.length
+    if (length === 0) return true
+    switch (this.#writing) {
+      case WRITE_LENGTH:
+        if (length > this.#writeRemaining) {
+          this.#failWrite()
+          return true
+        }
+        this.#writeRemaining -= length
+        break
+      case WRITE_CHUNKED:
+        this.#output.add(`${length.toString(16)}\r\n`)
+        if (!this.#output.addBytes(chunk)) this.#stalled = true
+        this.#output.add('\r\n')
+        return !this.#stalled
+      case WRITE_UNTIL_CLOSE:
+      case WRITE_TUNNEL:
+        break
+      default:
+        return true
+    }
+    if (this.#output.addBytes(chunk)) return true
+    this.#stalled = true
+    return false
+  }
+
+  end(trailers: Fields | null): void {
+    switch (this.#writing) {
+      case WAIT:
+      case ENDED:
+        return
+      case WRITE_LENGTH:
+        if (this.#writeRemaining > 0) return this.#failWrite()
+        break
+      case WRITE_CHUNKED: {
+        const text = serialiseLastChunk(trailers)
+        if (text === undefined) return this.#failWrite()
+        this.#output.add(text)
+        break
+      }
+      case WRITE_TUNNEL:
+        this.#writing = ENDED
+        this.#output.flush()
+        this.#socket.end()
+        return
+    }
+    this.#endResponse()
+  }
+
+  reset(_reason: ResetReason): void {
+    this.stream = null
+    this.#handler = null
+    // The end of the connection would pass for the end of such a body.
+    if (this.#writing === WRITE_UNTIL_CLOSE && !this.#info.tls) this.#socket.resetAndDestroy()
+    else this.#socket.destroy()
+    this.#reading = CLOSED
+  }
+
+  pause(): void {
+    if (this.#reading !== LENGTH && this.#reading !== CHUNKED && this.#reading !== TUNNEL) return
+    this.#paused = true
+    this.#socket.pause()
+  }
+
+  resume(): void {
+    if (!this.#paused) return
+    this.#paused = false
+    this.#socket.resume()
+  }
+
+  // --- from the socket
+
+  #onData(bytes: Buffer): void {
+    switch (this.#reading) {
+      case TUNNEL:
+        this.#handler!.onData(bytes)
+        return
+      case LINGER:
+        this.#lingered += bytes.length
+        if (this.#lingered > MAX_LINGER_BYTES) this.#socket.destroy()
+        return
+      case CLOSED:
+        return
+      case DONE:
+      case STUCK:
+        this.#hold(bytes)
+        return
+    }
+    const before = this.#held.length
+    if (before === 0) return this.#consume(bytes)
+    this.#held.append(bytes)
+    try {
+      const held = this.#held.peek()
+      if (findHeadEnd(held, headStart(held, 0), before, this.#options.maxHeaderBytes) < 0) return
+    } catch (error) {
+      return this.#onFault(error)
+    }
+    this.#consume(this.#held.take())
+  }
+
+  #hold(bytes: Buffer): void {
+    this.#held.append(bytes)
+    if (this.#held.length > this.#options.maxHeaderBytes) this.#socket.pause()
+  }
+
+  /** Works through bytes; what has to wait is held. */
+  #consume(buffer: Buffer): void {
+    this.#consuming = true
+    let i = 0
+    try {
+      while (i < buffer.length) {
+        switch (this.#reading) {
+          case HEAD: {
+            const start = headStart(buffer, i)
+            const end = findHeadEnd(buffer, start, start, this.#options.maxHeaderBytes)
+            if (end < 0) {
+              this.#held.append(buffer.subarray(i))
+              this.#setDeadline(this.#headerTicks)
+              i = buffer.length
+            } else {
+              i = end
+              this.#onHead(buffer, start, end, buffer.length > end)
+            }
+            break
+          }
+          case LENGTH:
+            i = this.#readLength(buffer, i)
+            break
+          case CHUNKED:
+            i = this.#chunks!.decode(buffer, i, this)
+            // The sink may have closed the connection meanwhile.
+            if (this.#reading !== CHUNKED) break
+            if (this.#chunks!.done) this.#onRequestEnd(this.#chunks!.trailers)
+            else this.#setDeadline(this.#idleTicks)
+            break
+          case TUNNEL:
+            this.#handler!.onData(buffer.subarray(i))
+            i = buffer.length
+            break
+          case DONE:
+          case STUCK:
+            this.#hold(buffer.subarray(i))
+            i = buffer.length
+            break
+          default:
+            i = buffer.length
+        }
+      }
+    } catch (error) {
+      this.#onFault(error)
+    } finally {
+      this.#consuming = false
+    }
+    if (this.#ended && this.#reading === HEAD) this.#closeGracefully()
+  }
+
+  #onHead(buffer: Buffer, start: number, end: number, more: boolean): void {
+    const options = this.#options
+    const head = parser.parse(buffer, start, end, options.scheme, options.maxHeaderCount)
+    this.#http10 = parser.http10
+    this.#keepAlive = parser.keepAlive && !this.#draining
+    this.#continued = false
+    this.#writing = WAIT
+    this.#discard = false
+    this.#discarded = 0
+    const length = head.contentLength
+    if (length === 0) {
+      this.#reading = DONE
+      this.#setDeadline(this.#ended ? HALF_CLOSED_TICKS : 0)
+      // Whoever sends on without awaiting the answer to an upgrade means the tunnel: if there is none, it is no request.
+      if (more && head.upgrade !== '') this.#keepAlive = false
+    } else {
+      if (length > 0) {
+        this.#reading = LENGTH
+        this.#readRemaining = length
+      } else {
+        this.#reading = CHUNKED
+        this.#chunks ??= new ChunkedDecoder()
+        this.#chunks.reset()
+      }
+      this.#setDeadline(this.#idleTicks)
+    }
+    const info: ConnectionInfo = this.#http10 ? { ...this.#info, protocol: 'http/1.0' } : this.#info
+    const stream = new ServerExchange(this, head, info)
+    this.stream = stream
+    this.#accepting = true
+    const handler = this.#accept(stream)
+    this.#accepting = false
+    if (this.stream !== stream) return
+    this.#handler = handler
+    const answered = this.#writing === ENDED
+    // The end of an upgrade request is the end of its tunnel, or its refusal.
+    if (length === 0 && (head.upgrade === '' || (this.#writing !== WAIT && this.#reading !== TUNNEL)))
+      handler.onEnd(null)
+    if (answered && this.stream === stream) this.#afterResponse()
+  }
+
+  #readLength(buffer: Buffer, i: number): number {
+    const available = buffer.length - i
+    const taken = Math.min(available, this.#readRemaining)
+    this.#readRemaining -= taken
+    if (this.#readRemaining > 0) this.#setDeadline(this.#idleTicks)
+    this.onBody(i === 0 && taken === buffer.length ? buffer : buffer.subarray(i, i + taken))
+    if (this.#readRemaining === 0 && this.#reading === LENGTH) this.#onRequestEnd(null)
+    return i + taken
+  }
+
+  onBody(bytes: Buffer): void {
+    if (!this.#discard) {
+      this.#handler?.onData(bytes)
+      return
+    }
+    this.#discarded += bytes.length
+    if (this.#discarded > MAX_DISCARD && this.#reading !== LINGER) this.#closeGracefully()
+  }
+
+  #onRequestEnd(trailers: Fields | null): void {
+    this.#reading = DONE
+    this.#setDeadline(this.#ended ? HALF_CLOSED_TICKS : 0)
+    if (this.#paused) {
+      this.#paused = false
+      this.#socket.resume()
+    }
+    if (this.#discard) this.#finish()
+    else this.#handler!.onEnd(trailers)
+  }
+
+  #onEnd(): void {
+    this.#ended = true
+    switch (this.#reading) {
+      case TUNNEL:
+        this.#reading = CLOSED
+        this.#handler!.onEnd(null)
+        return
+      case HEAD:
+        if (this.#held.length > 0) this.#refuse(400, 'the request head was cut', 'peer_closed')
+        else this.#closeGracefully()
+        return
+      case LENGTH:
+      case CHUNKED:
+        this.#refuse(400, 'the request body was cut', 'peer_closed')
+        return
+      case DONE:
+        this.#hasWritten()
+        this.#setDeadline(HALF_CLOSED_TICKS)
+        return
+    }
+  }
+
+  #onDrain(): void {
+    this.#output.blocked = false
+    if (this.#reading === STUCK) return this.#nextRequest()
+    if (!this.#stalled) return
+    this.#stalled = false
+    this.#handler?.onWritable()
+  }
+
+  #onClosed(): void {
+    const tunnelOver = this.#reading === CLOSED && this.#writing === ENDED
+    this.#reading = CLOSED
+    this.deadline = 0
+    sweep.remove(this)
+    this.#held.clear()
+    const handler = this.#handler
+    const writing = this.#writing
+    this.stream = null
+    this.#handler = null
+    if (handler !== null && !tunnelOver && !(this.#discard && writing === ENDED)) {
+      handler.onReset(peerGone(this.#error))
+    }
+    this.onClose()
+  }
+
+  // --- exchanges
+
+  #canKeepAlive(request: RequestHead, end: boolean): boolean {
+    if (this.#ended && this.#held.length === 0) return false
+    if (this.#reading === LENGTH) {
+      // Without our 100 the client may or may not send its body (RFC 9110 10.1.1): we could not tell it from a request.
+      if (request.expectContinue && !this.#continued) return false
+      return !end || this.#readRemaining <= MAX_DISCARD
+    }
+    if (this.#reading === CHUNKED) return !request.expectContinue || this.#continued
+    return request.upgrade === '' || this.#held.length === 0
+  }
+
+  #switchProtocols(head: ResponseHead, request: RequestHead): void {
+    const framing = `connection: upgrade\r\nupgrade: ${request.upgrade}\r\n`
+    const text = request.upgrade === '' ? undefined : serialiseResponse(head.status, head.fields, framing)
+    if (head.status !== 101 || text === undefined) return this.#failWrite()
+    this.#reading = TUNNEL
+    this.#writing = WRITE_TUNNEL
+    this.#setDeadline(0)
+    this.#output.add(text)
+    this.#output.flush()
+    if (this.#held.length > 0) process.nextTick(() => this.#releaseHeld())
+    else if (this.#socket.isPaused()) this.#socket.resume()
+  }
+
+  /** Bytes of the tunnel that came before the answer. */
+  #releaseHeld(): void {
+    if (this.#reading !== TUNNEL) return
+    const bytes = this.#held.take()
+    if (this.#socket.isPaused() && !this.#paused) this.#socket.resume()
+    this.#handler!.onData(bytes)
+    if (this.#ended && this.#reading === TUNNEL) this.#onEnd()
+  }
+
+  #endResponse(): void {
+    this.#writing = ENDED
+    this.#output.flush()
+    if (!this.#accepting) this.#afterResponse()
+  }
+
+  #afterResponse(): void {
+    if (this.#reading === DONE) return this.#finish()
+    // The rest of the body is ours now: the core has what it wanted.
+    this.#discard = true
+    if (!this.#keepAlive || (this.#reading === LENGTH && this.#readRemaining > MAX_DISCARD))
+      return this.#closeGracefully()
+    if (this.#paused) {
+      this.#paused = false
+      this.#socket.resume()
+    }
+  }
+
+  #finish(): void {
+    this.stream = null
+    this.#handler = null
+    this.#stalled = false
+    if (!this.#keepAlive) return this.#closeGracefully()
+    if (this.#output.blocked) {
+      this.#reading = STUCK
+      this.#setDeadline(this.#idleTicks)
+    } else this.#nextRequest()
+  }
+
+  #nextRequest(): void {
+    this.#reading = HEAD
+    this.#setDeadline(this.#idleTicks)
+    if (this.#socket.isPaused()) this.#socket.resume()
+    if (this.#consuming) return
+    if (this.#held.length > 0) this.#consume(this.#held.take())
+    else if (this.#ended) this.#closeGracefully()
+  }
+
+  #onFault(error: unknown): void {
+    if (!(error instanceof Fault)) throw error
+    this.#refuse(error.status, error.message, 'protocol_error')
+  }
+
+  /** Ends the exchange, tells the client why if nothing was answered yet, and closes. */
+  #refuse(status: number, message: string, code: StreamError['code']): void {
+    const handler = this.#discard ? null : this.#handler
+    const answered = this.stream !== null && this.#writing !== WAIT
+    this.stream = null
+    this.#handler = null
+    if (answered && this.#writing !== ENDED) {
+      this.#reading = CLOSED
+      this.#socket.destroy()
+    } else {
+      if (!answered) this.#output.add(errorReply(status, message))
+      this.#writing = ENDED
+      this.#closeGracefully()
+    }
+    handler?.onReset({ code, message, unprocessed: false })
+  }
+
+  /** What the core gave us can't be sent without breaking the message: 500, or a cut answer. */
+  #failWrite(): void {
+    const message = 'a message that HTTP/1.1 can not carry'
+    const stream = this.stream
+    process.nextTick(() => {
+      if (this.stream === stream) this.#refuse(500, message, 'protocol_error')
+    })
+  }
+
+  /** Sends what is left and our end, then listens for a while: a reset could destroy the answer (RFC 9112 9.6). */
+  #closeGracefully(): void {
+    this.stream = null
+    this.#handler = null
+    this.#reading = LINGER
+    this.#held.clear()
+    this.#output.flush()
+    this.#socket.end()
+    if (this.#socket.isPaused()) this.#socket.resume()
+    this.#setDeadline(LINGER_TICKS)
+  }
+
+  #setDeadline(inTicks: number): void {
+    this.deadline = inTicks === 0 ? 0 : sweep.tick + inTicks
+  }
+
+  /** Whether bytes left since this was last asked. */
+  #hasWritten(): boolean {
+    const written = this.#socket.bytesWritten - this.#socket.writableLength
+    const changed = written !== this.#bytesWritten
+    this.#bytesWritten = written
+    return changed
+  }
+}
+
+/** One request and its response. */
+class ServerExchange implements ServerStream {
+  readonly head: RequestHead
+  readonly connection: ConnectionInfo
+  readonly #owner: ServerConnection
+
+  constructor(owner: ServerConnection, head: RequestHead, connection: ConnectionInfo) {
+    this.#owner = owner
+    this.head = head
+    this.connection = connection
+  }
+
+  inform(status: number, fields: Fields): void {
+    if (this.#owner.stream === this) this.#owner.inform(status, fields)
+  }
+
+  respond(head: ResponseHead, end: boolean): void {
+    if (this.#owner.stream === this) this.#owner.respond(head, end)
+  }
+
+  write(chunk: Uint8Array): boolean {
+    return this.#owner.stream === this ? this.#owner.write(chunk) : true
+  }
+
+  end(trailers: Fields | null): void {
+    if (this.#owner.stream === this) this.#owner.end(trailers)
+  }
+
+  reset(reason: ResetReason): void {
+    if (this.#owner.stream === this) this.#owner.reset(reason)
+  }
+
+  pause(): void {
+    if (this.#owner.stream === this) this.#owner.pause()
+  }
+
+  resume(): void {
+    if (this.#owner.stream === this) this.#owner.resume()
+  }
+}
+
+/** RFC 9112 2.2: one empty line before a request line is passed over. */
+function headStart(buffer: Buffer, i: number): number {
+  return buffer[i] === CR && buffer[i + 1] === LF ? i + 2 : i
+}
+
+function errorReply(status: number, message: string): string {
+  const body = `${message}\n`
+  return (
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: text/plain\r\n` +
+    `content-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`
+  )
+}
+
+function peerGone(error: Error | undefined): StreamError {
+  if (error === undefined)
+    return { code: 'peer_closed', message: 'the client closed the connection', unprocessed: false }
+  return { code: 'peer_reset', message: error.message, unprocessed: false }
+}
+
+function nothing(): void {}
