@@ -1,0 +1,69 @@
+import { networkInterfaces } from 'node:os'
+import type { ObjectChange, ObjectKey } from '#api'
+import type { Snapshot } from '#ir'
+import type { Problem } from '#kit/outcome.ts'
+import type { GatewayReport, StatusAddress, World } from '#translate'
+
+/** Remembers the generations of Gateways, and says of each what the data plane has made of it. */
+export class GatewayReports {
+  readonly #bind: readonly string[]
+  readonly #generations = new Map<string, number>()
+
+  constructor(bind: readonly string[]) {
+    this.#bind = bind
+  }
+
+  note(changes: readonly ObjectChange[]): void {
+    for (const change of changes) {
+      const name = gatewayName(change.key)
+      if (name === undefined) continue
+      if (change.kind === 'delete') this.#generations.delete(name)
+      else this.#generations.set(name, change.object.metadata.generation ?? 1)
+    }
+  }
+
+  /** @param failed by listener key: why a socket could not be opened */
+  world(snapshot: Snapshot, failed: Readonly<Record<string, string>>): World {
+    const gateways = new Map<string, GatewayReport>()
+    for (const [name, generation] of this.#generations) {
+      const listeners = snapshot.listeners.filter((listener) => listener.gateway === name)
+      const bound = new Set(listeners.flatMap(({ addresses }) => (addresses.length > 0 ? addresses : this.#bind)))
+      gateways.set(name, {
+        generation,
+        addresses: [...(bound.size > 0 ? bound : this.#bind)].flatMap(reachableAt),
+        listeners: new Map(
+          listeners.map(({ key, port }) => [
+            key.slice(name.length + 1),
+            failed[key] === undefined ? undefined : socketProblem(port, failed[key]),
+          ]),
+        ),
+      })
+    }
+    return { gateways }
+  }
+}
+
+function gatewayName(key: ObjectKey): string | undefined {
+  return key.startsWith('Gateway/') ? key.slice('Gateway/'.length) : undefined
+}
+
+function socketProblem(port: number, why: string): Problem {
+  const hint = why.includes('EACCES')
+    ? `; ports below 1024 need rights: listen elsewhere with --port ${port}:${port + 8000}`
+    : ''
+  return { reason: 'PortUnavailable', message: `port ${port} can't be opened: ${why}${hint}`, path: '' }
+}
+
+/** A socket on all interfaces is reached at the machine's own addresses; a machine without a network at loopback. */
+function reachableAt(bound: string): StatusAddress[] {
+  const wildcard = bound === '::' || bound === '0.0.0.0'
+  if (!wildcard) return [{ type: 'IPAddress', value: bound }]
+  const own = Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .filter(
+      ({ internal, family, address }) =>
+        !internal && !address.startsWith('fe80:') && (bound === '::' || family === 'IPv4'),
+    )
+    .map(({ address }) => address)
+  return (own.length > 0 ? own : ['127.0.0.1']).map((value) => ({ type: 'IPAddress', value }))
+}

@@ -1,0 +1,27 @@
+import { isKnownKind, isNamespacedKind, type KubeObject, validateObject } from '#api'
+import { filterOrder } from '#features/order.ts'
+import { supportedFeatures } from '#features/supported.ts'
+import { filterTranslators, ruleSlots } from '#features/translate.ts'
+import { type FilesSource, openFiles } from '#files'
+import { createTranslator, type Settings, type Translator } from '#translate'
+
+/** Files and folders of manifests, read as the API server would read them. */
+export function openManifests(paths: readonly string[], builtIn: readonly KubeObject[]): FilesSource {
+  return openFiles({
+    paths,
+    builtIn,
+    stdin: process.stdin,
+    rules: { validate: validateObject, isKnownKind, isNamespaced: isNamespacedKind },
+  })
+}
+
+/** The trunk with all branches. */
+export function translatorFor(settings: Settings): Translator {
+  return createTranslator({
+    settings,
+    filters: Object.values(filterTranslators),
+    filterOrder,
+    forward: Object.values(ruleSlots),
+    supportedFeatures,
+  })
+}

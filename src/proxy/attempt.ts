@@ -1,0 +1,144 @@
+import type { Fields, RequestHead, ResponseHead } from './message.ts'
+import type { RequestBody } from './request-body.ts'
+import type { ClientConnection, ClientStream, ClientStreamHandler, StreamError } from './stream.ts'
+import type { EndpointPool, Waiter } from './upstream/endpoint-pool.ts'
+
+/** Who made the attempt hears of its fate. Nothing is called after `cancel`. */
+export interface AttemptOwner {
+  /** The request has been handed to a connection; body bytes may flow. */
+  attemptConnected(attempt: Attempt): void
+  attemptInformed(attempt: Attempt, status: number, fields: Fields): void
+  attemptResponded(attempt: Attempt, head: ResponseHead, end: boolean): void
+  attemptData(attempt: Attempt, chunk: Uint8Array): void
+  attemptEnded(attempt: Attempt, trailers: Fields | null): void
+  attemptFailed(attempt: Attempt, error: StreamError): void
+  attemptWritable(attempt: Attempt): void
+}
+
+/** One try to have a request answered by one endpoint. */
+export class Attempt implements ClientStreamHandler, Waiter {
+  readonly pool: EndpointPool
+  readonly #owner: AttemptOwner
+  #head: RequestHead | undefined
+  #body: RequestBody | undefined
+  #stream: ClientStream | undefined
+  #waiting = false
+  #over = false
+  #responseEnded = false
+  #stopClock: (() => void) | undefined
+
+  constructor(owner: AttemptOwner, pool: EndpointPool) {
+    this.#owner = owner
+    this.pool = pool
+  }
+
+  get connected(): boolean {
+    return this.#stream !== undefined
+  }
+
+  /** @param limit starts the clock of this attempt; returns how to stop it */
+  start(head: RequestHead, body: RequestBody, limit?: (then: () => void) => () => void): void {
+    this.#head = head
+    this.#body = body
+    this.#stopClock = limit?.(() => this.#timedOut())
+    const stream = this.pool.open(head, this.#endsWithHead(), this)
+    if (stream) return this.#opened(stream)
+    this.#waiting = true
+    this.pool.wait(this)
+  }
+
+  onConnection(connection: ClientConnection): void {
+    this.#waiting = false
+    this.#opened(connection.open(this.#head!, this.#endsWithHead(), this))
+  }
+
+  onFailure(error: StreamError): void {
+    this.#waiting = false
+    this.onReset(error)
+  }
+
+  #endsWithHead(): boolean {
+    const body = this.#body!
+    return body.ended && body.chunks.length === 0 && body.trailers === null
+  }
+
+  #opened(stream: ClientStream): void {
+    this.#stream = stream
+    const body = this.#body!
+    if (!this.#endsWithHead()) {
+      for (const chunk of body.chunks) stream.write(chunk)
+      if (body.ended) stream.end(body.trailers)
+    }
+    this.#owner.attemptConnected(this)
+  }
+
+  #timedOut(): void {
+    if (this.#over) return
+    this.#release('timeout')
+    this.#owner.attemptFailed(this, { code: 'timeout', message: 'the backend took too long', unprocessed: false })
+  }
+
+  stopClock(): void {
+    this.#stopClock?.()
+    this.#stopClock = undefined
+  }
+
+  /** Lets go of it: the connection is given back if it can be, else closed. */
+  cancel(): void {
+    if (!this.#over) this.#release('cancelled')
+  }
+
+  #release(reason: 'cancelled' | 'timeout'): void {
+    this.#over = true
+    this.stopClock()
+    if (this.#waiting) this.pool.cancel(this)
+    else this.#stream?.reset(reason)
+  }
+
+  write(chunk: Uint8Array): boolean {
+    return this.#over || this.#stream!.write(chunk)
+  }
+
+  end(trailers: Fields | null): void {
+    if (!this.#over) this.#stream!.end(trailers)
+  }
+
+  pause(): void {
+    if (!this.#over) this.#stream!.pause()
+  }
+
+  resume(): void {
+    if (!this.#over) this.#stream?.resume()
+  }
+
+  onInform(status: number, fields: Fields): void {
+    if (!this.#over) this.#owner.attemptInformed(this, status, fields)
+  }
+
+  onResponse(head: ResponseHead, end: boolean): void {
+    if (!this.#over) this.#owner.attemptResponded(this, head, end)
+  }
+
+  onData(chunk: Uint8Array): void {
+    if (!this.#over) this.#owner.attemptData(this, chunk)
+  }
+
+  onEnd(trailers: Fields | null): void {
+    if (this.#over) return
+    this.#responseEnded = true
+    this.stopClock()
+    this.#owner.attemptEnded(this, trailers)
+  }
+
+  onReset(error: StreamError): void {
+    if (this.#over) return
+    this.#over = true
+    this.stopClock()
+    // After the end of its response only the rest of the request is lost, and nobody waits for that.
+    if (!this.#responseEnded) this.#owner.attemptFailed(this, error)
+  }
+
+  onWritable(): void {
+    if (!this.#over) this.#owner.attemptWritable(this)
+  }
+}

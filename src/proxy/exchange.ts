@@ -1,0 +1,448 @@
+import type { Listener, Route } from '#ir'
+import { Attempt, type AttemptOwner } from './attempt.ts'
+import type { CompiledForward, CompiledRule, CompiledShare, FilterChain } from './compile-rule.ts'
+import type { FilterHooks, Reply, RequestContext } from './filter.ts'
+import { setForwarded } from './forwarded.ts'
+import { type Fields, getField, type ResponseHead } from './message.ts'
+import type { ExchangeRecord, Observer } from './observe/observer.ts'
+import { plainReply } from './reply.ts'
+import { RequestBody } from './request-body.ts'
+import { Context } from './request-context.ts'
+import { SessionChoice } from './session.ts'
+import type { ConnectionInfo, ServerStream, ServerStreamHandler, StreamError } from './stream.ts'
+import type { EndpointPool } from './upstream/endpoint-pool.ts'
+
+/** What an exchange needs from the plane that it runs on. */
+export interface ExchangeHost {
+  readonly observer: Observer
+  random(): number
+  after(ms: number, then: () => void): () => void
+  /** Holds the exchange until `left`; calls `idle` when nothing moves for too long. */
+  entered(exchange: Exchange): void
+  left(exchange: Exchange): void
+}
+
+type BackendShare = CompiledShare & { readonly kind: 'backend' }
+
+// Safe to repeat when the first try may have reached the backend (RFC 9110 9.2.2).
+const idempotent = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE'])
+// Endpoints that can't be connected to are passed over; more than this many would only delay the error.
+const maxPassedOver = 4
+
+const explanations: Record<StreamError['code'], string> = {
+  connect_failed: 'the backend refused the connection',
+  connect_timeout: 'the backend did not accept a connection in time',
+  tls_failed: 'the TLS handshake with the backend failed',
+  peer_closed: 'the backend closed the connection',
+  peer_reset: 'the backend reset the stream',
+  protocol_error: 'the backend broke the protocol',
+  timeout: 'the backend took too long',
+  overload: 'the backend is overloaded',
+}
+
+const statusOf: Record<StreamError['code'], number> = {
+  connect_failed: 503,
+  connect_timeout: 504,
+  tls_failed: 502,
+  peer_closed: 502,
+  peer_reset: 502,
+  protocol_error: 502,
+  timeout: 504,
+  overload: 503,
+}
+
+/**
+ * One request from its head to the end of its response, in the order of the methods below: filters, choice of a share, an
+ * attempt at an endpoint (or several), the response back through the filters. Knows no socket: both sides are streams.
+ */
+export class Exchange implements ServerStreamHandler, AttemptOwner, ExchangeRecord {
+  readonly #host: ExchangeHost
+  readonly #stream: ServerStream
+  readonly #rule: CompiledRule
+  readonly #context: Context
+  readonly #body: RequestBody
+  readonly #startedAt = performance.now()
+  /** Where this exchange stands in the host's list of open ones. */
+  slot = 0
+  /** Sweeps of the host since the last byte in either direction. */
+  quiet = 0
+  status = 0
+  why = ''
+  failure: StreamError['code'] | undefined
+  tries = 0
+  bytesIn = 0
+  bytesOut = 0
+  #share: BackendShare | undefined
+  #forward: CompiledForward | undefined
+  #attempt: Attempt | undefined
+  #session: SessionChoice | undefined
+  #passedOver: Set<EndpointPool> | undefined
+  #freeTries = 0
+  #repeats = 0
+  #bodyFlows = false
+  #responded = false
+  #responseEnded = false
+  #tunnel = false
+  #done = false
+  #cancelTimer: (() => void) | undefined
+
+  constructor(
+    host: ExchangeHost,
+    stream: ServerStream,
+    rule: CompiledRule,
+    path: string,
+    matched: RequestContext['matchedPath'],
+  ) {
+    this.#host = host
+    this.#stream = stream
+    this.#rule = rule
+    this.#context = new Context(stream, rule, path, matched)
+    this.#body = new RequestBody(stream.head.contentLength === 0 && stream.head.upgrade === '')
+    host.entered(this)
+  }
+
+  start(): void {
+    const { action, chain } = this.#rule
+    if (action.kind === 'forward' && action.forward.timeouts.requestMs > 0)
+      this.#cancelTimer = this.#host.after(action.forward.timeouts.requestMs, () => this.#timedOut())
+    if (chain && chain.bufferRequest > 0) return this.#gatherBody(chain.bufferRequest)
+    this.#filterRequest(chain?.onRequest, 0, this.#act)
+  }
+
+  #gatherBody(bytes: number): void {
+    const go = () => {
+      this.#context.bufferedBody = this.#body.gathered()
+      this.#filterRequest(this.#rule.chain!.onRequest, 0, this.#act)
+    }
+    if (this.#body.ended) return go()
+    this.#body.gather(bytes, go)
+    if (this.#stream.head.expectContinue) this.#stream.inform(100, [])
+  }
+
+  // Request filters, then the rule's action.
+
+  #filterRequest(filters: readonly FilterHooks[] | undefined, from: number, then: () => void): void {
+    if (filters) {
+      for (let i = from; i < filters.length; i++) {
+        const answer = filters[i]!.onRequest!(this.#context)
+        if (answer === undefined) continue
+        if (!(answer instanceof Promise)) return this.#reply(answer)
+        return this.#await(answer, () => this.#filterRequest(filters, i + 1, then))
+      }
+    }
+    then.call(this)
+  }
+
+  #await(answer: Promise<Reply | undefined>, next: () => void): void {
+    if (!this.#body.ended) this.#stream.pause()
+    answer
+      .then((reply) => {
+        if (this.#done) return
+        if (reply) this.#reply(reply)
+        else next()
+      })
+      // A filter that throws is our bug; its request must not get past it.
+      .catch((error: unknown) => {
+        this.#host.observer.internalError(error)
+        if (!this.#done) this.#reply(plainReply(500, 'internal error'))
+      })
+  }
+
+  #act(): void {
+    const action = this.#rule.action
+    if (action.kind === 'respond') return this.#reply(plainReply(action.status, action.why))
+    const share = this.#chooseShare(action)
+    if (!share) return this.#reply(plainReply(500, 'the route has no backend with a weight'))
+    if (share.kind === 'broken') return this.#reply(plainReply(share.status, share.why))
+    this.#share = share
+    this.#forward = action
+    this.#filterRequest(share.chain?.onRequest, 0, this.#send)
+  }
+
+  /** A session's endpoint beats the weights (GEP-1619); else a share is drawn by weight. */
+  #chooseShare(action: CompiledForward): CompiledShare | undefined {
+    if (action.forward.session) {
+      this.#session = new SessionChoice(action.forward.session, this.#context.head.fields, action.shares, Date.now())
+      if (this.#session.share) return this.#session.share
+    }
+    if (action.totalWeight === 0) return undefined
+    if (action.shares.length === 1) return action.shares[0]
+    let at = this.#host.random() * action.totalWeight
+    for (const share of action.shares) {
+      at -= share.weight
+      if (at < 0) return share
+    }
+    return undefined
+  }
+
+  #send(): void {
+    const { connection, head, client, original } = this.#context
+    setForwarded(head.fields, connection, client, original.authority, this.#rule.listener.client.trustedHops)
+    this.#bodyFlows = true
+    this.#showHeldBody()
+    this.#try()
+  }
+
+  /** Filters that watch the body are shown what came before the head was ready to go. */
+  #showHeldBody(): void {
+    const chain = this.#rule.chain
+    if (chain) for (const chunk of this.#body.chunks) showChunk(chain, this.#context, chunk)
+    if (this.#body.ended) this.#showEnd()
+  }
+
+  // Attempts.
+
+  #try(): void {
+    if (this.#done) return
+    const pool = this.#sessionEndpoint() ?? this.#share!.pool.pick(this.#passedOver)
+    if (!pool) return this.#reply(plainReply(503, 'the backend has no ready endpoint'))
+    this.tries++
+    this.#session?.chose(this.#share!, pool)
+    const limitMs = this.#forward!.forward.timeouts.backendRequestMs
+    const attempt = new Attempt(this, pool)
+    this.#attempt = attempt
+    attempt.start(this.#context.head, this.#body, limitMs > 0 ? (then) => this.#host.after(limitMs, then) : undefined)
+    if (!attempt.connected && !this.#body.ended) this.#stream.pause()
+  }
+
+  #sessionEndpoint(): EndpointPool | undefined {
+    const endpoint = this.#session?.endpoint
+    return endpoint && !this.#passedOver?.has(endpoint) ? endpoint : undefined
+  }
+
+  attemptConnected(_attempt: Attempt): void {
+    if (this.#body.ended && this.#body.chunks.length === 0) return
+    this.#body.sent(this.#forward!.forward.retry !== undefined || idempotent.has(this.#context.head.method))
+    this.#stream.resume()
+  }
+
+  attemptFailed(attempt: Attempt, error: StreamError): void {
+    this.quiet = 0
+    if (this.#responded) return this.#cut(error.code)
+    if (this.#tryAgain(attempt, error)) return
+    this.failure = error.code
+    this.#reply(plainReply(statusOf[error.code], explanations[error.code]))
+  }
+
+  /** Refused and stale connections are mended unseen; everything else only as the rule's retry allows. */
+  #tryAgain(attempt: Attempt, error: StreamError): boolean {
+    if (!this.#body.replayable) return false
+    const repeatable = idempotent.has(this.#context.head.method)
+    const refused = error.code === 'connect_failed' || error.code === 'connect_timeout' || error.code === 'tls_failed'
+    if (refused) {
+      this.#passedOver ??= new Set()
+      this.#passedOver.add(attempt.pool)
+    }
+    // A connection that closed under a request may have delivered it all the same (RFC 9110 9.2.2).
+    const untouched = error.unprocessed && (error.code !== 'peer_closed' || repeatable)
+    const free = untouched && (!refused || this.#share!.pool.endpoints.some((pool) => !this.#passedOver!.has(pool)))
+    if (free && this.#freeTries < maxPassedOver) {
+      this.#freeTries++
+      this.#try()
+      return true
+    }
+    const retry = this.#forward!.forward.retry
+    if (!retry || this.#repeats >= retry.attempts || !(error.unprocessed || repeatable)) return false
+    this.#repeatAfter(retry.backoffMs)
+    return true
+  }
+
+  #repeatAfter(backoffMs: number): void {
+    this.#repeats++
+    this.#passedOver = undefined
+    this.#attempt?.cancel()
+    this.#attempt = undefined
+    this.#host.observer.retried()
+    if (backoffMs === 0) this.#try()
+    // Jitter above the least time that the user asked for, so that clients do not come back in step.
+    else this.#host.after(backoffMs * (1 + this.#host.random() * 0.25), () => this.#try())
+  }
+
+  // The response.
+
+  attemptInformed(_attempt: Attempt, status: number, fields: Fields): void {
+    if (!this.#responded) this.#stream.inform(status, fields)
+  }
+
+  attemptResponded(attempt: Attempt, head: ResponseHead, end: boolean): void {
+    this.quiet = 0
+    const { forward, retryCodes } = this.#forward!
+    if (retryCodes?.has(head.status) && this.#repeats < forward.retry!.attempts && this.#body.replayable)
+      return this.#repeatAfter(forward.retry!.backoffMs)
+    this.#body.forget()
+    attempt.stopClock()
+    if (head.status === 101) {
+      this.#tunnel = true
+      this.#clearTimer()
+    }
+    this.#session?.write(head, this.#stream.connection.tls, Date.now())
+    this.#respond(head, end)
+  }
+
+  attemptData(attempt: Attempt, chunk: Uint8Array): void {
+    this.quiet = 0
+    this.bytesOut += chunk.length
+    if (!this.#stream.write(chunk)) attempt.pause()
+  }
+
+  attemptEnded(attempt: Attempt, trailers: Fields | null): void {
+    this.#responseEnded = true
+    this.#stream.end(trailers)
+    if (this.#tunnel && !this.#body.ended) return
+    // A response that is complete before its request: nobody wants the rest of the request.
+    if (!this.#body.ended) attempt.cancel()
+    this.#finish()
+  }
+
+  attemptWritable(_attempt: Attempt): void {
+    this.#stream.resume()
+  }
+
+  #respond(head: ResponseHead, end: boolean): void {
+    this.#responded = true
+    runResponse(this.#share?.chain, this.#context, head)
+    runResponse(this.#rule.chain, this.#context, head)
+    this.status = head.status
+    this.#stream.respond(head, end)
+  }
+
+  #reply(reply: Reply): void {
+    if (this.#done || this.#responded) return
+    this.#attempt?.cancel()
+    this.why = reply.why
+    const body = typeof reply.body === 'string' ? Buffer.from(reply.body) : reply.body
+    const never = reply.status === 204 || reply.status === 304
+    const end = never || body.length === 0 || this.#stream.head.method === 'HEAD'
+    this.#respond({ status: reply.status, fields: [...reply.fields], contentLength: never ? 0 : body.length }, end)
+    if (!end) {
+      this.bytesOut += body.length
+      this.#stream.write(body)
+    }
+    this.#stream.end(null)
+    this.#finish()
+  }
+
+  /** The response has begun and can't be completed: a visible cut is the only way to say so. */
+  #cut(code: StreamError['code']): void {
+    this.failure = code
+    this.why = explanations[code]
+    this.#attempt?.cancel()
+    this.#stream.reset(code === 'timeout' ? 'timeout' : 'internal')
+    this.#finish()
+  }
+
+  #timedOut(): void {
+    if (this.#done) return
+    if (this.#responded) return this.#cut('timeout')
+    this.failure = 'timeout'
+    this.#reply(plainReply(504, explanations.timeout))
+  }
+
+  /** The host has seen no byte for the listener's stream idle timeout. */
+  idle(): void {
+    this.#timedOut()
+  }
+
+  // The request body on its way up.
+
+  onData(chunk: Uint8Array): void {
+    if (this.#done) return
+    this.quiet = 0
+    this.bytesIn += chunk.length
+    const enough = !this.#body.push(chunk)
+    if (this.#bodyFlows && this.#rule.chain) showChunk(this.#rule.chain, this.#context, chunk)
+    if (!this.#attempt?.connected) {
+      if (enough) this.#stream.pause()
+      return
+    }
+    if (enough) this.#body.forget()
+    if (!this.#attempt.write(chunk)) this.#stream.pause()
+  }
+
+  onEnd(trailers: Fields | null): void {
+    if (this.#done || this.#body.ended) return
+    this.#body.end(trailers)
+    if (this.#bodyFlows) this.#showEnd()
+    if (this.#attempt?.connected) this.#attempt.end(trailers)
+    if (this.#responseEnded) this.#finish()
+  }
+
+  #showEnd(): void {
+    const chain = this.#rule.chain
+    if (chain) for (const hook of chain.onRequestEnd) hook.onRequestEnd!(this.#context)
+  }
+
+  onReset(_error: StreamError): void {
+    if (this.#done) return
+    this.why = 'the client went away'
+    this.#attempt?.cancel()
+    this.#finish()
+  }
+
+  onWritable(): void {
+    this.#attempt?.resume()
+  }
+
+  // The end.
+
+  #clearTimer(): void {
+    this.#cancelTimer?.()
+    this.#cancelTimer = undefined
+  }
+
+  #finish(): void {
+    if (this.#done) return
+    this.#done = true
+    this.#clearTimer()
+    this.#host.left(this)
+    runDone(this.#rule.chain, this.#context)
+    runDone(this.#share?.chain, this.#context)
+    this.#host.observer.done(this)
+  }
+
+  get route(): Route | undefined {
+    return this.#rule.route
+  }
+  get listener(): Listener {
+    return this.#rule.listener
+  }
+  get method(): string {
+    return this.#context.original.method
+  }
+  get authority(): string {
+    return this.#context.original.authority
+  }
+  get path(): string {
+    return this.#context.original.path
+  }
+  get userAgent(): string {
+    return getField(this.#context.head.fields, 'user-agent') ?? ''
+  }
+  get connection(): ConnectionInfo {
+    return this.#stream.connection
+  }
+  get clientAddress(): string {
+    return this.#context.client.address
+  }
+  get backend(): string {
+    return this.#share?.key ?? ''
+  }
+  get endpoint(): string {
+    return this.#attempt?.pool.key ?? ''
+  }
+  get durationMs(): number {
+    return performance.now() - this.#startedAt
+  }
+}
+
+function showChunk(chain: FilterChain, context: Context, chunk: Uint8Array): void {
+  for (const hook of chain.onRequestData) hook.onRequestData!(context, chunk)
+}
+
+function runResponse(chain: FilterChain | undefined, context: Context, head: ResponseHead): void {
+  if (chain) for (const filter of chain.onResponse) filter.onResponse!(context, head)
+}
+
+function runDone(chain: FilterChain | undefined, context: Context): void {
+  if (chain) for (const filter of chain.onDone) filter.onDone!(context)
+}

@@ -1,0 +1,224 @@
+import { randomBytes } from 'node:crypto'
+import { Worker } from 'node:worker_threads'
+import type { Snapshot, SnapshotDelta } from '#ir'
+import type { AccessLogOptions } from '../observe/access-log.ts'
+import { addCounts, type Counts, emptyCounts } from '../observe/counters.ts'
+import type { ApplyReport } from '../plane.ts'
+import { type FromWorker, sealDelta, type ToWorker, type WorkerData } from './messages.ts'
+import { portIsTaken } from './probe-port.ts'
+import { SharedConnections } from './shared-connections.ts'
+
+export interface FleetOptions {
+  /** The module that a worker thread runs; it calls `runWorker`. */
+  readonly entry: URL
+  readonly workers: number
+  readonly bind: readonly string[]
+  readonly accessLog?: AccessLogOptions | undefined
+  /** Lines of the access log. */
+  readonly onLog: (lines: string) => void
+  /** Something went wrong inside: a dead worker, a bug met by a request. */
+  readonly onProblem: (message: string) => void
+}
+
+interface Member {
+  readonly row: number
+  readonly worker: Worker
+  /** Serves the current configuration. */
+  ready: boolean
+  readonly acknowledge: ((report: ApplyReport | undefined) => void)[]
+}
+
+// A worker that dies at once, again and again, must not eat the machine.
+const firstPauseMs = 100
+const longestPauseMs = 5_000
+const settledMs = 10_000
+
+/**
+ * The worker threads of the embedded plane, one event loop per core, sharing ports by SO_REUSEPORT. A worker that dies is
+ * replaced; until then the kernel gives its new connections to the others.
+ */
+export class WorkerFleet {
+  readonly #options: FleetOptions
+  readonly #members = new Map<number, Member>()
+  readonly #connections: SharedArrayBuffer
+  readonly #ticketKeys = randomBytes(48)
+  readonly #slots = new Map<string, number>()
+  /** Sockets (`address port`) that we listen on, and those that another program has. */
+  readonly #ours = new Set<string>()
+  readonly #taken = new Set<string>()
+  readonly #lost = emptyCounts()
+  readonly #lastCounts = new Map<number, Counts>()
+  readonly #counting = new Map<number, (row: number, counts: Counts) => void>()
+  #snapshot: Snapshot | undefined
+  #version = 0
+  #countId = 0
+  #deaths = 0
+  #ending = false
+
+  constructor(options: FleetOptions) {
+    this.#options = options
+    this.#connections = SharedConnections.allocate(options.workers)
+    for (let row = 0; row < options.workers; row++) this.#spawn(row)
+  }
+
+  /** All workers serve the last applied configuration. */
+  get ready(): boolean {
+    return this.#members.size === this.#options.workers && [...this.#members.values()].every((member) => member.ready)
+  }
+
+  get size(): number {
+    return this.#members.size
+  }
+
+  /** Brings all workers from one snapshot to the next. Resolves when every worker serves it; their reports are joined. */
+  async apply(delta: SnapshotDelta, snapshot: Snapshot): Promise<ApplyReport> {
+    this.#snapshot = snapshot
+    this.#version = delta.version
+    for (const listener of delta.listeners.put)
+      if (!this.#slots.has(listener.gateway)) this.#slots.set(listener.gateway, this.#slots.size)
+    await this.#probe(snapshot)
+    const sealed = sealDelta(delta)
+    const reports = await Promise.all([...this.#members.values()].map((member) => this.#applyTo(member, sealed)))
+    return { version: delta.version, failed: Object.assign({}, ...reports.map((report) => report?.failed)) }
+  }
+
+  async #probe(snapshot: Snapshot): Promise<void> {
+    const wanted = new Set(
+      snapshot.listeners.flatMap(({ addresses, port }) =>
+        (addresses.length > 0 ? addresses : this.#options.bind).map((address) => `${address} ${port}`),
+      ),
+    )
+    for (const socket of this.#ours) if (!wanted.has(socket)) this.#ours.delete(socket)
+    this.#taken.clear()
+    const unknown = [...wanted].filter((socket) => !this.#ours.has(socket))
+    await Promise.all(
+      unknown.map(async (socket) => {
+        const [address = '', port] = socket.split(' ')
+        if (await portIsTaken(address, Number(port))) this.#taken.add(socket)
+        else this.#ours.add(socket)
+      }),
+    )
+  }
+
+  #applyTo(member: Member, delta: SnapshotDelta): Promise<ApplyReport | undefined> {
+    return new Promise((resolve) => {
+      member.acknowledge.push((report) => {
+        if (report && member.acknowledge.length === 0) member.ready = true
+        resolve(report)
+      })
+      member.ready = false
+      this.#post(member, { kind: 'apply', delta, slots: this.#slots, taken: [...this.#taken] })
+    })
+  }
+
+  /** Sums of all workers since the start, those that died included. */
+  async counts(): Promise<Counts> {
+    const id = ++this.#countId
+    const asked = [...this.#members.values()].filter((member) => member.worker.threadId > 0)
+    await new Promise<void>((resolve) => {
+      let missing = asked.length
+      const timer = setTimeout(resolve, 1_000)
+      const done = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+      if (missing === 0) return done()
+      this.#counting.set(id, (row, counts) => {
+        this.#lastCounts.set(row, counts)
+        if (--missing === 0) done()
+      })
+      for (const member of asked) this.#post(member, { kind: 'count', id })
+    })
+    this.#counting.delete(id)
+    const sum = emptyCounts()
+    addCounts(sum, this.#lost)
+    for (const counts of this.#lastCounts.values()) addCounts(sum, counts)
+    return sum
+  }
+
+  /** Takes no new connections and lets open exchanges end; what is left after `timeoutMs` is cut. */
+  async drain(timeoutMs: number): Promise<void> {
+    this.#ending = true
+    const members = [...this.#members.values()]
+    const gone = members.map(({ worker }) => new Promise<void>((resolve) => worker.once('exit', () => resolve())))
+    for (const member of members) this.#post(member, { kind: 'drain' })
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, timeoutMs)
+    })
+    await Promise.race([Promise.all(gone), late])
+    clearTimeout(timer)
+    await this.stop()
+  }
+
+  /** Ends all workers at once. */
+  async stop(): Promise<void> {
+    this.#ending = true
+    await Promise.all([...this.#members.values()].map(({ worker }) => worker.terminate()))
+  }
+
+  #post(member: Member, message: ToWorker): void {
+    member.worker.postMessage(message)
+  }
+
+  #spawn(row: number): void {
+    const { entry, bind, accessLog } = this.#options
+    const workerData: WorkerData = {
+      bind,
+      ticketKeys: this.#ticketKeys,
+      accessLog,
+      connections: this.#connections,
+      row,
+    }
+    const worker = new Worker(entry, { workerData, name: `proxy-${row}` })
+    const member: Member = { row, worker, ready: false, acknowledge: [] }
+    const startedAt = Date.now()
+    this.#members.set(row, member)
+    worker.on('message', (message: FromWorker) => this.#heard(member, message))
+    worker.on('error', (error: Error) => this.#options.onProblem(`worker ${row} died: ${error.message}`))
+    worker.on('exit', () => this.#died(member, startedAt))
+    if (this.#snapshot) void this.#applyTo(member, sealDelta(everything(this.#snapshot, this.#version)))
+  }
+
+  #heard(member: Member, message: FromWorker): void {
+    switch (message.kind) {
+      case 'applied':
+        return member.acknowledge.shift()?.(message.report)
+      case 'counted':
+        return this.#counting.get(message.id)?.(member.row, message.counts)
+      case 'log':
+        return this.#options.onLog(message.lines)
+      case 'problem':
+        return this.#options.onProblem(message.message)
+      case 'drained':
+        return
+    }
+  }
+
+  #died(member: Member, startedAt: number): void {
+    for (const acknowledge of member.acknowledge.splice(0)) acknowledge(undefined)
+    SharedConnections.wipe(this.#connections, member.row)
+    const counts = this.#lastCounts.get(member.row)
+    if (counts) addCounts(this.#lost, { ...counts, connections: 0, active: 0 })
+    this.#lastCounts.delete(member.row)
+    this.#members.delete(member.row)
+    if (this.#ending) return
+    this.#deaths = Date.now() - startedAt > settledMs ? 1 : this.#deaths + 1
+    const pauseMs = this.#deaths === 1 ? 0 : Math.min(firstPauseMs * 2 ** (this.#deaths - 2), longestPauseMs)
+    this.#options.onProblem(`worker ${member.row} is gone; a new one starts${pauseMs ? ` in ${pauseMs} ms` : ''}`)
+    setTimeout(() => {
+      if (!this.#ending) this.#spawn(member.row)
+    }, pauseMs)
+  }
+}
+
+function everything(snapshot: Snapshot, version: number): SnapshotDelta {
+  return {
+    version,
+    listeners: { put: snapshot.listeners, delete: [] },
+    routes: { put: snapshot.routes, delete: [] },
+    backends: { put: snapshot.backends, delete: [] },
+    endpoints: { put: snapshot.endpoints, delete: [] },
+    certificates: { put: snapshot.certificates, delete: [] },
+  }
+}

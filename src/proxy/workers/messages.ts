@@ -1,0 +1,64 @@
+import type { SnapshotDelta } from '#ir'
+import { Secret } from '#kit/secret.ts'
+import type { AccessLogOptions } from '../observe/access-log.ts'
+import type { Counts } from '../observe/counters.ts'
+import type { ApplyReport } from '../plane.ts'
+
+/** What a worker is started with. */
+export interface WorkerData {
+  readonly bind: readonly string[]
+  readonly ticketKeys: Uint8Array
+  readonly accessLog: AccessLogOptions | undefined
+  /** Open client connections: see SharedConnections. */
+  readonly connections: SharedArrayBuffer
+  readonly row: number
+}
+
+export type ToWorker =
+  | {
+      readonly kind: 'apply'
+      readonly delta: SnapshotDelta
+      readonly slots: ReadonlyMap<string, number>
+      readonly taken: readonly string[]
+    }
+  | { readonly kind: 'count'; readonly id: number }
+  | { readonly kind: 'drain' }
+
+export type FromWorker =
+  | { readonly kind: 'applied'; readonly report: ApplyReport }
+  | { readonly kind: 'counted'; readonly id: number; readonly counts: Counts }
+  | { readonly kind: 'log'; readonly lines: string }
+  | { readonly kind: 'problem'; readonly message: string }
+  | { readonly kind: 'drained' }
+
+/** Secrets lose their value when they are copied between threads; between our own threads they travel sealed in this. */
+interface Sealed {
+  readonly $secret: string
+}
+
+/** Makes a delta fit to be posted to a worker. */
+export function sealDelta(delta: SnapshotDelta): SnapshotDelta {
+  return mapSecrets(delta, (value) => (value instanceof Secret ? { $secret: value.reveal() } : undefined))
+}
+
+/** The other end of `sealDelta`. */
+export function unsealDelta(delta: SnapshotDelta): SnapshotDelta {
+  return mapSecrets(delta, (value) => (isSealed(value) ? new Secret(value.$secret) : undefined))
+}
+
+function isSealed(value: object): value is Sealed {
+  return '$secret' in value
+}
+
+function mapSecrets(delta: SnapshotDelta, map: (value: object) => unknown): SnapshotDelta {
+  // Only these two hold secrets; routes are many and stay untouched.
+  return { ...delta, certificates: walk(delta.certificates, map), backends: walk(delta.backends, map) }
+}
+
+function walk<T>(value: T, map: (value: object) => unknown): T {
+  if (typeof value !== 'object' || value === null) return value
+  const mapped = map(value)
+  if (mapped !== undefined) return mapped as T
+  if (Array.isArray(value)) return value.map((item) => walk(item, map)) as T
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, walk(item, map)])) as T
+}

@@ -1,0 +1,51 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import type { ProxyFilters } from '../compile-rule.ts'
+import { compileAccessLog } from '../observe/access-log.ts'
+import { CountingObserver } from '../observe/counters.ts'
+import { EmbeddedPlane } from '../plane.ts'
+import { type FromWorker, type ToWorker, unsealDelta, type WorkerData } from './messages.ts'
+import { SharedConnections } from './shared-connections.ts'
+
+/** The life of a worker thread: a plane that does what the main thread posts. */
+export function runWorker(filters: ProxyFilters): void {
+  const port = parentPort!
+  const data = workerData as WorkerData
+  const post = (message: FromWorker) => port.postMessage(message)
+  const report = (error: unknown) =>
+    post({ kind: 'problem', message: error instanceof Error ? (error.stack ?? error.message) : String(error) })
+  const accessLog = data.accessLog && compileAccessLog(data.accessLog, (lines) => post({ kind: 'log', lines }))
+  const observer = new CountingObserver(report, accessLog?.log)
+  const connections = new SharedConnections(data.connections, data.row)
+  const plane = new EmbeddedPlane({
+    filters,
+    observer,
+    bind: data.bind,
+    reusePort: true,
+    ticketKeys: Buffer.from(data.ticketKeys),
+    connections,
+  })
+  // One request's bug is not the others' outage: it is reported, and its connection times out or closes.
+  process.on('uncaughtException', (error) => observer.internalError(error))
+  process.on('unhandledRejection', (error) => observer.internalError(error))
+
+  let applied: Promise<void> = Promise.resolve()
+  port.on('message', (message: ToWorker) => {
+    switch (message.kind) {
+      case 'apply':
+        applied = applied.then(async () => {
+          connections.slots = message.slots
+          post({ kind: 'applied', report: await plane.apply(unsealDelta(message.delta), message.taken) })
+        })
+        return
+      case 'count':
+        observer.counts.active = plane.active
+        return post({ kind: 'counted', id: message.id, counts: observer.counts })
+      case 'drain':
+        void plane.drain().then(() => {
+          accessLog?.flush()
+          post({ kind: 'drained' })
+          port.close()
+        })
+    }
+  })
+}
