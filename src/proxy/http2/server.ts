@@ -1,0 +1,278 @@
+import type { Socket } from 'node:net'
+import type { Fields, RequestHead, ResponseHead } from '../message.ts'
+import type { Accept, ConnectionInfo, ServerStream, ServerStreamHandler } from '../stream.ts'
+import { BaseConnection } from './base-connection.ts'
+import { BaseStream } from './base-stream.ts'
+import { CODE, MAX_STREAM_ID, PREFACE, SETTING } from './codes.ts'
+import { FloodBudget } from './flood-budget.ts'
+import { fieldsBound, writeResponse } from './header-block.ts'
+import { isPlainConnect, RequestReader } from './request-head.ts'
+import { coarseNow } from './sweep.ts'
+
+export interface Http2ServerOptions {
+  /** Of the transport. */
+  readonly scheme: 'http' | 'https'
+  readonly sni: string
+  readonly maxConcurrentStreams: number
+  /** Octets of a head, names and values and 32 for each field (RFC 9113 6.5.2). */
+  readonly maxHeaderBytes: number
+  readonly maxHeaderCount: number
+  /** A connection without streams is closed after this. 0: never. */
+  readonly idleTimeoutMs: number
+  /** For the preface, and for a header block from its first frame to its last. 0: no limit. */
+  readonly headerTimeoutMs: number
+  /** What was read from the socket already, to find out that it speaks HTTP/2. */
+  readonly first?: Buffer
+}
+
+/** A client's connection. */
+export interface Http2ServerConnection {
+  /** Streams in flight. */
+  readonly active: number
+  /** Called once, when the connection is gone. */
+  onClose: (() => void) | undefined
+  /** No new streams; closes when those in flight have ended. */
+  drain(): void
+  destroy(): void
+}
+
+/** Speaks HTTP/2 to a client on `socket` from its first octet. `accept` is called for each request. */
+export function serveHttp2(socket: Socket, options: Http2ServerOptions, accept: Accept): Http2ServerConnection {
+  return new ServerConnection(socket, options, accept)
+}
+
+// CVE-2023-44487: streams that are opened only to be given up. Each completed one earns another.
+const CHURN_BURST = 200
+const CHURN_PER_SECOND = 100
+/** Between the two GOAWAYs, when the client does not answer the ping (RFC 9113 6.8). */
+const DRAIN_NOTICE_MS = 1000
+/** A client may go on sending a body whose answer is complete; after this it is told to stop. */
+const REST_MS = 1000
+const CONTROL_PER_REQUEST = 4
+const DRAIN_PING = Buffer.from('headgate', 'latin1')
+
+class ServerConnection extends BaseConnection implements Http2ServerConnection {
+  onClose: (() => void) | undefined
+  readonly info: ConnectionInfo
+  readonly #options: Http2ServerOptions
+  readonly #accept: Accept
+  readonly #requests: RequestReader
+  readonly #churn: FloodBudget
+  /** Answered, while their clients go on sending. */
+  readonly #unfinished = new Map<Stream, number>()
+  #prefaceAt = 0
+  #startedAt: number
+  #idleSince: number
+  /** 0: not; 1: first GOAWAY sent; 2: second. */
+  #draining = 0
+  #drainingSince = 0
+
+  constructor(socket: Socket, options: Http2ServerOptions, accept: Accept) {
+    super(socket, options)
+    this.#options = options
+    this.#accept = accept
+    this.#requests = new RequestReader(options.scheme)
+    this.#startedAt = coarseNow()
+    this.#idleSince = this.#startedAt
+    this.#churn = new FloodBudget(CHURN_BURST, CHURN_PER_SECOND, this.#startedAt)
+    this.info = {
+      remoteAddress: socket.remoteAddress ?? '',
+      remotePort: socket.remotePort ?? 0,
+      localAddress: socket.localAddress ?? '',
+      localPort: socket.localPort ?? 0,
+      tls: options.scheme === 'https',
+      sni: options.sni,
+      protocol: 'h2',
+    }
+    this.sayHello([
+      [SETTING.maxConcurrentStreams, options.maxConcurrentStreams],
+      [SETTING.maxHeaderListSize, options.maxHeaderBytes],
+      [SETTING.enableConnectProtocol, 1],
+    ])
+    if (options.first !== undefined) this.receive(options.first)
+  }
+
+  get active(): number {
+    return this.streams.size
+  }
+
+  protected onFirstBytes(chunk: Buffer): Buffer | undefined {
+    if (this.#prefaceAt === PREFACE.length) return chunk
+    const length = Math.min(PREFACE.length - this.#prefaceAt, chunk.length)
+    if (chunk.compare(PREFACE, this.#prefaceAt, this.#prefaceAt + length, 0, length) !== 0) {
+      this.fail(CODE.protocolError, 'not HTTP/2')
+      return undefined
+    }
+    this.#prefaceAt += length
+    return chunk.subarray(length)
+  }
+
+  protected isPeerStream(id: number): boolean {
+    return (id & 1) === 1
+  }
+
+  protected isIdle(id: number): boolean {
+    return (id & 1) === 0 || id > this.lastPeerStream
+  }
+
+  // Requests.
+
+  protected onFirstHeaders(id: number, end: boolean): void {
+    if ((id & 1) === 0) return this.fail(CODE.protocolError, 'a client has odd streams')
+    if (id <= this.lastPeerStream) return this.#onLateHeaders(id)
+    this.lastPeerStream = id
+    this.earnControl(CONTROL_PER_REQUEST)
+    const stream = new Stream(this, id)
+    this.streams.set(id, stream)
+    if (this.#draining === 2 || this.streams.size > this.#options.maxConcurrentStreams)
+      return this.breakStream(stream, CODE.refusedStream, 'too many streams')
+    const section = this.section
+    if (section.tooLarge) return stream.answer(431, end)
+    // Like a server of HTTP/1.1 that knows the method and does not allow it.
+    if (isPlainConnect(section)) return stream.answer(405, end)
+    const head = this.#requests.read(section, end)
+    if (typeof head === 'string') return this.breakStream(stream, CODE.protocolError, head)
+    stream.start(head, end, section.contentLength, this.#accept)
+  }
+
+  #onLateHeaders(id: number): void {
+    if (this.closedStreams.wasReset(id)) return
+    if (this.closedStreams.wasOpen(id)) this.fail(CODE.streamClosed, 'HEADERS on a closed stream')
+    else this.fail(CODE.protocolError, 'stream numbers must rise')
+  }
+
+  protected onMoreHeaders(stream: BaseStream, end: boolean): void {
+    this.onTrailers(stream, end)
+  }
+
+  // Responses.
+
+  /** False: a field was not valid; the stream has been reset. */
+  sendHead(stream: Stream, status: number, fields: Fields, contentLength: number, end: boolean): boolean {
+    const write = () => writeResponse(this.encoder, status, fields, contentLength)
+    if (this.writeHeaders(stream.id, end, fieldsBound(fields), write)) return true
+    this.refuseOwn(stream)
+    return false
+  }
+
+  protected onLocalEnd(stream: BaseStream): void {
+    if (!(stream instanceof Stream) || stream.isTunnel) return
+    stream.ignoreRest()
+    if (!stream.closed) this.#unfinished.set(stream, coarseNow() + REST_MS)
+  }
+
+  protected onStreamGone(stream: BaseStream): void {
+    this.#unfinished.delete(stream as Stream)
+    if (stream.localEnded) this.#churn.earn(1)
+    if (this.streams.size > 0) return
+    this.#idleSince = coarseNow()
+    if (this.#draining === 2) this.#finishDrain()
+  }
+
+  protected mayChurn(stream: BaseStream | undefined, now: number): boolean {
+    return stream?.localEnded === true || this.#churn.spend(1, now)
+  }
+
+  // The connection.
+
+  protected onPeerSettings(): void {
+    this.#idleSince = coarseNow()
+  }
+
+  protected onGoAway(): void {
+    // The client opens no more streams; the idle timeout does the rest.
+  }
+
+  drain(): void {
+    if (this.#draining > 0 || this.closing) return
+    this.#draining = 1
+    this.#drainingSince = coarseNow()
+    // First so that nothing under way is lost; the last stream is named a round trip later (RFC 9113 6.8).
+    this.sayGoodbye(MAX_STREAM_ID, CODE.noError)
+    this.output.raw(6, 0, 0, DRAIN_PING)
+  }
+
+  protected onPingAnswer(): void {
+    if (this.#draining === 1) this.#nameLastStream()
+  }
+
+  #nameLastStream(): void {
+    this.#draining = 2
+    this.sayGoodbye(this.lastPeerStream, CODE.noError)
+    if (this.streams.size === 0) this.#finishDrain()
+  }
+
+  #finishDrain(): void {
+    // Later: the handler of the last stream may still be at work.
+    setImmediate(() => this.finish({ code: 'peer_closed', message: 'the connection was drained', unprocessed: false }))
+  }
+
+  protected onGone(): void {
+    this.onClose?.()
+  }
+
+  sweep(now: number): void {
+    this.sweepSocket(now)
+    if (this.closing) return
+    const { headerTimeoutMs, idleTimeoutMs } = this.#options
+    if (headerTimeoutMs > 0) {
+      const since = this.settingsSeen ? this.blockSince : this.#startedAt
+      if (since > 0 && now - since > headerTimeoutMs) return this.fail(CODE.enhanceYourCalm, 'headers took too long')
+    }
+    for (const [stream, due] of this.#unfinished) if (now >= due) stream.reset('cancelled')
+    if (this.#draining === 1 && now - this.#drainingSince > DRAIN_NOTICE_MS) this.#nameLastStream()
+    if (idleTimeoutMs > 0 && this.streams.size === 0 && now - this.#idleSince > idleTimeoutMs) {
+      this.sayGoodbye(this.lastPeerStream, CODE.noError)
+      this.finish({ code: 'peer_closed', message: 'idle', unprocessed: false })
+    }
+  }
+}
+
+class Stream extends BaseStream implements ServerStream {
+  head!: RequestHead
+  declare protected readonly link: ServerConnection
+  declare handler: ServerStreamHandler | undefined
+  isTunnel = false
+  #responded = false
+
+  get connection(): ConnectionInfo {
+    return this.link.info
+  }
+
+  start(head: RequestHead, end: boolean, contentLength: number, accept: Accept): void {
+    this.head = head
+    this.contentLeft = contentLength
+    this.handler = accept(this)
+    if (end && !this.closed) this.receiveEnd(null)
+  }
+
+  /** An answer of the codec itself; the core does not hear of the request. */
+  answer(status: number, end: boolean): void {
+    this.remoteEnded = end
+    this.respond({ status, fields: [], contentLength: 0 }, true)
+  }
+
+  inform(status: number, fields: Fields): void {
+    if (!this.closed && !this.#responded) this.link.sendHead(this, status, fields, -1, false)
+  }
+
+  respond(head: ResponseHead, end: boolean): void {
+    if (this.closed || this.#responded) return
+    this.#responded = true
+    this.isTunnel = head.status === 101
+    // RFC 8441 4: 200 is the 101 of HTTP/2.
+    const status = this.isTunnel ? 200 : head.status
+    // RFC 9110 8.6: no content-length where there can be no content.
+    const length = this.isTunnel || status === 204 ? -1 : head.contentLength
+    if (this.link.sendHead(this, status, head.fields, length, end) && end) this.endWithHead()
+  }
+
+  ignoreRest(): void {
+    this.discardRest()
+    if (this.remoteEnded) this.link.halfClosed(this)
+  }
+
+  protected hasFinished(): boolean {
+    return this.localEnded
+  }
+}
