@@ -1,15 +1,19 @@
 // Written by `npm run generate` from order.ts and the folders beside it. Do not edit.
 import type { ProxyFilter } from '#proxy'
 import { cors } from './cors/proxy.ts'
+import { externalAuth } from './external-auth/proxy.ts'
 import type { FilterKind } from './order.ts'
 import { requestHeaderModifier } from './request-header-modifier/proxy.ts'
+import { requestMirror } from './request-mirror/proxy.ts'
 import { requestRedirect } from './request-redirect/proxy.ts'
 import { responseHeaderModifier } from './response-header-modifier/proxy.ts'
 import { urlRewrite } from './url-rewrite/proxy.ts'
 
 export const proxyFilters = {
   cors,
+  externalAuth,
   requestHeaderModifier,
+  requestMirror,
   requestRedirect,
   responseHeaderModifier,
   urlRewrite,
