@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { readImports } from './imports.ts'
 import { readText, report } from './tree.ts'
 
 interface Manifest {
@@ -30,4 +31,11 @@ test('package.json names exact versions, and the lock file the same', () => {
     wanted,
     'npm install writes both',
   )
+})
+
+test('every package of dependencies is imported by src', () => {
+  const used = new Set(readImports('src').map(({ specifier }) => specifier))
+  const manifest = JSON.parse(readText('package.json')) as Manifest
+  const unused = Object.keys(manifest.dependencies ?? {}).filter((name) => !used.has(name))
+  assert.deepEqual(unused, [], 'remove what nothing uses, or make it a devDependency')
 })

@@ -64,9 +64,14 @@ test('a file of a slice belongs to one room', () => {
   assert.equal(offences.length, 0, report('files that mix rooms, so that no bundle can leave one out:', offences))
 })
 
-test('no file of src imports itself through others, not even by type', () => {
-  const knots = findCycles(imports.filter((one) => !one.file.endsWith('.test.ts')))
-  assert.equal(knots.length, 0, report('import cycles (move what both need into a file of its own):', knots))
+test('no file of src imports itself through others', () => {
+  // Types may go in circles inside a room: they are erased. Code that does can't be read or loaded from one end.
+  const knots = findCycles(imports.filter((one) => !one.typeOnly && !one.file.endsWith('.test.ts')))
+  assert.equal(
+    knots.length,
+    0,
+    report('import cycles (move what both need into a file of its own, or hand the function in):', knots),
+  )
 })
 
 test('the judge names the line that breaks a rule', () => {
