@@ -242,7 +242,7 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, ExchangeReco
       return true
     }
     const retry = this.#forward!.forward.retry
-    if (!retry || this.#repeats >= retry.attempts || !(error.unprocessed || repeatable)) return false
+    if (!retry || this.#repeats >= retry.attempts || !(untouched || repeatable)) return false
     this.#repeatAfter(retry.backoffMs)
     return true
   }

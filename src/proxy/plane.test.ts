@@ -1,0 +1,313 @@
+import assert from 'node:assert/strict'
+import { createServer, type IncomingMessage, request, type Server } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
+import { after, test } from 'node:test'
+import { forward, listener, playPlane, route, snapshotOf, wholeDelta } from './plane.fixture.ts'
+
+const servers: Server[] = []
+const closers: (() => void)[] = []
+after(() => {
+  for (const server of servers) {
+    server.close()
+    server.closeAllConnections()
+  }
+  for (const close of closers) close()
+})
+
+type Handler = (
+  request: IncomingMessage & { body: string },
+) => { status?: number; headers?: Record<string, string>; body?: string } | undefined
+
+async function backend(handler: Handler): Promise<number> {
+  const server = createServer((incoming, response) => {
+    const chunks: Buffer[] = []
+    incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
+    incoming.on('end', () => {
+      const answer = handler(Object.assign(incoming, { body: Buffer.concat(chunks).toString() }))
+      if (!answer) return void incoming.socket.destroy()
+      response.writeHead(answer.status ?? 200, answer.headers)
+      response.end(answer.body ?? '')
+    })
+  })
+  servers.push(server)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return (server.address() as AddressInfo).port
+}
+
+interface Answer {
+  status: number
+  headers: IncomingMessage['headers']
+  body: string
+}
+
+function send(
+  port: number,
+  path: string,
+  options: { method?: string; headers?: Record<string, string>; body?: string } = {},
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const { body, method = 'GET', headers = {} } = options
+    const outgoing = request({ host: '127.0.0.1', port, path, method, headers, agent: false }, (response) => {
+      let text = ''
+      response.setEncoding('utf8')
+      response.on('data', (chunk: string) => {
+        text += chunk
+      })
+      response.on('end', () => resolve({ status: response.statusCode!, headers: response.headers, body: text }))
+      response.on('error', reject)
+    })
+    outgoing.on('error', reject)
+    outgoing.end(body)
+  })
+}
+
+async function play(...args: Parameters<typeof playPlane>) {
+  const played = await playPlane(...args)
+  closers.push(() => played.plane.close())
+  return played
+}
+
+/** A port where nobody listens. */
+async function deadPort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
+
+test('a request goes to the backend and its answer comes back', async () => {
+  const a = await backend((seen) => ({
+    body: `${seen.method} ${seen.url} ${seen.headers.host} ${seen.headers['x-forwarded-for']} ${seen.body}`,
+  }))
+  const { port } = await play(snapshotOf([listener(80)], [route('r')], { a: [a] }))
+  const answer = await send(port(80), '/x?y=1', { method: 'POST', headers: { host: 'shop.test' }, body: 'hello' })
+  assert.deepEqual([answer.status, answer.body], [200, 'POST /x?y=1 shop.test 127.0.0.1 hello'])
+})
+
+test('what a client says of X-Forwarded-* is replaced unless hops are trusted', async () => {
+  const a = await backend((seen) => ({
+    body: JSON.stringify([
+      seen.headers['x-forwarded-for'],
+      seen.headers['x-forwarded-proto'],
+      seen.headers['x-forwarded-host'],
+      seen.headers.forwarded ?? '',
+    ]),
+  }))
+  const forged = {
+    host: 'h',
+    'x-forwarded-for': '9.9.9.9',
+    'x-forwarded-proto': 'https',
+    'x-forwarded-host': 'evil',
+    forwarded: 'for=9.9.9.9',
+  }
+  const plain = await play(snapshotOf([listener(80)], [route('r')], { a: [a] }))
+  assert.deepEqual(JSON.parse((await send(plain.port(80), '/', { headers: forged })).body), [
+    '127.0.0.1',
+    'http',
+    'h',
+    '',
+  ])
+  const trusting = await play(snapshotOf([listener(80, { client: { trustedHops: 1 } })], [route('r')], { a: [a] }))
+  assert.deepEqual(JSON.parse((await send(trusting.port(80), '/', { headers: forged })).body), [
+    '9.9.9.9, 127.0.0.1',
+    'https',
+    'evil',
+    'for=9.9.9.9',
+  ])
+})
+
+test('no route: 404; no listener for the host: 404; a broken share: its status; no endpoint: 503; no weight: 500', async () => {
+  const broken = { kind: 'broken', weight: 1, status: 500, why: 'no such Service' } as const
+  const { port } = await play(
+    snapshotOf(
+      [listener(80, { hostname: '*.test' })],
+      [
+        route('empty', { hostnames: ['empty.test'], action: forward('none') }),
+        route('broken', { hostnames: ['broken.test'], action: { ...forward(), to: [broken] } }),
+        route('weightless', {
+          hostnames: ['weightless.test'],
+          action: { ...forward(), to: [{ ...broken, weight: 0 }] },
+        }),
+      ],
+      { none: [] },
+    ),
+  )
+  const status = async (host: string) => (await send(port(80), '/', { headers: { host } })).status
+  assert.equal(await status('other.test'), 404)
+  assert.equal(await status('elsewhere'), 404)
+  assert.equal(await status('broken.test'), 500)
+  assert.equal(await status('weightless.test'), 500)
+  assert.equal(await status('empty.test'), 503)
+})
+
+test('an endpoint that refuses connections is passed over, for a POST too', async () => {
+  const a = await backend((seen) => ({ body: seen.body }))
+  const { port } = await play(snapshotOf([listener(80)], [route('r')], { a: [await deadPort(), a] }))
+  for (let i = 0; i < 4; i++) assert.equal((await send(port(80), '/', { method: 'POST', body: `n${i}` })).body, `n${i}`)
+})
+
+test('all endpoints refuse: 503', async () => {
+  const { port } = await play(snapshotOf([listener(80)], [route('r')], { a: [await deadPort(), await deadPort()] }))
+  assert.equal((await send(port(80), '/')).status, 503)
+})
+
+test('a retry is made for the codes that the rule names, and no more often', async () => {
+  let calls = 0
+  const a = await backend(() => ({ status: ++calls < 3 ? 503 : 200, body: 'done' }))
+  const retry = { attempts: 2, codes: [503], backoffMs: 1 }
+  const { port } = await play(
+    snapshotOf([listener(80)], [route('r', { action: { ...forward('a'), retry } })], { a: [a] }),
+  )
+  assert.equal((await send(port(80), '/', { method: 'POST', body: 'x' })).status, 200)
+  assert.equal(calls, 3)
+  calls = -10
+  assert.equal((await send(port(80), '/')).status, 503)
+  assert.equal(calls, -7)
+})
+
+test('a connection that breaks under a GET is tried again only as the rule says', async () => {
+  let calls = 0
+  const a = await backend(() => (++calls % 2 === 1 ? undefined : { body: 'ok' }))
+  const retry = { attempts: 1, codes: [], backoffMs: 0 }
+  const { port } = await play(
+    snapshotOf(
+      [listener(80)],
+      [
+        route('plain', { hostnames: ['plain'] }),
+        route('retried', { hostnames: ['retried'], action: { ...forward('a'), retry } }),
+      ],
+      { a: [a] },
+    ),
+  )
+  assert.equal((await send(port(80), '/', { headers: { host: 'plain' } })).status, 502)
+  calls = 0
+  assert.equal((await send(port(80), '/', { headers: { host: 'retried' } })).status, 200)
+  calls = 0
+  assert.equal(
+    (await send(port(80), '/', { method: 'POST', body: 'x', headers: { host: 'retried' } })).status,
+    502,
+    'a POST may have been carried out',
+  )
+})
+
+test('timeouts answer 504, of the request and of an attempt', async () => {
+  const silent = createServer(() => {})
+  servers.push(silent)
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+  const a = (silent.address() as AddressInfo).port
+  const limits = (requestMs: number, backendRequestMs: number) => ({
+    ...forward('a'),
+    timeouts: { requestMs, backendRequestMs },
+  })
+  const { port } = await play(
+    snapshotOf(
+      [listener(80)],
+      [
+        route('one', { hostnames: ['one'], action: limits(30, 0) }),
+        route('two', { hostnames: ['two'], action: limits(0, 30) }),
+      ],
+      { a: [a] },
+    ),
+  )
+  for (const host of ['one', 'two']) assert.equal((await send(port(80), '/', { headers: { host } })).status, 504)
+})
+
+test('a session sticks to its endpoint, by cookie', async () => {
+  const ports = [
+    await backend(() => ({ body: '0' })),
+    await backend(() => ({ body: '1' })),
+    await backend(() => ({ body: '2' })),
+  ]
+  const session = { kind: 'cookie', name: 'stick', lifetime: 'session', absoluteTimeoutMs: 0, path: '/' } as const
+  const { port } = await play(
+    snapshotOf([listener(80)], [route('r', { action: { ...forward('a'), session } })], { a: ports }),
+  )
+  const first = await send(port(80), '/')
+  const cookie = first.headers['set-cookie']![0]!.split(';')[0]!
+  for (let i = 0; i < 6; i++) {
+    const again = await send(port(80), '/', { headers: { cookie: `x=y; ${cookie}` } })
+    assert.equal(again.body, first.body)
+    assert.equal(again.headers['set-cookie'], undefined)
+  }
+})
+
+test('a path that other servers would read as a guarded one is refused', async () => {
+  const a = await backend((seen) => ({ body: `a ${seen.url}` }))
+  const guard = route('guard', {
+    matches: [{ path: { kind: 'prefix', value: '/guarded' }, headers: [], query: [] }],
+    action: { kind: 'respond', status: 500, why: 'guarded' },
+  })
+  const { port } = await play(snapshotOf([listener(80)], [route('all'), guard], { a: [a] }))
+  const statuses: Record<string, number> = {
+    '/guarded': 500,
+    '/guarded/x': 500,
+    '/guardedx': 200,
+    '/%67uarded': 500,
+    '/./guarded': 500,
+    '/x/../guarded': 500,
+    '/x/%2e%2e/guarded': 500,
+    '//guarded': 400,
+    '/x%2f..%2fguarded': 400,
+    '/guarded;a=b': 400,
+    '/guarded%2fx': 400,
+    '/x/..;/guarded': 400,
+    '/\\guarded': 400,
+    '/%5cguarded': 400,
+    '/a%2fb': 200,
+    '/a//b': 200,
+    '/a;b': 200,
+  }
+  for (const [path, status] of Object.entries(statuses)) assert.equal((await send(port(80), path)).status, status, path)
+  assert.equal((await send(port(80), '/a%2fb//c;d?e=%2f')).body, 'a /a%2Fb//c;d?e=%2f')
+})
+
+test('a route that changes while requests run loses none of them', async () => {
+  const ports = [await backend(() => ({ body: 'old' })), await backend(() => ({ body: 'new' }))]
+  const { plane, port } = await play(snapshotOf([listener(80)], [route('r')], { a: [ports[0]!], b: [ports[1]!] }))
+  const seen = new Set<string>()
+  let running = true
+  const load = Promise.all(
+    Array.from({ length: 4 }, async () => {
+      while (running) {
+        const answer = await send(port(80), '/')
+        assert.equal(answer.status, 200)
+        seen.add(answer.body)
+      }
+    }),
+  )
+  const nothing = { put: [], delete: [] }
+  const whole = wholeDelta(snapshotOf([], [], {}))
+  for (let i = 0; i < 20; i++) {
+    await plane.apply({
+      ...whole,
+      version: i + 2,
+      listeners: nothing,
+      routes: { put: [route('r', { action: forward(i % 2 ? 'a' : 'b') })], delete: [] },
+    })
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+  running = false
+  await load
+  assert.deepEqual([...seen].sort(), ['new', 'old'])
+})
+
+test('the drain lets the open request end and closes its connection', async () => {
+  let answer: (() => void) | undefined
+  const slow = createServer((_, response) => {
+    answer = () => response.end('late')
+  })
+  servers.push(slow)
+  await new Promise<void>((resolve) => slow.listen(0, '127.0.0.1', resolve))
+  const { plane, port } = await play(
+    snapshotOf([listener(80)], [route('r')], { a: [(slow.address() as AddressInfo).port] }),
+  )
+  const pending = send(port(80), '/', { headers: { connection: 'keep-alive' } })
+  while (!answer) await new Promise((resolve) => setTimeout(resolve, 2))
+  const drained = plane.drain()
+  await assert.rejects(new Promise((_, reject) => connect(port(80), '127.0.0.1').once('error', reject)))
+  answer()
+  const { status, body, headers } = await pending
+  assert.deepEqual([status, body, headers.connection], [200, 'late', 'close'])
+  await drained
+})
