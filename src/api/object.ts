@@ -8,7 +8,7 @@ export interface KubeObject {
 
 export interface ObjectMeta {
   readonly name: string
-  /** Present on namespaced kinds ('default' filled in by the files source). */
+  /** Present on namespaced kinds ('default' filled in by validateObject). */
   readonly namespace?: string
   readonly uid?: string
   /** Files: 1, and one more each time the spec changes while we run. */
@@ -18,7 +18,10 @@ export interface ObjectMeta {
   readonly annotations?: Readonly<Record<string, string>>
 }
 
-/** `Kind/namespace/name` (namespace '' for cluster-scoped kinds). Unique over the kinds that we read: kinds that exist in two groups carry the group: `Backend.gateway.envoyproxy.io/ns/name`. */
+/**
+ * `Kind/namespace/name` (namespace '' for cluster-scoped kinds). Kinds are unique over what we read: Envoy Gateway's
+ * is `Backend`, Gateway API's is `XBackend`. Should two groups ever share a kind, the later one carries its group: `Kind.group/ns/name`.
+ */
 export type ObjectKey = string & { readonly __object?: never }
 
 export function objectKey(kind: string, namespace: string, name: string): ObjectKey {

@@ -1,0 +1,32 @@
+import { parseIp } from '../cel/functions/ip-address.ts'
+import { isUrl } from '../cel/functions/url.ts'
+import { parseDuration, parseTimestamp } from '../cel/time.ts'
+
+const FORMATS: Readonly<Record<string, (text: string) => boolean>> = {
+  ipv4: (text) => parseIp(text)?.family === 4,
+  ipv6: (text) => text.includes(':') && parseIp(text) !== undefined,
+  cidr: (text) => /^[^/]+\/\d{1,3}$/.test(text) && parseIp(text.slice(0, text.indexOf('/'))) !== undefined,
+  uri: isUrl,
+  hostname: (text) =>
+    text.length <= 253 &&
+    /^[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?(\.[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?)*$/.test(text),
+  uuid: (text) => /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i.test(text),
+  byte: (text) => /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text),
+  date: (text) => /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text)),
+  'date-time': (text) => succeeds(() => parseTimestamp(text)),
+  duration: (text) => succeeds(() => parseDuration(text)),
+}
+
+/** Whether a string has the form its schema names. Formats the API server doesn't know are not checked, neither here. */
+export function matchesFormat(format: string, text: string): boolean {
+  return FORMATS[format]?.(text) ?? true
+}
+
+function succeeds(read: () => unknown): boolean {
+  try {
+    read()
+    return true
+  } catch {
+    return false
+  }
+}

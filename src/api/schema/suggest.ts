@@ -1,0 +1,32 @@
+/** The known word a mistyped one was probably meant to be. */
+export function suggest(word: string, known: readonly string[]): string | undefined {
+  const lower = word.toLowerCase()
+  let best: { word: string; distance: number } | undefined
+  for (const candidate of known) {
+    const other = candidate.toLowerCase()
+    const distance = lower.startsWith(other) || other.startsWith(lower) ? 1 : editDistance(lower, other)
+    if (best === undefined || distance < best.distance) best = { word: candidate, distance }
+  }
+  return best !== undefined && best.distance <= Math.max(1, Math.floor(word.length / 3)) ? best.word : undefined
+}
+
+/** `; did you mean 'x'?`, or which words there are when they are few. */
+export function suggestion(word: string, known: readonly string[]): string {
+  const meant = suggest(word, known)
+  if (meant !== undefined) return `; did you mean '${meant}'?`
+  return known.length > 0 && known.length <= 12 ? `; known here: ${known.join(', ')}` : ''
+}
+
+/** Levenshtein's distance, one row at a time. */
+function editDistance(left: string, right: string): number {
+  let row = Array.from({ length: right.length + 1 }, (_, index) => index)
+  for (let i = 1; i <= left.length; i += 1) {
+    const next = [i]
+    for (let j = 1; j <= right.length; j += 1) {
+      const replaced = row[j - 1]! + (left[i - 1] === right[j - 1] ? 0 : 1)
+      next.push(Math.min(replaced, row[j]! + 1, next[j - 1]! + 1))
+    }
+    row = next
+  }
+  return row[right.length]!
+}
