@@ -13,7 +13,7 @@ import { EmbeddedPlane, type PlaneOptions } from './plane.ts'
 /** A listener of Gateway `default/gw`, named as its port. */
 export function listener(
   port: number,
-  changes: Partial<Listener> & { client?: Partial<ClientSettings> } = {},
+  changes: Partial<Omit<Listener, 'client'>> & { client?: Partial<ClientSettings> } = {},
 ): Listener {
   return {
     key: `default/gw/${port}`,

@@ -157,6 +157,11 @@ export class WorkerFleet {
     await Promise.all([...this.#members.values()].map(({ worker }) => worker.terminate()))
   }
 
+  /** Ends one worker as a crash would. */
+  kill(row: number): void {
+    void this.#members.get(row)?.worker.terminate()
+  }
+
   #post(member: Member, message: ToWorker): void {
     member.worker.postMessage(message)
   }

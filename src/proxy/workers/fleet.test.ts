@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict'
+import { createServer } from 'node:http'
+import { type AddressInfo, createServer as createTcpServer } from 'node:net'
+import { after, test } from 'node:test'
+import type { Snapshot } from '#ir'
+import { forward, listener, route, snapshotOf, wholeDelta } from '../plane.fixture.ts'
+import { WorkerFleet } from './fleet.ts'
+
+const backend = createServer((request, response) => {
+  if (request.url === '/slow') setTimeout(() => response.end('slow'), 200)
+  else response.end('fine')
+})
+await new Promise<void>((resolve) => backend.listen(0, '127.0.0.1', resolve))
+const a = (backend.address() as AddressInfo).port
+after(() => {
+  backend.close()
+  backend.closeAllConnections()
+})
+
+async function freePort(): Promise<number> {
+  const server = createTcpServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
+
+async function withFleet(
+  workers: number,
+  use: (fleet: WorkerFleet, problems: string[]) => Promise<void>,
+): Promise<void> {
+  const problems: string[] = []
+  const fleet = new WorkerFleet({
+    entry: new URL('./fleet.fixture.ts', import.meta.url),
+    workers,
+    bind: ['127.0.0.1'],
+    onLog: () => {},
+    onProblem: (message) => problems.push(message),
+  })
+  try {
+    await use(fleet, problems)
+  } finally {
+    await fleet.stop()
+  }
+}
+
+function snapshotOn(port: number, changes: Parameters<typeof listener>[1] = {}): Snapshot {
+  const key = `default/gw/${port}`
+  return snapshotOf([listener(port, changes)], [route('r', { listener: key, action: forward('a') })], { a: [a] })
+}
+
+async function get(port: number, path = '/'): Promise<string> {
+  const response = await fetch(`http://127.0.0.1:${port}${path}`, { headers: { connection: 'close' } })
+  return `${response.status} ${await response.text()}`
+}
+
+test('all workers serve what was applied, and count together', async () => {
+  await withFleet(2, async (fleet) => {
+    const port = await freePort()
+    const snapshot = snapshotOn(port)
+    assert.equal(fleet.ready, false)
+    assert.deepEqual(await fleet.apply(wholeDelta(snapshot), snapshot), { version: 1, failed: {} })
+    assert.equal(fleet.ready, true)
+    for (let i = 0; i < 20; i++) assert.equal(await get(port), '200 fine')
+    const counts = await fleet.counts()
+    assert.deepEqual(
+      Object.values(counts.routes).map(({ route, codes, requests }) => [route, codes, requests]),
+      [['HTTPRoute/default/r', '2xx', 20]],
+    )
+  })
+})
+
+test('a worker that dies is replaced; the others serve on', async () => {
+  await withFleet(2, async (fleet, problems) => {
+    const port = await freePort()
+    const snapshot = snapshotOn(port)
+    await fleet.apply(wholeDelta(snapshot), snapshot)
+    fleet.kill(0)
+    const until = Date.now() + 5_000
+    while ((problems.length === 0 || !fleet.ready) && Date.now() < until) assert.equal(await get(port), '200 fine')
+    assert.match(problems.join(), /worker 0 is gone/)
+    assert.equal(fleet.ready, true)
+    for (let i = 0; i < 20; i++) assert.equal(await get(port), '200 fine')
+  })
+})
+
+test('a port that another program has is reported, and opened when it is free', async () => {
+  await withFleet(2, async (fleet) => {
+    const other = createTcpServer()
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
+    const { port } = other.address() as AddressInfo
+    const snapshot = snapshotOn(port)
+    const first = await fleet.apply(wholeDelta(snapshot), snapshot)
+    assert.deepEqual(first.failed, { [`default/gw/${port}`]: 'another program listens there' })
+    await new Promise((resolve) => other.close(resolve))
+    const nothing = wholeDelta(snapshotOf([], [], {}))
+    assert.deepEqual((await fleet.apply({ ...nothing, version: 2 }, snapshot)).failed, {})
+    assert.equal(await get(port), '200 fine')
+  })
+})
+
+test('the drain waits for open requests', async () => {
+  await withFleet(1, async (fleet) => {
+    const port = await freePort()
+    const snapshot = snapshotOn(port)
+    await fleet.apply(wholeDelta(snapshot), snapshot)
+    const slow = get(port, '/slow')
+    await new Promise((resolve) => setTimeout(resolve, 80))
+    await fleet.drain(5_000)
+    assert.equal(await slow, '200 slow')
+    await assert.rejects(get(port))
+  })
+})
+
+test('connections beyond the limit are closed, counted over all workers', async () => {
+  await withFleet(2, async (fleet) => {
+    const port = await freePort()
+    const snapshot = snapshotOn(port, { client: { maxConnections: 3 } })
+    await fleet.apply(wholeDelta(snapshot), snapshot)
+    const answers = await Promise.allSettled(Array.from({ length: 8 }, () => get(port, '/slow')))
+    assert.equal(answers.filter(({ status }) => status === 'fulfilled').length, 3)
+    assert.equal(await get(port), '200 fine')
+  })
+})
