@@ -1,0 +1,278 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { KubeObject, ObjectChange, ObjectKey } from '#api'
+import type { Changes, Snapshot, SnapshotDelta } from '#ir'
+import { ok } from '#kit/outcome.ts'
+import { plainCertificate, plainKey, shopCertificate, shopKey } from './certificate.fixture.ts'
+import type { FilterTranslator } from './filter.ts'
+import {
+  backendRef,
+  gateway,
+  gatewayClass,
+  httpRoute,
+  listener,
+  object,
+  put,
+  referenceGrant,
+  remove,
+  rule,
+  service,
+  slice,
+  tlsSecret,
+  translator,
+} from './objects.fixture.ts'
+import { seededRandom } from './random.fixture.ts'
+import type { World } from './settings.ts'
+
+/** What every change may be: few names, so that they meet often. */
+class Generator {
+  readonly #random: () => number
+
+  constructor(seed: number) {
+    this.#random = seededRandom(seed)
+  }
+
+  pick<T>(choices: readonly T[]): T {
+    return choices[Math.floor(this.#random() * choices.length)]!
+  }
+
+  some<T>(choices: readonly T[]): T[] {
+    return choices.filter(() => this.#random() < 0.5)
+  }
+
+  object(): KubeObject {
+    const generation = {
+      generation: this.pick([1, 2, 3]),
+      creationTimestamp: this.pick(['2024-01-01T00:00:00Z', '2025-01-01T00:00:00Z']),
+    }
+    const namespace = this.pick(['a', 'b'])
+    switch (
+      this.pick([
+        'gateway',
+        'gateway',
+        'route',
+        'route',
+        'route',
+        'route',
+        'service',
+        'slice',
+        'slice',
+        'grant',
+        'secret',
+        'secret',
+        'namespace',
+        'class',
+        'backend',
+      ])
+    ) {
+      case 'gateway':
+        return gateway(
+          `${namespace}/${this.pick(['g', 'h'])}`,
+          this.#listeners(),
+          {
+            gatewayClassName: this.pick(['headgate', 'headgate', 'other']),
+            addresses: this.pick([
+              [],
+              [],
+              [{ type: 'IPAddress', value: '127.0.0.2' }],
+              [{ type: 'Hostname', value: 'x' }],
+            ]),
+          },
+          generation,
+        )
+      case 'route':
+        return httpRoute(
+          `${namespace}/${this.pick(['r', 's', 't', 'u'])}`,
+          this.some(['g', 'h']).map((name) => ({
+            name,
+            ...this.pick([{}, { namespace: 'a' }, { sectionName: 'l0' }, { port: 80 }]),
+          })),
+          this.some([0, 1]).map(() => this.#rule()),
+          { hostnames: this.some(['x.example.com', '*.example.com', 'example.org']) },
+          generation,
+        )
+      case 'service':
+        return service(`${namespace}/${this.pick(['x', 'y'])}`, [
+          { ...this.pick([{}, { appProtocol: 'kubernetes.io/h2c' }, { appProtocol: 'https' }, { port: 81 }]) },
+        ])
+      case 'slice':
+        return slice(
+          `${namespace}/${this.pick(['p', 'q'])}`,
+          this.pick(['x', 'y']),
+          this.some(['10.0.0.1', '10.0.0.2', '10.0.0.3']).map((address) => ({
+            addresses: [address],
+            conditions: this.pick([{ ready: true }, { ready: false, serving: true, terminating: true }]),
+          })),
+        )
+      case 'grant':
+        return referenceGrant(
+          `${namespace}/grant`,
+          { kind: this.pick(['HTTPRoute', 'Gateway']), namespace: this.pick(['a', 'b']) },
+          { kind: this.pick(['Service', 'Secret']), ...this.pick([{}, { name: 'x' }]) },
+        )
+      case 'secret':
+        return this.pick([
+          tlsSecret(`${namespace}/cert`, shopCertificate, shopKey),
+          tlsSecret(`${namespace}/cert`, plainCertificate, plainKey),
+          tlsSecret(`${namespace}/cert`, shopCertificate, plainKey),
+        ])
+      case 'namespace':
+        return object('v1', 'Namespace', `/${namespace}`, {}, { labels: this.pick([{}, { tier: 'gold' }]) })
+      case 'class':
+        return this.pick([
+          gatewayClass(),
+          gatewayClass({ controllerName: 'example.com/x' }),
+          gatewayClass({ parametersRef: { group: 'example.com', kind: 'C', name: 'c' } }),
+        ])
+      default:
+        return object('gateway.envoyproxy.io/v1alpha1', 'Backend', `${namespace}/e`, {
+          spec: {
+            type: this.pick(['Endpoints', 'Endpoints', 'DynamicResolver']),
+            endpoints: [{ ip: { address: '10.0.0.9', port: this.pick([1, 2]) } }],
+          },
+        })
+    }
+  }
+
+  #listeners() {
+    return this.some([0, 1, 2]).map((i) => {
+      const base = {
+        name: `l${i}`,
+        port: this.pick([80, 80, 81]),
+        from: this.pick(['Same', 'All', 'Selector']),
+        selector: { matchLabels: { tier: 'gold' } },
+        ...this.pick([{}, { hostname: '*.example.com' }, { hostname: 'x.example.com' }]),
+      }
+      const certificateRefs = [{ group: '', kind: 'Secret', name: 'cert', ...this.pick([{}, { namespace: 'b' }]) }]
+      return this.pick([
+        listener(base),
+        listener(base),
+        listener({ ...base, port: 443, protocol: 'HTTPS', tls: { mode: 'Terminate', certificateRefs } }),
+        listener({ ...base, protocol: 'TCP' }),
+      ])
+    })
+  }
+
+  #rule() {
+    const refs = this.some([0, 1]).map(() =>
+      backendRef(this.pick(['x', 'y']), {
+        weight: this.pick([0, 1, 2]),
+        ...this.pick([
+          {},
+          {},
+          { namespace: 'b' },
+          { group: 'gateway.envoyproxy.io', kind: 'Backend', name: 'e', port: undefined },
+        ]),
+      }),
+    )
+    const path = { type: this.pick(['Exact', 'PathPrefix', 'RegularExpression']), value: this.pick(['/', '/a', '/(']) }
+    return rule({
+      matches: [{ path }],
+      backendRefs: refs,
+      filters: this.some([{ type: 'Mirror', to: this.pick(['x', 'y']) }]),
+    })
+  }
+
+  world(): World {
+    const report = () => ({
+      generation: this.pick([1, 2, 3]),
+      addresses: [{ type: 'IPAddress', value: '127.0.0.2' }],
+      listeners: new Map([
+        ['l0', this.pick([undefined, { reason: 'PortUnavailable', message: 'EADDRINUSE', path: '' }])],
+      ]),
+    })
+    return { gateways: new Map(this.some(['a/g', 'a/h', 'b/g']).map((name) => [name, report()])) }
+  }
+}
+
+const mirror: FilterTranslator = {
+  type: 'Mirror',
+  translate({ to }: { to: string }, scope) {
+    const backend = scope.backend({ name: to, port: 80 }, scope.path, 'h2c')
+    return backend.ok
+      ? ok({ node: { kind: 'mirror', backend: backend.value } as never })
+      : ok({ node: { kind: 'mirror' }, unresolved: backend.problems })
+  },
+}
+
+function plane() {
+  return translator({ filters: [mirror] })
+}
+
+/** Bytes, with the private keys that print as `***`. */
+function bytes(snapshot: Snapshot): string {
+  return JSON.stringify([snapshot, snapshot.certificates.map(({ privateKey }) => privateKey.reveal())])
+}
+
+function applied<T>(
+  list: readonly T[],
+  { put: changed, delete: gone }: Changes<T, string>,
+  keyOf: (item: T) => string,
+): T[] {
+  const items = new Map(list.map((item) => [keyOf(item), item]))
+  for (const key of gone) assert.ok(items.delete(key), `deleted what was not there: ${key}`)
+  for (const item of changed) items.set(keyOf(item), item)
+  return [...items.values()].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
+}
+
+function step(from: Snapshot, delta: SnapshotDelta): Snapshot {
+  return {
+    listeners: applied(from.listeners, delta.listeners, ({ key }) => key),
+    routes: applied(from.routes, delta.routes, ({ key }) => key),
+    backends: applied(from.backends, delta.backends, ({ key }) => key),
+    endpoints: applied(from.endpoints, delta.endpoints, ({ backend }) => backend),
+    certificates: applied(from.certificates, delta.certificates, ({ key }) => key),
+  }
+}
+
+for (let seed = 1; seed <= 25; seed++) {
+  test(`incremental equals full, sequence ${seed}`, () => {
+    const generator = new Generator(seed)
+    const incremental = plane()
+    const objects = new Map<ObjectKey, KubeObject>()
+    const told = new Map<ObjectKey, unknown>()
+    const start = put(gatewayClass(), ...Array.from({ length: 20 }, () => generator.object()))
+    let world: World = { gateways: new Map() }
+    let before: Snapshot = { listeners: [], routes: [], backends: [], endpoints: [], certificates: [] }
+    for (let round = 0; round < 60; round++) {
+      const changes: ObjectChange[] = round === 0 ? start : []
+      for (let i = generator.pick([1, 1, 2, 4]); i > 0; i--) {
+        const found = generator.object()
+        changes.push(...(generator.pick([0, 1, 2]) === 0 ? remove(found) : put(found)))
+      }
+      for (const change of changes) {
+        if (change.kind === 'put') objects.set(change.key, change.object)
+        else objects.delete(change.key)
+      }
+      const report = generator.pick([undefined, undefined, generator.world()])
+      world = report ?? world
+      const actual = report ? incremental.apply(changes, report) : incremental.apply(changes)
+      // The full one gets the objects in another order, too.
+      const expected = plane().apply(put(...[...objects.values()].reverse()), world)
+      assert.equal(bytes(actual.snapshot), bytes(expected.snapshot), `snapshot, round ${round}`)
+      assert.deepEqual(new Map(actual.statuses), new Map(expected.statuses), `statuses, round ${round}`)
+      assert.equal(bytes(step(before, actual.delta)), bytes(actual.snapshot), `delta, round ${round}`)
+      for (const { key, status } of actual.statusChanges) {
+        if (status) told.set(key, status)
+        else assert.ok(told.delete(key), `${key} had no status, round ${round}`)
+      }
+      assert.deepEqual(told, new Map(actual.statuses), `status changes, round ${round}`)
+      before = actual.snapshot
+    }
+  })
+}
+
+test('the sequences are worth their time: they make routes, certificates and broken things', () => {
+  const seen = { routes: 0, certificates: 0, refused: 0, shared: 0 }
+  for (let seed = 1; seed <= 25; seed++) {
+    const generator = new Generator(seed)
+    const { snapshot, statuses } = plane().apply(
+      put(gatewayClass(), ...Array.from({ length: 100 }, () => generator.object())),
+    )
+    seen.routes += snapshot.routes.length
+    seen.certificates += snapshot.certificates.length
+    seen.shared += snapshot.backends.length
+    for (const status of statuses.values()) if (JSON.stringify(status).includes('PortUnavailable')) seen.refused++
+  }
+  for (const [what, count] of Object.entries(seen)) assert.ok(count > 5, `${what}: ${count}`)
+})
