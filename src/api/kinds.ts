@@ -47,6 +47,11 @@ export function isKnownKind(apiVersion: string, kind: string): boolean {
   return findKind(apiVersion, kind) !== undefined
 }
 
+/** Whether objects of this kind live in a namespace; true for kinds that we don't know. */
+export function isNamespacedKind(apiVersion: string, kind: string): boolean {
+  return findKind(apiVersion, kind)?.kind.namespaced ?? true
+}
+
 /** `apiVersion` values of all kinds with this name, for hints. */
 export function apiVersionsOf(kind: string): readonly string[] {
   return [...kinds.values()]
