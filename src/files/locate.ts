@@ -51,3 +51,9 @@ function enter(node: unknown, step: string): { readonly node: unknown; readonly 
   }
   return undefined
 }
+
+/** The path of a field of an object that stands at `prefix` in its document. */
+export function joinPath(prefix: string, path: string): string {
+  if (prefix === '' || path === '') return prefix + path
+  return `${prefix}.${path}`
+}

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import type { KubeObject, ObjectChange, ObjectKey } from '#api'
 import type { FileProblem } from './file-problem.ts'
-import { locateField } from './locate.ts'
+import { joinPath, locateField } from './locate.ts'
 import type { FoundObject, ReadDocument } from './read-document.ts'
 
 /** A file as last read. */
@@ -28,6 +28,9 @@ export interface Merged {
 
 interface Live {
   readonly file: string
+  /** Where it stands; built-in objects stand nowhere. */
+  readonly document: PlacedDocument | undefined
+  readonly path: string
   /** As validated, to see whether it changed. */
   readonly source: KubeObject
   /** With uid and generation. */
@@ -53,9 +56,12 @@ export class ObjectMerge {
     this.#builtIn = builtIn
   }
 
-  /** Keys of the live objects of a file. */
-  keysOf(file: string): readonly ObjectKey[] {
-    return [...this.#live].filter(([, live]) => live.file === file).map(([key]) => key)
+  /** Where a field of a live object stands. */
+  locate(key: ObjectKey, path: string): Pick<FileProblem, 'file' | 'line' | 'column'> | undefined {
+    const live = this.#live.get(key)
+    if (live?.document === undefined) return undefined
+    const { line, column } = locateField(live.document.text, joinPath(live.path, path))
+    return { file: live.file, line: line + live.document.line, column }
   }
 
   /** @param files in their order: of two objects with one key, the first stays */
@@ -98,9 +104,9 @@ export class ObjectMerge {
   ): ObjectChange[] {
     const changes: ObjectChange[] = []
     const next = new Map<ObjectKey, Live>()
-    for (const [key, { file, found }] of standing) {
+    for (const [key, place] of standing) {
       const before = this.#live.get(key)
-      const live = revise(key, file, found.object, before)
+      const live = revise(key, place, before)
       next.set(key, live)
       if (live.object !== before?.object) changes.push({ kind: 'put', key, object: live.object })
     }
@@ -114,12 +120,14 @@ export class ObjectMerge {
   }
 }
 
-function revise(key: ObjectKey, file: string, source: KubeObject, before: Live | undefined): Live {
-  if (before === undefined) return { file, source, object: withMetadata(source, stableUid(key), 1) }
-  if (before.source === source || isDeepStrictEqual(before.source, source)) return { ...before, file }
+function revise(key: ObjectKey, { file, document, found }: Standing, before: Live | undefined): Live {
+  const source = found.object
+  const place = { file, document, path: found.path, source }
+  if (before === undefined) return { ...place, object: withMetadata(source, stableUid(key), 1) }
+  if (before.source === source || isDeepStrictEqual(before.source, source)) return { ...place, object: before.object }
   const generation = before.object.metadata.generation ?? 1
   const step = isDeepStrictEqual(withoutMetadata(before.source), withoutMetadata(source)) ? 0 : 1
-  return { file, source, object: withMetadata(source, before.object.metadata.uid!, generation + step) }
+  return { ...place, object: withMetadata(source, before.object.metadata.uid!, generation + step) }
 }
 
 function withMetadata(object: KubeObject, uid: string, generation: number): KubeObject {

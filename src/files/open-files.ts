@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { text } from 'node:stream/consumers'
-import type { KubeObject } from '#api'
+import type { KubeObject, ObjectKey } from '#api'
 import { type FileProblem, problemIdentity } from './file-problem.ts'
 import { configMapLink, type FoundFiles, findFiles, isManifestName } from './find-files.ts'
 import { type FileContent, type Merged, ObjectMerge } from './merge-documents.ts'
@@ -45,6 +45,8 @@ export interface FilesSource {
   load(): Promise<LoadResult>
   /** Reports each change of the files from now on, each reload as one batch. Call it after `load`. */
   watch(onChange: (result: LoadResult) => void): Disposable
+  /** Where a field of a live object stands; nothing for built-in objects. */
+  locate(key: ObjectKey, path: string): Pick<FileProblem, 'file' | 'line' | 'column'> | undefined
 }
 
 /** Opens files and folders of YAML or JSON as a source of objects. */
@@ -52,6 +54,7 @@ export function openFiles(options: FilesOptions): FilesSource {
   const reader = new FolderReader(options)
   return {
     load: () => reader.load(),
+    locate: (key, path) => reader.locate(key, path),
     watch: (onChange) => new Watching(reader, { ...defaultTiming, ...options.timing }, onChange),
   }
 }
@@ -83,6 +86,10 @@ class FolderReader {
   /** The root that this path names, as the user wrote it. */
   rootOf(file: string): string | undefined {
     return this.#roots.find((root) => path.resolve(root) === path.resolve(file))
+  }
+
+  locate(key: ObjectKey, path: string) {
+    return this.#merge.locate(key, path)
   }
 
   isKnown(file: string): boolean {

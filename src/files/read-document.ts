@@ -1,6 +1,6 @@
 import { type KubeObject, type ObjectKey, objectKey } from '#api'
 import type { Outcome, Problem } from '#kit/outcome.ts'
-import { locateField, type Place, placeOf } from './locate.ts'
+import { joinPath, locateField, type Place, placeOf } from './locate.ts'
 import { parseFullYaml, type YamlMistake } from './parse-full-yaml.ts'
 import { notSimple, parseSimpleYaml } from './parse-simple-yaml.ts'
 
@@ -55,7 +55,7 @@ function readValue(text: string, value: unknown, rules: ObjectRules): ReadDocume
     const type = typeOf(item)
     if (!type.ok) {
       broken.push({ problems: type.problems.map((one) => locate(text, one, path)) })
-    } else if (!rules.isKnownKind(type.value.apiVersion, type.value.kind)) {
+    } else if (!isOurs(type.value, rules)) {
       ignored.push(`${type.value.apiVersion} ${type.value.kind}`)
     } else {
       const namespaced = rules.isNamespaced(type.value.apiVersion, type.value.kind)
@@ -71,6 +71,11 @@ function readValue(text: string, value: unknown, rules: ObjectRules): ReadDocume
     }
   }
   return { objects, broken, ignored }
+}
+
+/** Other people's kinds are left alone; a kind or version that Gateway API does not have is a slip. */
+function isOurs({ apiVersion, kind }: Typed, rules: ObjectRules): boolean {
+  return rules.isKnownKind(apiVersion, kind) || /^gateway\.networking\.(x-)?k8s\.io\//.test(apiVersion)
 }
 
 const unnamed: Problem = { reason: 'Required', message: 'an object needs a metadata.name', path: 'metadata.name' }
@@ -92,7 +97,7 @@ function* flatten(value: unknown, path: string): Iterable<{ readonly item: unkno
   const kind = value.kind.slice(0, -'List'.length)
   for (const [index, entry] of value.items.entries()) {
     const item = kind !== '' && isRecord(entry) ? { apiVersion: value.apiVersion, kind, ...entry } : entry
-    yield* flatten(item, join(path, `items[${index}]`))
+    yield* flatten(item, joinPath(path, `items[${index}]`))
   }
 }
 
@@ -143,12 +148,7 @@ function withNamespace(object: KubeObject): KubeObject {
 }
 
 function locate(text: string, problem: Problem, prefix: string): Problem & Place {
-  return { ...problem, ...locateField(text, join(prefix, problem.path)) }
-}
-
-function join(prefix: string, path: string): string {
-  if (prefix === '' || path === '') return prefix + path
-  return `${prefix}.${path}`
+  return { ...problem, ...locateField(text, joinPath(prefix, problem.path)) }
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,6 +1,7 @@
 export * from './backend.ts'
 export * from './certificate.ts'
 export * from './listener.ts'
+export * from './match-request.ts'
 export * from './origin.ts'
 export * from './precedence.ts'
 export * from './route.ts'

@@ -1,0 +1,50 @@
+import { readFileSync, writeSync } from 'node:fs'
+import { choosePaint, type Machinery, runProgram, type Terminal } from '#cli'
+
+/** The program: reads the command line and the environment, and loads what a command drives only when it asks for it. */
+
+const machinery: Machinery = {
+  version: readVersion(),
+  async openFiles(paths, builtIn) {
+    const { openManifests } = await import('./wiring.ts')
+    return openManifests(paths, builtIn)
+  },
+  async createTranslator(settings) {
+    const { translatorFor } = await import('./wiring.ts')
+    return translatorFor(settings)
+  },
+  async run(options) {
+    const { run } = await import('./run.ts')
+    return run(options)
+  },
+}
+
+const terminal: Terminal = {
+  print: (text) => writeAll(1, text),
+  complain: (text) => writeAll(2, text),
+  paint: choosePaint(process.stdout.isTTY, process.env),
+  paintComplaint: choosePaint(process.stderr.isTTY, process.env),
+}
+
+process.exitCode = await runProgram(process.argv.slice(2), machinery, terminal)
+// Threads and sockets of a gateway that ended on a second signal must not hold us.
+process.exit()
+
+function readVersion(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(text) as { version: string }).version
+}
+
+/** Synchronous, so that nothing is lost when we exit; a reader that went away (`| head`) is no mistake of ours. */
+function writeAll(descriptor: number, text: string): void {
+  let rest = Buffer.from(text)
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(writeSync(descriptor, rest))
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      if (code === 'EPIPE') process.exit(0)
+      if (code !== 'EAGAIN') throw error
+    }
+  }
+}

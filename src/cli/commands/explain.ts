@@ -1,0 +1,49 @@
+import type { Command } from '../command.ts'
+import { explainRequest } from '../explain-request.ts'
+import { renderExplanation } from '../explain-text.ts'
+import { controllerNameOption, fileOption } from '../files-option.ts'
+import { outputOption, parseOutput, renderData } from '../output.ts'
+import { parseRequest } from '../parse-request.ts'
+import { complainAbout, translateFiles } from '../translate-files.ts'
+
+export const explain: Command = {
+  name: 'explain',
+  summary: 'show which listener, route, filters and backends a request meets, and why the others lost',
+  usage: "[METHOD] URL -f PATH… [-H 'name: value'] [options]",
+  description: `Nothing is sent. The port of the URL is the port of the listener (80 and 443 when it names none). Near misses are the other
+matches that this host can meet on the listener, with the first condition that does not hold, or the first criterion of
+Gateway API's precedence on which they lost.`,
+  options: [
+    fileOption,
+    {
+      name: 'header',
+      short: 'H',
+      value: "'NAME: VALUE'",
+      repeatable: true,
+      help: 'a header field of the request, as curl takes it',
+    },
+    controllerNameOption,
+    outputOption(['table', 'yaml', 'json']),
+  ],
+  examples: [
+    {
+      command: 'headgate explain GET http://shop.localhost:8080/cart -f examples/quickstart',
+      does: 'who would answer this?',
+    },
+    {
+      command: "headgate explain https://shop.example.com/ -H 'x-version: 2' -f routes",
+      does: 'why does my header not count?',
+    },
+  ],
+  takesArguments: true,
+  async execute(call) {
+    const format = parseOutput(call.options, ['table', 'yaml', 'json'])
+    const request = parseRequest(call.arguments, call.options.all('header'))
+    const { snapshot, loaded } = await translateFiles(call)
+    complainAbout(loaded.problems, call)
+    const explanation = explainRequest(snapshot, request)
+    if (format === 'table') call.terminal.print(renderExplanation(request, explanation, call.terminal.paint))
+    else call.terminal.print(await renderData(explanation, format))
+    return loaded.problems.length > 0 ? 1 : 0
+  },
+}

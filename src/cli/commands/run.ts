@@ -1,0 +1,56 @@
+import type { Command } from '../command.ts'
+import { controllerNameOption, fileOption } from '../files-option.ts'
+import { parseRunOptions } from '../parse-run-options.ts'
+import { noPaint } from '../terminal.ts'
+
+export const run: Command = {
+  name: 'run',
+  summary: 'serve a folder of manifests, and follow every change of it',
+  usage: '-f PATH… [options]',
+  description: `Reads GatewayClasses, Gateways, HTTPRoutes and what they refer to, listens where the Gateways say, and forwards.
+Save a file and the traffic follows within milliseconds; no request is lost. A file that is broken is reported with line and
+column, and what it held before stays in force. Without a GatewayClass of your own, use gatewayClassName: headgate.
+SIGTERM or Ctrl-C drains: requests in flight are finished. A second signal ends at once.`,
+  options: [
+    fileOption,
+    {
+      name: 'bind',
+      value: 'ADDRESS',
+      repeatable: true,
+      help: 'listen here for Gateways without spec.addresses',
+      fallback: 'all interfaces',
+    },
+    {
+      name: 'port',
+      value: 'FROM:TO',
+      repeatable: true,
+      help: "listen on TO for a listener's port FROM, such as 80:8080",
+    },
+    { name: 'workers', value: 'N', help: 'threads that serve', fallback: 'one per core' },
+    controllerNameOption,
+    { name: 'admin', value: 'ADDRESS:PORT', help: 'metrics and health; off for none', fallback: '127.0.0.1:9900' },
+    { name: 'trusted-hops', value: 'N', help: 'proxies in front whose X-Forwarded-* is believed', fallback: '0' },
+    { name: 'max-connections', value: 'N', help: 'open client connections per Gateway; 0 for no limit', fallback: '0' },
+    { name: 'max-header-bytes', value: 'N', help: 'request line and header fields together', fallback: '65536' },
+    { name: 'max-header-count', value: 'N', help: 'header fields of a request', fallback: '200' },
+    { name: 'header-timeout', value: 'TIME', help: 'for a request head to arrive', fallback: '10s' },
+    { name: 'idle-timeout', value: 'TIME', help: 'for a connection without a request', fallback: '60s' },
+    { name: 'drain-timeout', value: 'TIME', help: 'for requests in flight when told to end', fallback: '30s' },
+    { name: 'access-log', value: 'off|text|json', help: 'a line per request on standard output', fallback: 'off' },
+    { name: 'access-log-fields', value: 'A,B,C', help: 'what the lines say, and in which order' },
+    { name: 'access-log-sample', value: 'SHARE', help: 'share of requests that are logged, 0 to 1', fallback: '1' },
+  ],
+  examples: [
+    { command: 'headgate run -f examples/quickstart', does: 'serve a folder' },
+    {
+      command: 'headgate run -f routes --bind 127.0.0.1 --port 80:8080',
+      does: 'on this machine only, and without the right to use port 80',
+    },
+    {
+      command: 'headgate run -f routes --access-log json --access-log-sample 0.01',
+      does: 'log one request in a hundred',
+    },
+  ],
+  execute: ({ options, terminal, machinery }) =>
+    machinery.run(parseRunOptions(options, terminal.paintComplaint !== noPaint)),
+}

@@ -1,0 +1,101 @@
+import { isIP } from 'node:net'
+import { availableParallelism } from 'node:os'
+import { defaultClientSettings } from '#ir'
+import { parseDuration } from '#kit/duration.ts'
+import { type Options, UsageError } from './command.ts'
+import { parseControllerName, parsePaths } from './files-option.ts'
+import type { AccessLogOptions, RunOptions } from './run-options.ts'
+
+const defaultAdmin = { address: '127.0.0.1', port: 9900 }
+const defaultDrainTimeoutMs = 30_000
+
+/** Reads the options of `headgate run`; throws a UsageError for what can't be meant. */
+export function parseRunOptions(options: Options, colour: boolean): RunOptions {
+  return {
+    paths: parsePaths(options),
+    bind: options.all('bind').map(parseBind),
+    ports: new Map(options.all('port').map(parsePortPair)),
+    workers: parseCount(options, 'workers', { least: 1, most: 512 }) ?? availableParallelism(),
+    controllerName: parseControllerName(options),
+    admin: parseAdmin(options.one('admin')),
+    client: {
+      ...defaultClientSettings,
+      trustedHops: parseCount(options, 'trusted-hops', { least: 0, most: 100 }) ?? defaultClientSettings.trustedHops,
+      maxConnections: parseCount(options, 'max-connections') ?? defaultClientSettings.maxConnections,
+      maxHeaderBytes:
+        parseCount(options, 'max-header-bytes', { least: 1024, most: 1 << 24 }) ?? defaultClientSettings.maxHeaderBytes,
+      maxHeaderCount:
+        parseCount(options, 'max-header-count', { least: 1, most: 100_000 }) ?? defaultClientSettings.maxHeaderCount,
+      headerTimeoutMs: parseTime(options, 'header-timeout') ?? defaultClientSettings.headerTimeoutMs,
+      idleTimeoutMs: parseTime(options, 'idle-timeout') ?? defaultClientSettings.idleTimeoutMs,
+    },
+    drainTimeoutMs: parseTime(options, 'drain-timeout') ?? defaultDrainTimeoutMs,
+    accessLog: parseAccessLog(options),
+    colour,
+  }
+}
+
+function parseBind(text: string): string {
+  const address = text.replace(/^\[(.*)\]$/, '$1')
+  if (isIP(address) === 0) throw new UsageError(`--bind ${text}: it must be an IP address, such as 127.0.0.1 or ::1`)
+  return address
+}
+
+function parsePortPair(text: string): [number, number] {
+  const [, from, to] = /^(\d+):(\d+)$/.exec(text) ?? []
+  if (!isPort(Number(from)) || !isPort(Number(to))) {
+    throw new UsageError(`--port ${text}: it must be FROM:TO with ports from 1 to 65535, such as 80:8080`)
+  }
+  return [Number(from), Number(to)]
+}
+
+function isPort(port: number): boolean {
+  return port >= 1 && port <= 65_535
+}
+
+function parseAdmin(text: string | undefined): RunOptions['admin'] {
+  if (text === undefined) return defaultAdmin
+  if (text === 'off') return undefined
+  const [, bracketed, plain, port] = /^(?:\[(.*)\]|([^:]*)):(\d+)$/.exec(text) ?? []
+  const address = (bracketed ?? plain) || defaultAdmin.address
+  // Port 0 takes a free one.
+  if (port === undefined || Number(port) > 65_535 || isIP(address) === 0) {
+    throw new UsageError(`--admin ${text}: it must be ADDRESS:PORT, such as 127.0.0.1:9900, or off`)
+  }
+  return { address, port: Number(port) }
+}
+
+function parseCount(options: Options, name: string, range = { least: 0, most: 1_000_000 }): number | undefined {
+  const text = options.one(name)
+  if (text === undefined) return undefined
+  const count = Number(text)
+  if (!/^\d+$/.test(text) || count < range.least || count > range.most) {
+    throw new UsageError(`--${name} ${text}: it must be a whole number from ${range.least} to ${range.most}`)
+  }
+  return count
+}
+
+function parseTime(options: Options, name: string): number | undefined {
+  const text = options.one(name)
+  if (text === undefined) return undefined
+  const duration = parseDuration(text, '')
+  if (!duration.ok) throw new UsageError(`--${name}: ${duration.problems[0]!.message}`)
+  return duration.value
+}
+
+const formats = ['off', 'text', 'json'] as const
+
+function parseAccessLog(options: Options): AccessLogOptions {
+  const written = options.one('access-log') ?? 'off'
+  const format = formats.find((one) => one === written)
+  if (format === undefined) throw new UsageError(`--access-log ${written}: it must be one of ${formats.join(', ')}`)
+  const fields = options
+    .one('access-log-fields')
+    ?.split(',')
+    .map((field) => field.trim())
+  if (fields?.includes('')) throw new UsageError('--access-log-fields: names of fields, with commas between them')
+  const sample = Number(options.one('access-log-sample') ?? '1')
+  if (!(sample >= 0 && sample <= 1))
+    throw new UsageError('--access-log-sample: it must be a number from 0 to 1, such as 0.1')
+  return { format, fields, sample }
+}

@@ -1,0 +1,54 @@
+import type { Gateway, KubeObject, ObjectKey } from '#api'
+import { defaultClientSettings } from '#ir'
+import type { GatewayReport, StatusAddress, Translation, World } from '#translate'
+import type { Call } from './command.ts'
+import { defaultGatewayClass } from './default-class.ts'
+import { parseControllerName, parsePaths } from './files-option.ts'
+import type { Loaded, PlacedProblem, Source } from './machinery.ts'
+
+/** The files of a command line, all the way through. */
+export interface TranslatedFiles extends Translation {
+  readonly source: Source
+  readonly loaded: Loaded
+  readonly objects: ReadonlyMap<ObjectKey, KubeObject>
+}
+
+/** Loads and translates what `-f` names, as if a gateway served it: that is what its objects would look like in a cluster. */
+export async function translateFiles({ options, machinery }: Call): Promise<TranslatedFiles> {
+  const controllerName = parseControllerName(options)
+  const source = await machinery.openFiles(parsePaths(options), [defaultGatewayClass(controllerName)])
+  const loaded = await source.load()
+  const translator = await machinery.createTranslator({ controllerName, client: defaultClientSettings })
+  const objects = new Map<ObjectKey, KubeObject>()
+  for (const change of loaded.changes) if (change.kind === 'put') objects.set(change.key, change.object)
+  return { ...translator.apply(loaded.changes, servedWorld(objects.values())), source, loaded, objects }
+}
+
+/** Every Gateway is served, on the addresses that it asks for or on the loopback address. */
+export function servedWorld(objects: Iterable<KubeObject>): World {
+  const gateways = new Map<string, GatewayReport>()
+  for (const object of objects) {
+    if (object.kind !== 'Gateway') continue
+    const { metadata, spec } = object as Gateway
+    gateways.set(`${metadata.namespace}/${metadata.name}`, {
+      generation: metadata.generation ?? 1,
+      addresses: addressesOf(spec.addresses),
+      listeners: new Map(spec.listeners?.map(({ name }) => [name, undefined])),
+    })
+  }
+  return { gateways }
+}
+
+function addressesOf(wanted: Gateway['spec']['addresses']): StatusAddress[] {
+  const named = (wanted ?? []).flatMap(({ type = 'IPAddress', value }) => (value ? [{ type, value }] : []))
+  return named.length > 0 ? named : [{ type: 'IPAddress', value: '127.0.0.1' }]
+}
+
+/** Problems as lines that editors and terminals make clickable. */
+export function complainAbout(problems: readonly PlacedProblem[], { terminal }: Call): void {
+  for (const one of problems) {
+    const field = one.path === '' ? '' : ` ${one.path}:`
+    const place = terminal.paintComplaint('bold', `${one.file}:${one.line}:${one.column}:`)
+    terminal.complain(`${place} ${terminal.paintComplaint('red', 'error:')}${field} ${one.message}\n`)
+  }
+}
