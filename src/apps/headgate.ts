@@ -1,10 +1,11 @@
-import { readFileSync, writeSync } from 'node:fs'
+import { writeSync } from 'node:fs'
 import { choosePaint, type Machinery, runProgram, type Terminal } from '#cli'
+import about from '../../package.json' with { type: 'json' }
 
 /** The program: reads the command line and the environment, and loads what a command drives only when it asks for it. */
 
 const machinery: Machinery = {
-  version: readVersion(),
+  version: about.version,
   async openFiles(paths, builtIn) {
     const { openManifests } = await import('./wiring.ts')
     return openManifests(paths, builtIn)
@@ -29,11 +30,6 @@ const terminal: Terminal = {
 process.exitCode = await runProgram(process.argv.slice(2), machinery, terminal)
 // Threads and sockets of a gateway that ended on a second signal must not hold us.
 process.exit()
-
-function readVersion(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
-  return (JSON.parse(text) as { version: string }).version
-}
 
 /** Synchronous, so that nothing is lost when we exit; a reader that went away (`| head`) is no mistake of ours. */
 function writeAll(descriptor: number, text: string): void {

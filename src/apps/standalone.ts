@@ -27,7 +27,7 @@ export class Standalone {
 
   constructor(options: StandaloneOptions) {
     this.#options = options
-    this.#fleet = new WorkerFleet({ ...options, entry: new URL('./worker.ts', import.meta.url) })
+    this.#fleet = new WorkerFleet({ ...options, entry: workerEntry() })
     this.#resolver = new EndpointResolver(
       (sets) => void this.#enqueue(() => this.#applyEndpoints(sets)),
       options.onProblem,
@@ -106,6 +106,11 @@ export class Standalone {
     this.#resolver.close()
     await this.#fleet.stop()
   }
+}
+
+/** Beside this file: a source in a checkout, a bundle in the published package. */
+function workerEntry(): URL {
+  return new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url)
 }
 
 const nothing = { put: [], delete: [] }
