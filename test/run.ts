@@ -1,0 +1,45 @@
+/**
+ * `npm test [-- PART… --update]`: runs every *.test.ts under src and test whose path contains one of the parts; a part that
+ * names a scenario runs that scenario. `--update` rewrites what scenarios expect. Other options go to node.
+ */
+import { spawnSync } from 'node:child_process'
+import { globSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { dirname } from 'node:path'
+import { findScenarios } from './scenario/folders.ts'
+
+const root = dirname(import.meta.dirname)
+const args = process.argv.slice(2)
+const parts = args.filter((arg) => !arg.startsWith('-'))
+const options = args.filter((arg) => arg.startsWith('-') && arg !== '--update')
+const wanted = (path: string) => parts.length === 0 || parts.some((part) => path.includes(part))
+
+// These two have commands of their own: they take long or need other programs.
+const apart = /^test\/(bench|conformance)\//
+const scenarioTest = 'test/scenario/scenarios.test.ts'
+
+const scenarios = findScenarios(root).filter(wanted)
+const files = globSync('{src,test}/**/*.test.ts', { cwd: root })
+  .filter((file) => !apart.test(file) && (wanted(file) || (file === scenarioTest && scenarios.length > 0)))
+  .sort()
+
+if (files.length === 0) {
+  console.error(`no test has ${parts.map((part) => `'${part}'`).join(' or ')} in its path`)
+  process.exit(1)
+}
+
+const { status, signal } = spawnSync(
+  process.execPath,
+  ['--test', `--test-concurrency=${availableParallelism() + 1}`, ...options, ...files],
+  {
+    cwd: root,
+    stdio: 'inherit',
+    env: {
+      ...process.env,
+      ...(args.includes('--update') && { UPDATE_SCENARIOS: '1' }),
+      // All of them when the suite itself was asked for.
+      ...(parts.length > 0 && !wanted(scenarioTest) && { SCENARIOS: scenarios.join('\n') }),
+    },
+  },
+)
+process.exitCode = status ?? (signal ? 1 : 0)

@@ -1,0 +1,51 @@
+import type { AddressInfo } from 'node:net'
+import { createServer } from 'node:net'
+import { type Endpoint, endpointKey, type Snapshot } from '#ir'
+import { type EchoServer, type Seen, startEchoServer } from './echo-server.ts'
+
+/** One echo server per endpoint of a snapshot, and the snapshot that leads to them. */
+export interface Backends {
+  readonly snapshot: Snapshot
+  /** What came in since the last call, by all. `backend` is `a 10.0.0.1:8080`: Service and endpoint. */
+  takeSeen(): Seen[]
+  close(): Promise<void>
+}
+
+/** RFC 5737 TEST-NET-1: an endpoint there stands for one that refuses connections. */
+const refuses = (endpoint: Endpoint) => endpoint.kind === 'ip' && endpoint.address.startsWith('192.0.2.')
+
+/** Starts the servers. The same endpoint of two backends is one server. */
+export async function startBackends(snapshot: Snapshot): Promise<Backends> {
+  const servers = new Map<string, EchoServer>()
+  const closedPort = await findClosedPort()
+  const endpoints: Snapshot['endpoints'][number][] = []
+  for (const set of snapshot.endpoints) {
+    const backend = snapshot.backends.find(({ key }) => key === set.backend)
+    const live: Endpoint[] = []
+    for (const endpoint of set.endpoints) {
+      const name = `${backend?.origin.name ?? set.backend} ${endpointKey(endpoint)}`
+      if (!refuses(endpoint) && !servers.has(name)) {
+        servers.set(name, await startEchoServer(name, backend?.protocol === 'h2c' ? 'h2c' : 'http1'))
+      }
+      live.push({ kind: 'ip', address: '127.0.0.1', port: servers.get(name)?.port ?? closedPort })
+    }
+    endpoints.push({ ...set, endpoints: live.sort((a, b) => (endpointKey(a) < endpointKey(b) ? -1 : 1)) })
+  }
+  return {
+    snapshot: { ...snapshot, endpoints },
+    takeSeen: () => [...servers.values()].flatMap((server) => server.takeSeen()),
+    async close() {
+      await Promise.all([...servers.values()].map((server) => server.close()))
+    },
+  }
+}
+
+function findClosedPort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo
+      server.close(() => resolve(port))
+    })
+  })
+}

@@ -1,0 +1,87 @@
+import {
+  createServer as createHttp1,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http'
+import { createServer as createHttp2, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2'
+import type { AddressInfo } from 'node:net'
+
+/** What a backend saw of a request. */
+export interface Seen {
+  readonly backend: string
+  readonly method: string
+  readonly path: string
+  readonly host: string
+  readonly headers: IncomingHttpHeaders
+  readonly body: string
+}
+
+export interface EchoServer {
+  readonly port: number
+  /** What came in since the last call. */
+  takeSeen(): Seen[]
+  close(): Promise<void>
+}
+
+type Request = IncomingMessage | Http2ServerRequest
+type Response = ServerResponse | Http2ServerResponse
+
+/**
+ * A backend that answers with what it saw, as JSON. The request can ask for another answer in its query: `status=503`,
+ * `delay=50` (ms), `header=Name:value` (repeatable); `fail=2` answers 503 to the first two requests of a path.
+ */
+export async function startEchoServer(backend: string, protocol: 'http1' | 'h2c'): Promise<EchoServer> {
+  let seen: Seen[] = []
+  const failed = new Map<string, number>()
+
+  const answer = (request: Request, response: Response, body: string) => {
+    const url = new URL(request.url ?? '/', 'http://echo')
+    const host = String(request.headers[':authority'] ?? request.headers.host ?? '')
+    const one = { backend, method: request.method ?? '', path: request.url ?? '', host, headers: request.headers, body }
+    seen.push(one)
+    const failures = failed.get(url.pathname) ?? 0
+    const fails = failures < Number(url.searchParams.get('fail') ?? 0)
+    if (fails) failed.set(url.pathname, failures + 1)
+    for (const header of url.searchParams.getAll('header')) {
+      const colon = header.indexOf(':')
+      const name = header.slice(0, colon)
+      const value = header.slice(colon + 1)
+      const before = response.getHeader(name)
+      response.setHeader(name, before === undefined ? value : [before, value].flat().map(String))
+    }
+    response.setHeader('content-type', 'application/json')
+    response.statusCode = fails ? 503 : Number(url.searchParams.get('status') ?? 200)
+    const { headers, ...rest } = one
+    const text = request.method === 'HEAD' ? '' : JSON.stringify({ ...rest, headers })
+    setTimeout(() => response.end(text), Number(url.searchParams.get('delay') ?? 0))
+  }
+  const listener = (request: Request, response: Response) => {
+    let body = ''
+    request.setEncoding('utf8')
+    request.on('data', (chunk: string) => {
+      body += chunk
+    })
+    request.on('end', () => answer(request, response, body))
+  }
+  const server = protocol === 'h2c' ? createHttp2(listener) : createHttp1(listener)
+  const sessions = new Set<{ destroy(): void }>()
+  server.on('connection', (socket: { destroy(): void; once(event: 'close', then: () => void): void }) => {
+    sessions.add(socket)
+    socket.once('close', () => sessions.delete(socket))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+
+  return {
+    port: (server.address() as AddressInfo).port,
+    takeSeen() {
+      const taken = seen
+      seen = []
+      return taken
+    },
+    close() {
+      for (const socket of sessions) socket.destroy()
+      return new Promise((resolve) => server.close(() => resolve()))
+    },
+  }
+}

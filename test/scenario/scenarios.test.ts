@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, test } from 'node:test'
+import { startBackends } from './backends.ts'
+import { findScenarios } from './folders.ts'
+import { playExchange } from './play-traffic.ts'
+import { runStages } from './run-stages.ts'
+import { startPlane } from './start-plane.ts'
+import { parseTraffic } from './traffic.ts'
+
+const root = join(import.meta.dirname, '../..')
+const update = process.env.UPDATE_SCENARIOS !== undefined
+const chosen = process.env.SCENARIOS?.split('\n')
+
+for (const folder of findScenarios(root).filter((one) => chosen === undefined || chosen.includes(one))) {
+  describe(folder, { concurrency: false }, () => {
+    const { snapshot, files } = runStages(folder)
+    for (const [name, text] of files) {
+      const file = join(root, folder, name)
+      test(name, () => {
+        if (update) return write(file, text)
+        assert.equal(existsSync(file) ? readFileSync(file, 'utf8') : '', text)
+      })
+    }
+    const traffic = join(root, folder, 'traffic.yaml')
+    if (!existsSync(traffic)) return
+    test('traffic', async (t) => {
+      const backends = await startBackends(snapshot)
+      const plane = await startPlane(backends.snapshot)
+      try {
+        for (const exchange of parseTraffic(readFileSync(traffic, 'utf8'))) {
+          await t.test(exchange.name, () => playExchange(exchange, plane, backends))
+        }
+      } finally {
+        await plane.close()
+        await backends.close()
+      }
+    })
+  })
+}
+
+/** A stage that says nothing has no file. */
+function write(file: string, text: string): void {
+  if (text === '') rmSync(file, { force: true })
+  else writeFileSync(file, text)
+}

@@ -1,0 +1,37 @@
+import { proxyFilters } from '#features/proxy.ts'
+import type { Snapshot, SnapshotDelta } from '#ir'
+import { CountingObserver, EmbeddedPlane } from '#proxy'
+import type { RunningPlane } from './play-traffic.ts'
+
+/** The embedded plane in this process, on free ports of 127.0.0.1. */
+export async function startPlane(snapshot: Snapshot): Promise<RunningPlane> {
+  const plane = new EmbeddedPlane({
+    filters: proxyFilters,
+    observer: new CountingObserver((error) => {
+      throw error
+    }),
+    bind: ['127.0.0.1'],
+    bindPort: () => 0,
+  })
+  const { failed } = await plane.apply(wholeDelta(snapshot))
+  return {
+    portFor(listenerPort) {
+      const port = plane.boundPort(listenerPort)
+      if (port === undefined) throw new Error(`nothing listens for port ${listenerPort}: ${JSON.stringify(failed)}`)
+      return port
+    },
+    close: async () => plane.close(),
+  }
+}
+
+/** From nothing to all of it. */
+function wholeDelta({ listeners, routes, backends, endpoints, certificates }: Snapshot): SnapshotDelta {
+  return {
+    version: 1,
+    listeners: { put: listeners, delete: [] },
+    routes: { put: routes, delete: [] },
+    backends: { put: backends, delete: [] },
+    endpoints: { put: endpoints, delete: [] },
+    certificates: { put: certificates, delete: [] },
+  }
+}

@@ -1,0 +1,123 @@
+import { parse } from 'yaml'
+import type { TestRequest } from './send-request.ts'
+
+/** One entry of traffic.yaml: a request, and what must come back. */
+export interface Exchange {
+  readonly name: string
+  readonly request: TestRequest
+  /** Port of the listener, as the Gateway has it. */
+  readonly port: number
+  /** How often it is sent, one after the other. */
+  readonly times: number
+  /** What the first answer hands out and the next requests repeat: `cookie`, or the name of a header. */
+  readonly session?: string
+  readonly response: Expected
+  /** Share of the requests that each backend gets. */
+  readonly shares?: Readonly<Record<string, number>>
+  /** How many requests of the exchange other backends saw, and what they saw. */
+  readonly mirrored?: Readonly<Record<string, number | (Saw & { readonly times: number })>>
+}
+
+export interface Expected {
+  readonly status?: number
+  /** Service that answered; `none`: no backend was asked. */
+  readonly backend?: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly absent?: readonly string[]
+  readonly body?: string
+  readonly saw?: Saw
+  /** How often backends were asked in all, retries included. */
+  readonly tries?: number
+  /** At least and at most so many milliseconds. */
+  readonly afterMs?: number
+  readonly withinMs?: number
+  /** All requests reach one endpoint. */
+  readonly sameEndpoint?: boolean
+  /** Common name of the certificate that the gateway showed. */
+  readonly certificate?: string
+}
+
+/** What the backend saw. A text that begins with `/^` and ends with `/` is a pattern. */
+export interface Saw {
+  readonly method?: string
+  readonly host?: string
+  readonly path?: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly absent?: readonly string[]
+  readonly body?: string
+}
+
+const sawKeys = ['method', 'host', 'path', 'headers', 'absent', 'body']
+
+/** Reads traffic.yaml. A key that nobody reads is an error: a check with a typo would check nothing. */
+export function parseTraffic(text: string): Exchange[] {
+  const list: unknown = parse(text)
+  if (!Array.isArray(list)) throw new Error('traffic.yaml is a list of requests and responses')
+  return list.map((entry: unknown, i) => parseExchange(entry, `traffic[${i}]`))
+}
+
+function parseExchange(entry: unknown, at: string): Exchange {
+  const keys = ['name', 'request', 'response', 'times', 'session', 'shares', 'mirrored']
+  const { name, request, response, times = 1, ...rest } = readMap<Partial<Exchange>>(entry, keys, at)
+  for (const [backend, saw] of Object.entries(rest.mirrored ?? {})) {
+    if (typeof saw !== 'number') readMap(saw, ['times', ...sawKeys], `${at}.mirrored.${backend}`)
+  }
+  const { port, ...sent } = parseRequest(request, `${at}.request`)
+  return {
+    ...rest,
+    name: name ?? describe(sent),
+    times,
+    request: sent,
+    port,
+    response: parseExpected(response, `${at}.response`),
+  }
+}
+
+function describe({ method, host, path, headers, sni }: TestRequest): string {
+  const fields = Object.entries(headers).map(([name, value]) => ` ${name}: ${value}`)
+  return `${method} ${host}${path}${sni === undefined ? '' : ` by ${sni}`}${fields.join()}`
+}
+
+/** `GET shop.test/cart`, or a map with `line` and more. Method GET, host `a.test`, path `/` unless given. */
+function parseRequest(request: unknown, at: string): TestRequest & { readonly port: number } {
+  if (typeof request === 'string') return parseRequest({ line: request }, at)
+  const map = readMap<{ line: string; port: number } & Pick<TestRequest, 'headers' | 'body' | 'protocol' | 'sni'>>(
+    request,
+    ['line', 'headers', 'body', 'port', 'protocol', 'sni'],
+    at,
+  )
+  const [, method = 'GET', host = '', path = '/'] = /^(?:([A-Z]+) )?([^/]*)(\/.*)?$/.exec(map.line) ?? []
+  const { headers = {}, body = '', protocol = 'h1', sni, port = sni === undefined ? 80 : 443 } = map
+  return { method, host: host || 'a.test', path, headers, body, protocol, port, ...(sni !== undefined && { sni }) }
+}
+
+/** A status alone, or a map. */
+function parseExpected(response: unknown, at: string): Expected {
+  if (typeof response === 'number') return { status: response }
+  const expected = readMap<Expected>(
+    response,
+    [
+      'status',
+      'backend',
+      'headers',
+      'absent',
+      'body',
+      'saw',
+      'tries',
+      'afterMs',
+      'withinMs',
+      'sameEndpoint',
+      'certificate',
+    ],
+    at,
+  )
+  if (expected.saw) readMap(expected.saw, sawKeys, `${at}.saw`)
+  return expected
+}
+
+function readMap<T>(value: unknown, keys: readonly string[], at: string): T {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error(`${at} is missing or no map`)
+  const unknown = Object.keys(value).filter((key) => !keys.includes(key))
+  if (unknown.length > 0) throw new Error(`${at}: nobody reads ${unknown.join(', ')}; known are ${keys.join(', ')}`)
+  return value as T
+}
