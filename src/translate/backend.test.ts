@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { KubeObject } from '#api'
 import type { Backend, EndpointSet } from '#ir'
+import { ok } from '#kit/outcome.ts'
+import type { FilterTranslator } from './filter.ts'
 import {
   backendRef,
   gateway,
@@ -178,6 +180,28 @@ test('one backend per Service port, shared by routes, gone with the last of them
   const last = plane.apply(remove(routes[1]!))
   assert.deepEqual(last.delta.backends.delete, ['Service/default/shop/80'])
   assert.deepEqual(last.delta.endpoints.delete, ['Service/default/shop/80'])
+})
+
+test('a protocol that the Service names, and names no longer, decides for everyone who shares the backend', () => {
+  const wishing: FilterTranslator = {
+    type: 'Wish',
+    translate(_: never, scope) {
+      const backend = scope.backend({ name: 'shop', port: 80 }, scope.path, 'h2c')
+      return backend.ok ? ok({ node: { kind: 'wish' } }) : backend
+    },
+  }
+  const plane = translator({ filters: [wishing] })
+  const plain = httpRoute('a', ['gw'], [rule({ backendRefs: [backendRef('shop')] })])
+  const wisher = httpRoute('b', ['gw'], [rule({ filters: [{ type: 'Wish' }] })])
+  const protocols = (...objects: readonly KubeObject[]) =>
+    plane.apply(put(...objects)).snapshot.backends.map(({ key, protocol }) => [key, protocol])
+  const apart = [
+    ['Service/default/shop/80', 'http1'],
+    ['Service/default/shop/80/h2c', 'h2c'],
+  ]
+  assert.deepEqual(protocols(gatewayClass(), gw, service('shop'), plain, wisher), apart)
+  assert.deepEqual(protocols(service('shop', [{ appProtocol: 'h2c' }])), [['Service/default/shop/80', 'h2c']])
+  assert.deepEqual(protocols(service('shop')), apart)
 })
 
 test('row 22: backends of another namespace need a grant, and losing it revokes at once', () => {
