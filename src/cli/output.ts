@@ -24,6 +24,7 @@ export function parseOutput(options: Options, formats: readonly OutputFormat[]):
 export async function renderData(data: unknown, format: 'yaml' | 'json'): Promise<string> {
   if (format === 'json') return `${JSON.stringify(data, null, 2)}\n`
   const { stringify } = await import('yaml')
+  // Version 1.1, as kubectl reads it: what looks like a time or a boolean there is quoted.
   // Through JSON first: secrets print as `***`, and what is undefined is left out.
-  return stringify(JSON.parse(JSON.stringify(data)), { lineWidth: 0, aliasDuplicateObjects: false })
+  return stringify(JSON.parse(JSON.stringify(data)), { version: '1.1', lineWidth: 0, aliasDuplicateObjects: false })
 }
