@@ -191,17 +191,18 @@ test('a protocol that the Service names, and names no longer, decides for everyo
     },
   }
   const plane = translator({ filters: [wishing] })
-  const plain = httpRoute('a', ['gw'], [rule({ backendRefs: [backendRef('shop')] })])
-  const wisher = httpRoute('b', ['gw'], [rule({ filters: [{ type: 'Wish' }] })])
+  const wisher = httpRoute('a', ['gw'], [rule({ filters: [{ type: 'Wish' }] })])
+  const plain = httpRoute('b', ['gw'], [rule({ backendRefs: [backendRef('shop')] })])
   const protocols = (...objects: readonly KubeObject[]) =>
     plane.apply(put(...objects)).snapshot.backends.map(({ key, protocol }) => [key, protocol])
   const apart = [
     ['Service/default/shop/80', 'http1'],
     ['Service/default/shop/80/h2c', 'h2c'],
   ]
-  assert.deepEqual(protocols(gatewayClass(), gw, service('shop'), plain, wisher), apart)
-  assert.deepEqual(protocols(service('shop', [{ appProtocol: 'h2c' }])), [['Service/default/shop/80', 'h2c']])
+  const named = service('shop', [{ appProtocol: 'h2c' }])
+  assert.deepEqual(protocols(gatewayClass(), gw, named, wisher, plain), [['Service/default/shop/80', 'h2c']])
   assert.deepEqual(protocols(service('shop')), apart)
+  assert.deepEqual(protocols(named), [['Service/default/shop/80', 'h2c']])
 })
 
 test('row 22: backends of another namespace need a grant, and losing it revokes at once', () => {
