@@ -47,8 +47,15 @@ function checkUnique(list: readonly unknown[], identify: (item: unknown) => unkn
   for (const [index, item] of list.entries()) {
     const identity = identify(item)
     const key = JSON.stringify(identity)
-    if (seen.has(key))
-      report.add('FieldValueDuplicate', `${show(identity)} is there already; it may stand here only once`, [index])
+    if (seen.has(key)) report.add('FieldValueDuplicate', `${name(identity)} stands here a second time`, [index])
     seen.add(key)
   }
+}
+
+/** `name 'a', type 'b'` for the keys of a map, the value itself for a set. */
+function name(identity: unknown): string {
+  if (typeof identity !== 'object' || identity === null) return show(identity)
+  return Object.entries(identity)
+    .map(([key, value]) => `${key} ${show(value)}`)
+    .join(', ')
 }

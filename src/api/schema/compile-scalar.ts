@@ -1,6 +1,6 @@
 import { codePoints } from '../cel/value.ts'
 import { type Check, wrongType } from './compile.ts'
-import { matchesFormat } from './formats.ts'
+import { formatName, matchesFormat } from './formats.ts'
 import { goPattern } from './go-pattern.ts'
 import { patternMessage } from './pattern-message.ts'
 import { type Report, show } from './report.ts'
@@ -83,7 +83,7 @@ function stringChecks(schema: Schema): readonly ValueCheck[] {
         report.add('FieldValueInvalid', `${show(value)} ${patternMessage(pattern!)}`)
       }
       if (format !== undefined && !matchesFormat(format, value)) {
-        report.add('FieldValueInvalid', `${show(value)} must be of the form ${format}`)
+        report.add('FieldValueInvalid', `${show(value)} must be ${formatName(format)}`)
       }
     },
   ]

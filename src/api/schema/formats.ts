@@ -22,6 +22,18 @@ export function matchesFormat(format: string, text: string): boolean {
   return FORMATS[format]?.(text) ?? true
 }
 
+const NAMES: Readonly<Record<string, string>> = {
+  ipv4: 'an IPv4 address',
+  ipv6: 'an IPv6 address',
+  byte: 'base64',
+  'date-time': 'a time such as 2026-01-31T12:00:00Z',
+}
+
+/** What a format is called in a message. */
+export function formatName(format: string): string {
+  return NAMES[format] ?? `of the form ${format}`
+}
+
 function succeeds(read: () => unknown): boolean {
   try {
     read()

@@ -1,4 +1,4 @@
-import { matchesFormat } from './formats.ts'
+import { formatName, matchesFormat } from './formats.ts'
 import { goPattern } from './go-pattern.ts'
 import type { Schema } from './schema.ts'
 
@@ -26,7 +26,7 @@ export function alternativesMismatch(schema: Schema, value: unknown): Mismatch |
   if (anyOf !== undefined) {
     const mismatches = anyOf.map((part) => findMismatch(part, value))
     if (mismatches.every((mismatch) => mismatch !== undefined)) {
-      return { path: [], message: [...new Set(mismatches.map((mismatch) => mismatch.message))].join(' or ') }
+      return { path: [], message: eitherOf(mismatches.map(({ message }) => message)) }
     }
   }
   if (oneOf !== undefined) {
@@ -39,13 +39,20 @@ export function alternativesMismatch(schema: Schema, value: unknown): Mismatch |
   return undefined
 }
 
+/** `must be a`, `must be b` → `must be a or b`. */
+function eitherOf(messages: readonly string[]): string {
+  const [first = '', ...others] = [...new Set(messages)]
+  return [first, ...others.map((message) => message.replace(/^must be /, ''))].join(' or ')
+}
+
 const EXCLUDED = 'has a value that is not allowed here'
 
 function scalarMismatch(schema: Schema, value: unknown): Mismatch | undefined {
   const fail = (message: string): Mismatch => ({ path: [], message })
   if (schema.enum !== undefined && !schema.enum.includes(value)) return fail(`must be ${schema.enum.join(' or ')}`)
   if (typeof value === 'string') {
-    if (schema.format !== undefined && !matchesFormat(schema.format, value)) return fail(`must be ${schema.format}`)
+    if (schema.format !== undefined && !matchesFormat(schema.format, value))
+      return fail(`must be ${formatName(schema.format)}`)
     if (schema.pattern !== undefined && !goPattern(schema.pattern).test(value))
       return fail(`must match ${schema.pattern}`)
     if (schema.minLength !== undefined && value.length < schema.minLength) return fail('is too short')

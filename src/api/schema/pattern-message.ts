@@ -21,6 +21,22 @@ const MEANINGS: ReadonlyMap<string, string> = new Map([
     "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\\/[A-Za-z0-9\\/\\-._~%!$&'()*+,;=:]+$",
     'a domain and a path, such as example.com/gateway-controller',
   ],
+  [
+    '(^\\*$)|(^(http(s)?):\\/\\/(((\\*\\.)?([a-zA-Z0-9\\-]+\\.)*[a-zA-Z0-9-]+|\\*)(:([0-9]{1,5}))?)$)',
+    'an origin without a path, such as https://example.com or https://*.example.com:8443, or *',
+  ],
+  [
+    '^(System|([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/([A-Za-z0-9][-A-Za-z0-9_.]{0,61})?[A-Za-z0-9]))$',
+    "'System', or a name with a domain, such as example.com/my-certificates",
+  ],
+  [
+    '^(([^:/?#]+):)(//([^/?#]*))([^?#]*)(\\?([^#]*))?(#(.*))?',
+    'an absolute URI, such as spiffe://example.com/my-service',
+  ],
+  [
+    "^(?:[-A-Za-z0-9/._~!$&'()*+,;=:@]|[%][0-9a-fA-F]{2})+$",
+    'a URL path (other characters percent-encoded), such as /a%20b',
+  ],
 ])
 
 /** What would be right for a value that missed its pattern. */

@@ -1,7 +1,7 @@
 import { compileExpression, reader } from '../cel/compile.ts'
 import { type Frame, Scope } from '../cel/scope.ts'
 import { CelError, Optional, type Value } from '../cel/value.ts'
-import type { Report } from './report.ts'
+import { type Report, show } from './report.ts'
 import type { Rule, Schema } from './schema.ts'
 
 /** Evaluates the CEL rules of a schema and of everything below it. */
@@ -101,12 +101,17 @@ function compileRule(rule: Rule, schema: Schema): RuleCheck {
   return (self, report) => {
     frame[0] = self
     try {
-      if (run(frame) !== true) report.add(reason, messageOf(explain, frame) ?? fallback, below)
+      if (run(frame) !== true) report.add(reason, `${messageOf(explain, frame) ?? fallback}${given(self)}`, below)
     } catch (error) {
       if (!(error instanceof CelError)) throw error
       report.add('FieldValueInvalid', `${fallback} (the rule could not be evaluated: ${error.message})`, below)
     }
   }
+}
+
+/** The value that a rule refused, where it is short enough to stand in a line. */
+function given(self: unknown): string {
+  return typeof self === 'string' || typeof self === 'number' ? ` (it is ${show(self)})` : ''
 }
 
 /** What messageExpression says; nothing when it fails or is empty, as at the API server. */

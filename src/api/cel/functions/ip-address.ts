@@ -52,7 +52,8 @@ function parseIpv4(text: string): IpAddress | undefined {
 function parseIpv6(text: string): IpAddress | undefined {
   const halves = text.split('::')
   if (halves.length > 2) return undefined
-  const [head = [], tail = []] = halves.map((half) => groupsOf(half))
+  const head = groupsOf(halves[0]!)
+  const tail = groupsOf(halves[1] ?? '')
   if (head === undefined || tail === undefined) return undefined
   const missing = 8 - head.length - tail.length
   if (halves.length === 1 ? missing !== 0 : missing < 1) return undefined
