@@ -78,7 +78,8 @@ const HEAD =
 const CHUNK = /^([0-9a-f]{1,8})\r\n/
 const TRAILERS = /^((?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+: ?[\t -~\x80-\xff]*\r\n)*)\r\n/
 
-function readRequest(text: string): { request: SeenRequest; length: number } | 'more' | 'bad' {
+/** Reads one request, if every parser would read it so. */
+export function readRequest(text: string): { request: SeenRequest; length: number } | 'more' | 'bad' {
   if (text === '') return 'more'
   const headLength = text.indexOf('\r\n\r\n')
   if (headLength < 0) return /\n/.test(text.replaceAll('\r\n', '')) ? 'bad' : 'more'
