@@ -14,6 +14,10 @@ const machinery: Machinery = {
     const { translatorFor } = await import('./wiring.ts')
     return translatorFor(settings)
   },
+  async accessLogFields() {
+    const { accessLogFields } = await import('#proxy')
+    return Object.keys(accessLogFields)
+  },
   async run(options) {
     const { run } = await import('./run.ts')
     return run(options)

@@ -1,6 +1,7 @@
-import type { Command } from '../command.ts'
+import { type Command, UsageError } from '../command.ts'
 import { controllerNameOption, fileOption } from '../files-option.ts'
 import { parseRunOptions } from '../parse-run-options.ts'
+import { suggestWord } from '../suggest.ts'
 import { noPaint } from '../terminal.ts'
 
 export const run: Command = {
@@ -51,6 +52,17 @@ SIGTERM or Ctrl-C drains: requests in flight are finished. A second signal ends 
       does: 'log one request in a hundred',
     },
   ],
-  execute: ({ options, terminal, machinery }) =>
-    machinery.run(parseRunOptions(options, terminal.paintComplaint !== noPaint)),
+  async execute({ options, terminal, machinery }) {
+    const parsed = parseRunOptions(options, terminal.paintComplaint !== noPaint)
+    if (parsed.accessLog.fields !== undefined) checkFields(parsed.accessLog.fields, await machinery.accessLogFields())
+    return machinery.run(parsed)
+  },
+}
+
+function checkFields(fields: readonly string[], known: readonly string[]): void {
+  const wrong = fields.find((field) => !known.includes(field))
+  if (wrong === undefined) return
+  const near = suggestWord(wrong, known)
+  const hint = near === undefined ? `there are ${known.join(', ')}` : `did you mean ${near}?`
+  throw new UsageError(`--access-log-fields: no field ${wrong}; ${hint}`)
 }

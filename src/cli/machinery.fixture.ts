@@ -1,0 +1,79 @@
+import type { KubeObject, ObjectChange, ObjectKey } from '#api'
+import { objectKey } from '#api'
+import { createTranslator } from '#translate'
+import type { Machinery, PlacedProblem } from './machinery.ts'
+import type { RunOptions } from './run-options.ts'
+import { noPaint, type Terminal } from './terminal.ts'
+
+export interface FakeInput {
+  readonly objects?: readonly KubeObject[]
+  readonly problems?: readonly PlacedProblem[]
+}
+
+/** A program to drive in tests: objects come from memory, the translator is the real one without features. */
+export function fakeProgram({ objects = [], problems = [] }: FakeInput = {}) {
+  const ran: RunOptions[] = []
+  const written = { out: '', error: '' }
+  const machinery: Machinery = {
+    version: '1.2.3',
+    async openFiles(paths, builtIn) {
+      const changes = [...builtIn, ...objects].map(
+        (object): ObjectChange => ({ kind: 'put', key: keyOf(object), object }),
+      )
+      return {
+        load: async () => ({ changes, problems, ignored: new Map([['apps/v1 Deployment', 2]]), files: paths }),
+        locate: (key: ObjectKey, path: string) => ({ file: paths[0]!, line: 1 + path.length, column: key.length }),
+      }
+    },
+    createTranslator: async (settings) =>
+      createTranslator({ settings, filters: [], filterOrder: [], forward: [], supportedFeatures: [] }),
+    accessLogFields: async () => ['time', 'status'],
+    async run(options) {
+      ran.push(options)
+      return 0
+    },
+  }
+  const terminal: Terminal = {
+    print: (text) => {
+      written.out += text
+    },
+    complain: (text) => {
+      written.error += text
+    },
+    paint: noPaint,
+    paintComplaint: noPaint,
+  }
+  return { machinery, terminal, ran, written }
+}
+
+function keyOf({ kind, metadata }: KubeObject): ObjectKey {
+  return objectKey(kind, kind === 'GatewayClass' ? '' : (metadata.namespace ?? ''), metadata.name)
+}
+
+const group = 'gateway.networking.k8s.io'
+
+/** As they arrive from validation: defaults filled in. */
+export function gateway(listeners: readonly object[]): KubeObject {
+  return {
+    apiVersion: `${group}/v1`,
+    kind: 'Gateway',
+    metadata: { name: 'gw', namespace: 'a', generation: 3 },
+    spec: {
+      gatewayClassName: 'headgate',
+      listeners: listeners.map((one) => ({
+        protocol: 'HTTP',
+        allowedRoutes: { namespaces: { from: 'Same' } },
+        ...one,
+      })),
+    },
+  }
+}
+
+export function httpRoute(name: string, hostnames: readonly string[], rules: readonly object[]): KubeObject {
+  return {
+    apiVersion: `${group}/v1`,
+    kind: 'HTTPRoute',
+    metadata: { name, namespace: 'a', generation: 1 },
+    spec: { parentRefs: [{ group, kind: 'Gateway', name: 'gw' }], hostnames, rules },
+  }
+}
