@@ -83,7 +83,7 @@ function listenerStatus(
   report: GatewayReport | undefined,
 ): ListenerStatus {
   const { generation } = gateway
-  const { conflict } = listener
+  const { conflict, overlap } = listener
   return {
     name: listener.name,
     supportedKinds: listener.kinds.map(routeGroupKind),
@@ -95,6 +95,8 @@ function listenerStatus(
       conflict
         ? trueCondition('Conflicted', generation, conflict.reason, conflict.message)
         : falseCondition('Conflicted', generation, 'NoConflicts', ''),
+      // Absent, not False, where nothing overlaps.
+      ...(overlap ? [trueCondition('OverlappingTLSConfig', generation, overlap.reason, overlap.message)] : []),
     ],
   }
 }

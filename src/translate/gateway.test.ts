@@ -161,6 +161,33 @@ test('certificates carry their names, once for all listeners', () => {
   assert.deepEqual(snapshot.listeners[0]?.tls, { mode: 'terminate', certificates: ['default/shop', 'default/plain'] })
 })
 
+test('row 41: OverlappingTLSConfig stands on every listener concerned, and on no other', () => {
+  const verdict = (...listeners: readonly ReturnType<typeof listener>[]) => {
+    const found = gatewayOf(
+      translate([
+        gateway('gw', listeners),
+        tlsSecret('shop', shopCertificate, shopKey),
+        tlsSecret('plain', plainCertificate, plainKey),
+      ]),
+      'default/gw',
+    )!.listeners
+    return listeners.map(({ name }) => found[String(name)].conditions.OverlappingTLSConfig)
+  }
+  const [shop, plain] = [[{ name: 'shop' }], [{ name: 'plain' }]]
+  const byHost = verdict(
+    https('a', shop, { hostname: 'foo.example.com' }),
+    https('b', plain, { hostname: 'foo.example.org' }),
+    https('c', plain, { hostname: '*.example.com' }),
+    https('d', shop, { port: 8443 }),
+  )
+  const hosts = 'True OverlappingHostnames'
+  assert.deepEqual(byHost, [hosts, 'True OverlappingCertificates', hosts, undefined])
+  assert.deepEqual(verdict(https('a', shop, { hostname: 'a.com' }), https('b', plain, { hostname: 'b.com' })), [
+    undefined,
+    undefined,
+  ])
+})
+
 test('a renewed key is news although Secrets print alike', () => {
   const gw = gateway('gw', [https('a', [{ name: 's' }])])
   const plane = translator()

@@ -4,6 +4,7 @@ import type { Problem } from '#kit/outcome.ts'
 import { translateAddresses } from './gateway-addresses.ts'
 import { type ListenerSource, translateListener } from './listener.ts'
 import { findConflicts } from './listener-conflicts.ts'
+import { findOverlaps } from './overlapping-tls.ts'
 import { gatewayGroup } from './protocols.ts'
 import type { Reader } from './reader.ts'
 import type { Settings } from './settings.ts'
@@ -42,6 +43,8 @@ export interface ListenerModel {
   readonly unresolved?: Problem
   /** ResolvedRefs=False because of kinds that cannot attach; the others can. */
   readonly invalidKinds?: Problem
+  /** OverlappingTLSConfig=True; it is served all the same. */
+  readonly overlap?: Problem
 }
 
 /** Whether traffic can reach the listener, as far as its own Gateway decides. */
@@ -67,19 +70,27 @@ export function translateGateway(gateway: Gateway, reader: Reader, settings: Set
     owner: { group: gatewayGroup, kind: 'Gateway', namespace },
     clientValidation: spec.tls?.frontend !== undefined,
   }
-  const listeners = spec.listeners.map((listener) => translateListener(listener, source, reader, settings))
-  const conflicts = findConflicts(listeners)
+  const own = spec.listeners.map((listener) => translateListener(listener, source, reader, settings))
+  const conflicts = findConflicts(own)
+  const distinct = own.map((listener) => withFinding(listener, 'conflict', conflicts))
+  const overlaps = findOverlaps(distinct)
   return {
     name,
     createdAt: metadata.creationTimestamp ?? '',
     generation: metadata.generation ?? 0,
     ...(problem && { problem }),
     addresses: addresses.ok ? addresses.value : [],
-    listeners: listeners.map((listener) => {
-      const conflict = conflicts.get(listener)
-      return conflict ? { ...listener, conflict } : listener
-    }),
+    listeners: distinct.map((listener) => withFinding(listener, 'overlap', overlaps)),
   }
+}
+
+function withFinding(
+  listener: ListenerModel,
+  field: 'conflict' | 'overlap',
+  findings: ReadonlyMap<ListenerModel, Problem>,
+): ListenerModel {
+  const finding = findings.get(listener)
+  return finding ? { ...listener, [field]: finding } : listener
 }
 
 function parametersProblem({ spec }: Gateway): Problem | undefined {
