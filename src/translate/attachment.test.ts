@@ -99,6 +99,11 @@ for (const [name, allowed, accepted] of [
   })
 }
 
+test('a word in allowedRoutes that we do not know lets nobody in, not even neighbours', () => {
+  const translation = translate([gateway('gw', [listener({ from: 'Friends' })]), httpRoute('r', ['gw'], [rule()])])
+  assert.equal(parentOf(translation, 'default/r').Accepted, 'False NotAllowedByListeners')
+})
+
 test('a label that a Namespace gets later lets its routes in', () => {
   const gw = gateway('infra/gw', [listener({ from: 'Selector', selector: { matchLabels: { tier: 'gold' } } })])
   const route = httpRoute('team/r', [{ name: 'gw', namespace: 'infra' }], [rule()])

@@ -1,8 +1,8 @@
 import type { BackendKey, FilterNode, HttpMatch } from '#ir'
 import { type Outcome, ok, type Problem, problem } from '#kit/outcome.ts'
 import { type BackendUse, resolveBackend } from './backend-ref.ts'
-import type { FilterScope, FilterTranslation, FilterTranslator } from './filter.ts'
-import { invalidatesRule, type RuleScope } from './rule.ts'
+import type { FilterScope, FilterTranslation } from './filter.ts'
+import { type Features, invalidatesRule, type RuleScope } from './rule.ts'
 
 /** A filter as users write it: the stanza stands under a name of its own. */
 export interface WrittenFilter {
@@ -38,7 +38,7 @@ export function translateFilters(
   const unresolved: Problem[] = []
   for (const [i, filter] of filters.entries()) {
     const at = `${path}.filters[${i}]`
-    const outcome = translateFilter(filter, filterScope(at, filters, matches, scope, uses))
+    const outcome = translateFilter(filter, filterScope(at, filters, matches, scope, uses), scope.features)
     if (outcome.ok) {
       nodes.push(outcome.value.node)
       unresolved.push(...(outcome.value.unresolved ?? []))
@@ -57,8 +57,8 @@ export function translateFilters(
   }
 }
 
-function translateFilter(filter: WrittenFilter, scope: FilterScope & { owner: RuleScope }): Outcome<FilterTranslation> {
-  const translator: FilterTranslator | undefined = scope.owner.features.filters.get(filter.type)
+function translateFilter(filter: WrittenFilter, scope: FilterScope, features: Features): Outcome<FilterTranslation> {
+  const translator = features.filters.get(filter.type)
   // The translator gets the type it has registered for: the filter's shape is settled by its `type`.
   if (translator) return translator.translate(filter as never, scope)
   if (filter.type === 'ExtensionRef' && filter.extensionRef) {
@@ -72,15 +72,13 @@ function filterScope(
   path: string,
   siblings: readonly WrittenFilter[],
   matches: readonly HttpMatch[],
-  owner: RuleScope,
+  { reader, origin, group }: RuleScope,
   uses: Map<BackendKey, BackendUse>,
-): FilterScope & { owner: RuleScope } {
-  const { reader, origin, group } = owner
+): FilterScope {
   return {
     path,
     matches,
     siblings,
-    owner,
     backend(ref, at, wish) {
       const outcome = resolveBackend(reader, { ...origin, group }, ref, wish)
       if (!outcome.ok) return { ok: false, problems: outcome.problems.map((found) => ({ ...found, path: at })) }

@@ -44,10 +44,6 @@ export class RouteBook {
     return steps
   }
 
-  model(kind: RouteKind, name: string): RouteModel | undefined {
-    return this.#models.get(objectTopic(kind.kind, name))
-  }
-
   #step(kind: RouteKind, name: string): RouteStep {
     const topic = objectTopic(kind.kind, name)
     const before = this.#models.get(topic)
