@@ -148,10 +148,9 @@ class Http1ClientConnection implements ClientConnection, ChunkSink {
         this.#writeRemaining -= length
         break
       case WRITE_CHUNKED:
-        this.#output.add(`${length.toString(16)}\r\n`)
-        if (!this.#output.addBytes(chunk)) this.#stalled = true
-        this.#output.add('\r\n')
-        return !this.#stalled
+        if (this.#output.addChunk(chunk)) return true
+        this.#stalled = true
+        return false
       case WRITE_TUNNEL:
         break
       default:

@@ -31,7 +31,7 @@ export class Output {
     if (bytes.length <= COALESCE_BYTES) {
       this.#text += asBuffer(bytes).toString('latin1')
       if (this.#text.length > FLUSH_LENGTH) this.flush()
-      else if (!this.#waiting) this.#wait()
+      if (!this.#waiting) this.#wait()
     } else if (this.#text === '') {
       if (!this.#socket.write(bytes)) this.blocked = true
     } else {
@@ -40,6 +40,24 @@ export class Output {
       if (!this.#socket.write(bytes)) this.blocked = true
       this.#socket.uncork()
     }
+    return !this.blocked
+  }
+
+  /** Adds body bytes as one chunk of the chunked coding. False: the peer is slow. */
+  addChunk(bytes: Uint8Array): boolean {
+    const size = bytes.length.toString(16)
+    if (bytes.length <= COALESCE_BYTES) {
+      this.#text += `${size}\r\n`
+      const free = this.addBytes(bytes)
+      this.#text += '\r\n'
+      return free
+    }
+    this.#text += `${size}\r\n`
+    this.#socket.cork()
+    this.flush()
+    this.#socket.write(bytes)
+    if (!this.#socket.write('\r\n', 'latin1')) this.blocked = true
+    this.#socket.uncork()
     return !this.blocked
   }
 

@@ -84,7 +84,7 @@ export class RequestParser {
       path,
       contentLength,
       upgrade,
-      this.#readExpect(section),
+      this.#readExpect(section) && contentLength !== 0,
       section,
     )
   }
@@ -118,7 +118,7 @@ export class RequestParser {
     return PROTOCOL.test(protocol) && !HTTP_ITSELF.test(protocol) ? protocol : ''
   }
 
-  /** RFC 9110 10.1.1: one expectation exists; HTTP/1.0 can't have it. */
+  /** RFC 9110 10.1.1: one expectation exists; HTTP/1.0 can't have it, and without a body it means nothing. */
   #readExpect(section: FieldSection): boolean {
     if (section.expect === '') return false
     if (section.expect.toLowerCase() !== '100-continue') throw new Fault(417, 'unknown expectation')

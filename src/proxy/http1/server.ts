@@ -181,7 +181,7 @@ class ServerConnection implements Http1ServerConnection, ChunkSink, Swept {
 
   inform(status: number, fields: Fields): void {
     if (this.#writing !== WAIT || this.#http10) return
-    const text = serialiseResponse(status, fields, '')
+    const text = status < 200 && status !== 101 ? serialiseResponse(status, fields, '') : undefined
     if (text === undefined) return this.#failWrite()
     if (status === 100) this.#continued = true
     this.#output.add(text)
@@ -234,10 +234,9 @@ class ServerConnection implements Http1ServerConnection, ChunkSink, Swept {
         this.#writeRemaining -= length
         break
       case WRITE_CHUNKED:
-        this.#output.add(`${length.toString(16)}\r\n`)
-        if (!this.#output.addBytes(chunk)) this.#stalled = true
-        this.#output.add('\r\n')
-        return !this.#stalled
+        if (this.#output.addChunk(chunk)) return true
+        this.#stalled = true
+        return false
       case WRITE_UNTIL_CLOSE:
       case WRITE_TUNNEL:
         break
