@@ -104,7 +104,7 @@ function compileRule(rule: Rule, schema: Schema): RuleCheck {
       if (run(frame) !== true) report.add(reason, `${messageOf(explain, frame) ?? fallback}${given(self)}`, below)
     } catch (error) {
       if (!(error instanceof CelError)) throw error
-      report.add('FieldValueInvalid', `${fallback} (the rule could not be evaluated: ${error.message})`, below)
+      report.add('FieldValueInvalid', rule.message ?? `${fallback} (${error.message})`, below)
     }
   }
 }

@@ -17,16 +17,20 @@ export function suggestion(word: string, known: readonly string[]): string {
   return known.length > 0 && known.length <= 12 ? `; known here: ${known.join(', ')}` : ''
 }
 
-/** Levenshtein's distance, one row at a time. */
+/** Edits from one word to the other; two letters in the wrong order count once. */
 function editDistance(left: string, right: string): number {
-  let row = Array.from({ length: right.length + 1 }, (_, index) => index)
+  const rows = [Array.from({ length: right.length + 1 }, (_, index) => index)]
   for (let i = 1; i <= left.length; i += 1) {
-    const next = [i]
+    const above = rows[i - 1]!
+    const row = [i]
     for (let j = 1; j <= right.length; j += 1) {
-      const replaced = row[j - 1]! + (left[i - 1] === right[j - 1] ? 0 : 1)
-      next.push(Math.min(replaced, row[j]! + 1, next[j - 1]! + 1))
+      const same = left[i - 1] === right[j - 1]
+      let edits = Math.min(above[j - 1]! + (same ? 0 : 1), above[j]! + 1, row[j - 1]! + 1)
+      const swapped = i > 1 && j > 1 && left[i - 1] === right[j - 2] && left[i - 2] === right[j - 1]
+      if (swapped) edits = Math.min(edits, rows[i - 2]![j - 2]! + 1)
+      row.push(edits)
     }
-    row = next
+    rows.push(row)
   }
-  return row[right.length]!
+  return rows[left.length]![right.length]!
 }
