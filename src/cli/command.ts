@@ -12,8 +12,8 @@ export interface Command {
   readonly description: string
   readonly options: readonly OptionSpec[]
   readonly examples: readonly Example[]
-  /** Whether words that are no options are welcome. */
-  readonly takesArguments?: boolean
+  /** What words that are no options mean: more files, as the shell makes them of `-f *.yaml`; or the command's own. */
+  readonly words?: 'files' | 'own'
   /** @returns the exit code */
   execute(call: Call): Promise<ExitCode>
 }

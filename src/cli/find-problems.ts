@@ -11,7 +11,7 @@ export interface Finding extends PlacedProblem {
 
 /** Everything that is wrong with the files: what can't be read, what the API server would refuse, what the translation refuses. */
 export function findProblems(files: TranslatedFiles): readonly Finding[] {
-  const findings: Finding[] = files.loaded.problems.map((one) => ({ ...one, severity: 'error' }))
+  const findings: Finding[] = files.loaded.problems.map((one) => ({ ...one, severity: severityOf(one) }))
   for (const [key, status] of files.statuses) {
     const object = files.objects.get(key)
     if (object === undefined) continue
@@ -20,7 +20,7 @@ export function findProblems(files: TranslatedFiles): readonly Finding[] {
       for (const one of splitMessage(condition.message, path)) {
         const place = files.source.locate(key, one.path)
         if (place === undefined) continue
-        findings.push({ ...place, ...one, reason: condition.reason, object: key, severity: severityOf(one.message) })
+        findings.push({ ...place, ...one, reason: condition.reason, object: key, severity: severityOf(one) })
       }
     }
   }
@@ -71,9 +71,12 @@ function splitMessage(message: string, path: string): readonly { readonly path: 
   return parts.map(([, field, text]) => ({ path: field!, message: text! }))
 }
 
-/** What does not exist in the files may exist in the cluster: Secrets are rarely kept beside routes. */
-function severityOf(message: string): Finding['severity'] {
-  return /does not exist|not found/.test(message) ? 'warning' : 'error'
+/**
+ * What does not exist in the files may exist in the cluster: Secrets are rarely kept beside routes. And an object that stands
+ * in two files may be meant for two clusters, as in examples and overlays.
+ */
+function severityOf({ reason, message }: { readonly reason?: string; readonly message: string }): Finding['severity'] {
+  return reason === 'DefinedTwice' || /does not exist|not found/.test(message) ? 'warning' : 'error'
 }
 
 /** By place, and each once: several parents of a route tell the same about its rules. */

@@ -38,8 +38,8 @@ export function parseOptions(command: Command, words: readonly string[]): Parsed
     if (spec === undefined) throw new UsageError(unknownOption(token.rawName, specs))
     values.set(spec.name, [...(values.get(spec.name) ?? []), checkValue(spec, token.rawName, token.value)])
   }
-  if (rest.length > 0 && !command.takesArguments && !values.has('help'))
-    throw new UsageError(strayWord(rest[0]!, specs))
+  if (command.words === 'files') values.set('file', [...(values.get('file') ?? []), ...rest])
+  if (command.words === undefined && rest.length > 0) throw new UsageError(`"${rest[0]}" is not expected here`)
   return { arguments: rest, options: readOptions(values) }
 }
 
@@ -66,9 +66,4 @@ function unknownOption(rawName: string, specs: readonly OptionSpec[]): string {
     specs.map(({ name }) => name),
   )
   return `unknown option ${rawName}${near === undefined ? '' : `; did you mean --${near}?`}`
-}
-
-function strayWord(word: string, specs: readonly OptionSpec[]): string {
-  const hint = specs.some(({ name }) => name === 'file') ? `; files and folders are given with -f: -f ${word}` : ''
-  return `"${word}" is not expected here${hint}`
 }

@@ -37,7 +37,7 @@ test('a slip on the command line ends with 2 and says what was meant', async () 
     ['frobnicate', /there are run, check/],
     ['run --prot 80:81 -f x', /unknown option --prot; did you mean --port\?/],
     ['run', /which files\?/],
-    ['run x', /"x" is not expected here; files and folders are given with -f: -f x/],
+    ['version x', /"x" is not expected here/],
     ['run -f x --port 80', /it must be FROM:TO/],
     ['run -f x --port 80:99999', /from 1 to 65535/],
     ['run -f x --bind localhost', /must be an IP address/],
@@ -107,6 +107,7 @@ test('run hands over everything, defaults filled in', async () => {
     accessLog: { format: 'json', fields: ['status', 'time'], sample: 0.5 },
     colour: false,
   })
+  assert.deepEqual((await call('run -f x y -f z')).ran[0]?.paths, ['x', 'z', 'y'])
   assert.deepEqual((await call('run -f x --admin [::1]:0')).ran[0]?.admin, { address: '::1', port: 0 })
 })
 

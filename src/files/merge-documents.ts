@@ -152,7 +152,8 @@ function duplicate(file: string, document: PlacedDocument, found: FoundObject, f
   return {
     file,
     ...here,
-    reason: 'Duplicate',
+    // In one file it is a slip; two files may be alternatives that were never meant to be read together.
+    reason: first.file === file ? 'Duplicate' : 'DefinedTwice',
     path: found.path,
     object: found.key,
     message: `${found.key} is already defined at ${first.file}:${there.line}:${there.column}; that one stays, remove or rename this one`,

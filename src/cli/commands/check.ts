@@ -12,6 +12,7 @@ export const check: Command = {
   description: `For CI: it gives the API server's verdict on every object (schemas, defaults, CEL rules), translates them, and tells what
 would not work and what would be right. What the files refer to and do not hold (Secrets, Services) is a warning: it may be
 in the cluster. Ends with 1 when there is an error.`,
+  words: 'files',
   options: [fileOption, controllerNameOption, outputOption(['table', 'yaml', 'json'])],
   examples: [
     { command: 'headgate check -f manifests', does: 'a whole folder' },

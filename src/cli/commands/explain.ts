@@ -35,7 +35,7 @@ Gateway API's precedence on which they lost.`,
       does: 'why does my header not count?',
     },
   ],
-  takesArguments: true,
+  words: 'own',
   async execute(call) {
     const format = parseOutput(call.options, ['table', 'yaml', 'json'])
     const request = parseRequest(call.arguments, call.options.all('header'))

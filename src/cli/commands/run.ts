@@ -12,6 +12,7 @@ export const run: Command = {
 Save a file and the traffic follows within milliseconds; no request is lost. A file that is broken is reported with line and
 column, and what it held before stays in force. Without a GatewayClass of your own, use gatewayClassName: headgate.
 SIGTERM or Ctrl-C drains: requests in flight are finished. A second signal ends at once.`,
+  words: 'files',
   options: [
     fileOption,
     {

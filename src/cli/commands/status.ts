@@ -13,6 +13,7 @@ export const status: Command = {
   usage: '-f PATH… [options]',
   description: `A line per object, listener and parent: conditions that are as they should be by name, the others with reason and message.
 With -o yaml or json it prints a List of the objects with their .status as a cluster would hold them once all is served.`,
+  words: 'files',
   options: [fileOption, controllerNameOption, outputOption(['table', 'yaml', 'json'])],
   examples: [
     { command: 'headgate status -f examples/quickstart', does: 'at a glance' },

@@ -11,6 +11,7 @@ export const translate: Command = {
   usage: '-f PATH… --to snapshot|statuses [options]',
   description: `The snapshot is what data planes are given: listeners, routes, backends, endpoints and certificates, without a word of
 Kubernetes. Statuses are what the translation has to say about each object. Private keys print as ***.`,
+  words: 'files',
   options: [
     fileOption,
     { name: 'to', value: stages.join('|'), help: 'the stage to show', fallback: 'snapshot' },
