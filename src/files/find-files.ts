@@ -56,9 +56,16 @@ class Walk {
     return entries.flatMap((entry) => {
       if (entry.name.startsWith('.')) return []
       const full = path.join(folder, entry.name)
-      const kind = entry.isSymbolicLink() ? kindOf(full) : entry.isDirectory() ? 'folder' : 'file'
+      const kind = entry.isSymbolicLink()
+        ? kindOf(full)
+        : entry.isDirectory()
+          ? 'folder'
+          : entry.isFile()
+            ? 'file'
+            : 'other'
       if (kind === 'folder') return this.#folder(full)
-      if (kind === 'missing' || !isManifestName(entry.name)) return []
+      // Reading a pipe or a device would block.
+      if (kind !== 'file' || !isManifestName(entry.name)) return []
       if (entry.isSymbolicLink()) this.#link(full)
       return [full]
     })
@@ -88,11 +95,11 @@ class Walk {
   }
 }
 
-function kindOf(file: string): 'file' | 'folder' | 'missing' {
+function kindOf(file: string): 'file' | 'folder' | 'missing' | 'other' {
   try {
     const stats = statSync(file, { throwIfNoEntry: false })
     if (stats === undefined) return 'missing'
-    return stats.isDirectory() ? 'folder' : 'file'
+    return stats.isDirectory() ? 'folder' : stats.isFile() ? 'file' : 'other'
   } catch (error) {
     if (isMissing(error)) return 'missing'
     throw error

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -71,7 +72,8 @@ async function watched(t: TestContext, paths: readonly string[]) {
 test('reads folders, lists and several documents, and skips what is not a manifest', async (t) => {
   const folder = temporaryFolder(t)
   mkdirSync(path.join(folder, 'sub'))
-  writeFileSync(path.join(folder, 'a.yaml'), `${service('one')}---\n# nothing\n---\n${service('two')}`)
+  writeFileSync(path.join(folder, 'a.yaml'), `%YAML 1.1\n---\n${service('one')}--- # nothing\n---\n${service('two')}`)
+  spawnSync('mkfifo', [path.join(folder, 'pipe.yaml')])
   writeFileSync(path.join(folder, 'sub', 'b.json'), '{"apiVersion":"v1","kind":"Service","metadata":{"name":"three"}}')
   writeFileSync(
     path.join(folder, 'list.yml'),

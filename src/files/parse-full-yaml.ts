@@ -9,14 +9,15 @@ export interface YamlMistake extends Problem {
 
 /** One document by the full parser, as kubectl reads it; slower than `parseSimpleYaml`, and it has positions. */
 export function parseFullYaml(text: string): Outcome<unknown> & { readonly mistakes: readonly YamlMistake[] } {
-  const document = parseYamlNodes(text)
-  if (document.errors.length > 0) return refuse(document.errors.map(mistakeOf))
   try {
+    const document = parseYamlNodes(text)
+    if (document.errors.length > 0) return refuse(document.errors.map(mistakeOf))
     return { ...ok(toPlain(document)), mistakes: [] }
   } catch (error) {
-    // The guard against alias bombs, and an alias without its anchor.
-    if (!(error instanceof ReferenceError)) throw error
-    return refuse([{ reason: 'InvalidYaml', message: error.message, path: '', offset: 0 }])
+    // The end of the stack, and the guard against alias bombs.
+    if (error instanceof RangeError) return refuse([atStart('this is nested too deeply')])
+    if (error instanceof ReferenceError) return refuse([atStart(error.message)])
+    throw error
   }
 }
 
@@ -54,6 +55,10 @@ function toPlain(document: Document.Parsed): unknown {
 function mistakeOf(error: YAMLError): YamlMistake {
   const message = advice[error.code] ?? error.message
   return { reason: 'InvalidYaml', message, path: '', offset: error.pos[0] }
+}
+
+function atStart(message: string): YamlMistake {
+  return { reason: 'InvalidYaml', message, path: '', offset: 0 }
 }
 
 function refuse(mistakes: readonly YamlMistake[]): Outcome<never> & { readonly mistakes: readonly YamlMistake[] } {

@@ -15,7 +15,8 @@ export function parseSimpleYaml(text: string): unknown {
   try {
     return new SimpleYaml(text).document()
   } catch (error) {
-    if (error === leave) return notSimple
+    // RangeError: nested so deeply that the stack ends.
+    if (error === leave || error instanceof RangeError) return notSimple
     throw error
   }
 }

@@ -233,7 +233,8 @@ test('an alias bomb, a duplicate key and a dangling alias are mistakes with a pl
         .fill(`*${'abcdefghij'[i - 1]}`)
         .join(', ')}]`,
     )
-  for (const text of [bomb.join('\n'), 'a: 1\nb: 2\na: 3', 'a: *nowhere']) {
+  for (const text of [bomb.join('\n'), 'a: 1\nb: 2\na: 3', 'a: *nowhere', '['.repeat(100_000)]) {
+    assert.equal(parseSimpleYaml(text), notSimple)
     const full = parseFullYaml(text)
     assert.equal(full.ok, false, text.slice(0, 40))
   }

@@ -19,6 +19,8 @@ export interface ReadFile extends FileContent {
 export function signFile(file: string): string {
   try {
     const stats = statSync(file, { bigint: true })
+    // A pipe, such as the shell's <(…), can be read once.
+    if (!stats.isFile()) return 'read once'
     return `${stats.ino} ${stats.size} ${stats.mtimeNs} ${stats.ctimeNs}`
   } catch (error) {
     return isMissing(error) ? '' : 'unknown'

@@ -15,7 +15,9 @@ export function splitDocuments(file: string): readonly DocumentText[] {
   let line = 0
   const add = (end: number) => {
     const body = prefix + text.slice(start, end)
-    if (/^[ \t]*[^#\s]/m.test(body)) documents.push({ text: body, line })
+    // Directives before a mark say nothing that we need: `%YAML 1.2`.
+    const content = body.startsWith('%') ? body.replace(/^%(?:YAML|TAG) .*$/gm, '') : body
+    if (/^[ \t]*[^#\s]/m.test(content)) documents.push({ text: body, line })
     line += countLines(text, start, end)
   }
   for (let match = mark.exec(text); match !== null; match = mark.exec(text)) {
