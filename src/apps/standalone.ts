@@ -1,5 +1,5 @@
 import type { ObjectChange } from '#api'
-import type { EndpointSet, Snapshot, SnapshotDelta } from '#ir'
+import { type EndpointSet, noChange, type Snapshot, type SnapshotDelta } from '#ir'
 import { EndpointResolver, type FleetOptions, WorkerFleet } from '#proxy'
 import type { StatusChange, Translator } from '#translate'
 import { GatewayReports } from './gateway-reports.ts'
@@ -111,14 +111,4 @@ export class Standalone {
 /** Beside this file: a source in a checkout, a bundle in the published package. */
 function workerEntry(): URL {
   return new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url)
-}
-
-const nothing = { put: [], delete: [] }
-const noChange: SnapshotDelta = {
-  version: 0,
-  listeners: nothing,
-  routes: nothing,
-  backends: nothing,
-  endpoints: nothing,
-  certificates: nothing,
 }

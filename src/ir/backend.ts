@@ -14,6 +14,18 @@ export interface Backend {
   /** Present: the connection is TLS; with protocol h2c, HTTP/2 is negotiated by ALPN. */
   readonly tls?: UpstreamTls
   readonly connectTimeoutMs: number
+  readonly retryBudget?: RetryBudget
+}
+
+/** Retries to this backend are cut off beyond a share of its requests (GEP-3388). Counted per worker. */
+export interface RetryBudget {
+  /** Retries among all requests of the interval, in percent. */
+  readonly percent: number
+  readonly intervalMs: number
+  /** So many retries are allowed in any case… */
+  readonly minRetries: number
+  /** …in this time. */
+  readonly minRetriesIntervalMs: number
 }
 
 export interface UpstreamTls {

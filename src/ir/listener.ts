@@ -24,6 +24,15 @@ export interface Listener {
 export interface ListenerTls {
   readonly mode: 'terminate' | 'passthrough'
   readonly certificates: readonly CertificateKey[]
+  /** Present: clients are asked for a certificate. */
+  readonly clientValidation?: ClientValidation
+}
+
+export interface ClientValidation {
+  /** PEM bundle of the authorities whose clients are let in. */
+  readonly trust: string
+  /** 'insecure': a client without a valid certificate is let in all the same (Gateway API: AllowInsecureFallback). */
+  readonly mode: 'strict' | 'insecure'
 }
 
 /** How the listener treats the clients that connect to it. All sockets of a port take the strictest of its listeners. */

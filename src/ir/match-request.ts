@@ -50,16 +50,23 @@ export function matchesPath(match: PathMatch, path: string): boolean {
       return match.value === '/' || path === match.value || path.startsWith(`${match.value}/`)
     case 'regex':
       return matchesRegex(match.value, path)
+    case 'method':
+      return /^\/[^/]+\/([^/]+)$/.exec(path)?.[1] === match.value
   }
 }
 
 /** `/cart as a prefix`, `exactly /cart`. */
 export function describePath({ kind, value }: PathMatch): string {
-  return kind === 'exact'
-    ? `exactly ${value}`
-    : kind === 'prefix'
-      ? `${value} as a prefix`
-      : `regular expression ${value}`
+  switch (kind) {
+    case 'exact':
+      return `exactly ${value}`
+    case 'prefix':
+      return `${value} as a prefix`
+    case 'regex':
+      return `regular expression ${value}`
+    case 'method':
+      return `the method ${value} of any service`
+  }
 }
 
 function findFieldMismatch(

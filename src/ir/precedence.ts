@@ -1,4 +1,4 @@
-import type { HttpMatch, Route } from './route.ts'
+import type { HttpMatch, PathMatch, Route } from './route.ts'
 
 /** A match with what the spec's tie-breakers need. */
 export interface RankedMatch {
@@ -20,8 +20,22 @@ export type Criterion =
   | 'rule order'
   | 'match order'
 
-// Gateway API leaves the place of regular expressions open: we put them between Exact and PathPrefix, the longest first.
-const pathRank = { exact: 0, regex: 1, prefix: 2 } as const
+/**
+ * Gateway API leaves the place of regular expressions open: we put them between Exact and PathPrefix, the longest first. A
+ * gRPC method of any service comes after every prefix that names something: GRPCRoute counts the service's characters first.
+ */
+export function pathRank({ kind, value }: PathMatch): number {
+  switch (kind) {
+    case 'exact':
+      return 0
+    case 'regex':
+      return 1
+    case 'prefix':
+      return value === '/' ? 4 : 2
+    case 'method':
+      return 3
+  }
+}
 
 /**
  * Orders matches of one hostname, the winner first, by HTTPRouteRule's precedence (Gateway API, httproute_types.go):
@@ -33,7 +47,7 @@ export function compareHttpMatches(
   b: RankedMatch,
 ): { readonly order: number; readonly by?: Criterion } {
   const steps: readonly [Criterion, number][] = [
-    ['path kind', pathRank[a.match.path.kind] - pathRank[b.match.path.kind]],
+    ['path kind', pathRank(a.match.path) - pathRank(b.match.path)],
     ['path length', b.match.path.value.length - a.match.path.value.length],
     ['method', Number(b.match.method !== undefined) - Number(a.match.method !== undefined)],
     ['number of headers', b.match.headers.length - a.match.headers.length],

@@ -22,6 +22,8 @@ export interface Route {
   /** In the order of features/order.ts. */
   readonly filters: readonly FilterNode[]
   readonly action: Action
+  /** A rule of a GRPCRoute: it sees only requests whose content type is application/grpc, and its answers are gRPC's. */
+  readonly grpc?: true
 }
 
 /** All parts must hold. */
@@ -35,8 +37,11 @@ export interface HttpMatch {
 }
 
 export interface PathMatch {
-  /** `prefix` is by path element, its trailing slash removed ('/' stays). `regex` is RE2 and must match the whole path. */
-  readonly kind: 'exact' | 'prefix' | 'regex'
+  /**
+   * `prefix` is by path element, its trailing slash removed ('/' stays). `regex` is RE2 and must match the whole path.
+   * `method` is gRPC's: any service, the method of this name (the second of two path elements).
+   */
+  readonly kind: 'exact' | 'prefix' | 'regex' | 'method'
   readonly value: string
 }
 

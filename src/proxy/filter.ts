@@ -1,4 +1,4 @@
-import type { BackendKey, FilterNode } from '#ir'
+import type { BackendKey, FilterNode, PathMatch } from '#ir'
 import type { RequestHead, ResponseHead } from './message.ts'
 import type { ClientStream, ClientStreamHandler, ConnectionInfo } from './stream.ts'
 
@@ -40,7 +40,7 @@ export interface RequestContext {
   /** Port of the listener. */
   readonly listenerPort: number
   /** The path pattern that matched. */
-  readonly matchedPath: { readonly kind: 'exact' | 'prefix' | 'regex'; readonly value: string }
+  readonly matchedPath: PathMatch
   /**
    * The whole request body when a filter of the route asked for `bufferRequest` (empty: there is none); undefined when it is
    * larger than that, and the filter decides. It still goes to the backend, and through `onRequestData`, after `onRequest`.

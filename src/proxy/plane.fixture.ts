@@ -1,11 +1,4 @@
-import {
-  type ClientSettings,
-  defaultClientSettings,
-  type Listener,
-  type Route,
-  type Snapshot,
-  type SnapshotDelta,
-} from '#ir'
+import { type ClientSettings, defaultClientSettings, type Listener, type Route, type Snapshot, wholeDelta } from '#ir'
 import type { ProxyFilters } from './compile-rule.ts'
 import { CountingObserver } from './observe/counters.ts'
 import { EmbeddedPlane, type PlaneOptions } from './plane.ts'
@@ -62,6 +55,7 @@ export function snapshotOf(
   return {
     listeners,
     routes,
+    streams: [],
     certificates: [],
     backends: keys.map((key) => ({
       key,
@@ -74,18 +68,6 @@ export function snapshotOf(
       backend: key,
       endpoints: backends[key]!.map((port) => ({ kind: 'ip', address: '127.0.0.1', port })),
     })),
-  }
-}
-
-/** The delta that makes an empty plane serve the snapshot. */
-export function wholeDelta(snapshot: Snapshot): SnapshotDelta {
-  return {
-    version: 1,
-    listeners: { put: snapshot.listeners, delete: [] },
-    routes: { put: snapshot.routes, delete: [] },
-    backends: { put: snapshot.backends, delete: [] },
-    endpoints: { put: snapshot.endpoints, delete: [] },
-    certificates: { put: snapshot.certificates, delete: [] },
   }
 }
 

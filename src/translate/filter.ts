@@ -1,4 +1,4 @@
-import type { BackendKey, FilterNode } from '#ir'
+import type { BackendKey, FilterNode, PathMatch } from '#ir'
 import type { Outcome } from '#kit/outcome.ts'
 
 /** What the trunk offers to a feature while it translates one filter of one rule. */
@@ -6,9 +6,7 @@ export interface FilterScope {
   /** Field path of the filter, for problems: `spec.rules[0].filters[1]`. */
   readonly path: string
   /** The rule's matches: a rewrite of a prefix asks whether all of them are prefixes. */
-  readonly matches: readonly {
-    readonly path: { readonly kind: 'exact' | 'prefix' | 'regex'; readonly value: string }
-  }[]
+  readonly matches: readonly { readonly path: PathMatch }[]
   /** Filters of the rule as written, to refuse combinations. */
   readonly siblings: readonly { readonly type: string }[]
   /**

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { KubeObject, ObjectChange, ObjectKey } from '#api'
-import type { Changes, Snapshot, SnapshotDelta } from '#ir'
+import { type Changes, emptySnapshot, type Snapshot, type SnapshotDelta } from '#ir'
 import { ok } from '#kit/outcome.ts'
 import { plainCertificate, plainKey, shopCertificate, shopKey } from './certificate.fixture.ts'
 import type { FilterTranslator } from './filter.ts'
@@ -221,6 +221,7 @@ function step(from: Snapshot, delta: SnapshotDelta): Snapshot {
   return {
     listeners: applied(from.listeners, delta.listeners, ({ key }) => key),
     routes: applied(from.routes, delta.routes, ({ key }) => key),
+    streams: applied(from.streams, delta.streams, ({ key }) => key),
     backends: applied(from.backends, delta.backends, ({ key }) => key),
     endpoints: applied(from.endpoints, delta.endpoints, ({ backend }) => backend),
     certificates: applied(from.certificates, delta.certificates, ({ key }) => key),
@@ -248,7 +249,7 @@ for (let seed = 1; seed <= 25; seed++) {
     const told = new Map<ObjectKey, unknown>()
     const start = put(gatewayClass(), ...Array.from({ length: 20 }, () => generator.object()))
     let world: World = { gateways: new Map() }
-    let before: Snapshot = { listeners: [], routes: [], backends: [], endpoints: [], certificates: [] }
+    let before: Snapshot = emptySnapshot
     for (let round = 0; round < 60; round++) {
       const changes: ObjectChange[] = round === 0 ? start : []
       for (let i = generator.pick([1, 1, 2, 4]); i > 0; i--) {

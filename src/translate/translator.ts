@@ -120,26 +120,36 @@ function createTables() {
   return {
     listeners: new Table<Snapshot['listeners'][number], string>(({ key }) => key),
     routes: new Table<Snapshot['routes'][number], string>(({ key }) => key),
+    streams: new Table<Snapshot['streams'][number], string>(({ key }) => key),
     backends: new Table<Snapshot['backends'][number], string>(({ key }) => key),
     endpoints: new Table<Snapshot['endpoints'][number], string>(({ backend }) => backend),
     certificates: new Table<Snapshot['certificates'][number], string>(({ key }) => key),
   }
 }
 
-function snapshotOf({ listeners, routes, backends, endpoints, certificates }: Tables): Snapshot {
+function snapshotOf({ listeners, routes, streams, backends, endpoints, certificates }: Tables): Snapshot {
   return {
     listeners: listeners.list,
     routes: routes.list,
+    streams: streams.list,
     backends: backends.list,
     endpoints: endpoints.list,
     certificates: certificates.list,
   }
 }
 
-function commit({ listeners, routes, backends, endpoints, certificates }: Tables): Omit<SnapshotDelta, 'version'> {
+function commit({
+  listeners,
+  routes,
+  streams,
+  backends,
+  endpoints,
+  certificates,
+}: Tables): Omit<SnapshotDelta, 'version'> {
   return {
     listeners: listeners.commit(),
     routes: routes.commit(),
+    streams: streams.commit(),
     backends: backends.commit(),
     endpoints: endpoints.commit(),
     certificates: certificates.commit(),

@@ -86,6 +86,7 @@ async function startGateway(port: number, side: Side, filter: FilterNode, closer
     ],
     backends: [backendOf('primary', 'http1'), backendOf('side', side.protocol)],
     endpoints: [endpointOf('primary', port), endpointOf('side', side.port)],
+    streams: [],
     certificates: [],
   }
   const plane = await startPlane(snapshot)

@@ -245,7 +245,7 @@ const REQUEST_LINES: Record<string, string> = {
   'two empty lines before it': '\r\n\r\nGET / HTTP/1.1\r\nHost: a.test\r\n\r\n',
   'an empty line of LF before it': '\nGET / HTTP/1.1\r\nHost: a.test\r\n\r\n',
   'a TLS hello': '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03',
-  'the HTTP/2 preface': 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n',
+  'almost the HTTP/2 preface': 'PRI * HTTP/2.0\r\n\r\nXX\r\n\r\n',
   'a byte order mark': '\xef\xbb\xbfGET / HTTP/1.1\r\nHost: a.test\r\n\r\n',
   'too long a target': `GET /${'a'.repeat(200_000)} HTTP/1.1\r\nHost: a.test\r\n\r\n`,
 }

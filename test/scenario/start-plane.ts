@@ -1,5 +1,5 @@
 import { proxyFilters } from '#features/proxy.ts'
-import type { Snapshot, SnapshotDelta } from '#ir'
+import { type Snapshot, wholeDelta } from '#ir'
 import { CountingObserver, EmbeddedPlane } from '#proxy'
 import type { RunningPlane } from './play-traffic.ts'
 
@@ -21,17 +21,5 @@ export async function startPlane(snapshot: Snapshot): Promise<RunningPlane> {
       return port
     },
     close: async () => plane.close(),
-  }
-}
-
-/** From nothing to all of it. */
-function wholeDelta({ listeners, routes, backends, endpoints, certificates }: Snapshot): SnapshotDelta {
-  return {
-    version: 1,
-    listeners: { put: listeners, delete: [] },
-    routes: { put: routes, delete: [] },
-    backends: { put: backends, delete: [] },
-    endpoints: { put: endpoints, delete: [] },
-    certificates: { put: certificates, delete: [] },
   }
 }

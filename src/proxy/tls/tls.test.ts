@@ -5,9 +5,9 @@ import { request } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { after, test } from 'node:test'
 import { connect as connectTls, createServer as createTlsServer, type TLSSocket } from 'node:tls'
-import type { Backend, Certificate, Listener } from '#ir'
+import { type Backend, type Certificate, type Listener, noChange } from '#ir'
 import { Secret } from '#kit/secret.ts'
-import { listener, playPlane, route, snapshotOf, wholeDelta } from '../plane.fixture.ts'
+import { listener, playPlane, route, snapshotOf } from '../plane.fixture.ts'
 import * as certificates from './certificates.fixture.ts'
 
 const backend = createServer((incoming, response) =>
@@ -127,8 +127,7 @@ test('a changed certificate is used by the next handshake, and no open connectio
     })
   assert.equal(await ask(), 200)
   const renewed = certificate(shop.key, certificates.wild, ['*.test'])
-  const nothing = wholeDelta(snapshotOf([], [], {}))
-  await plane.apply({ ...nothing, version: 2, certificates: { put: [renewed], delete: [] } })
+  await plane.apply({ ...noChange, version: 2, certificates: { put: [renewed], delete: [] } })
   assert.equal(await ask(), 200)
   assert.equal((await get(port(443), 'shop.test')).names, 'DNS:*.test')
 })

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import { after, test } from 'node:test'
-import type { Snapshot } from '#ir'
-import { forward, listener, route, snapshotOf, wholeDelta } from '../plane.fixture.ts'
+import { noChange, type Snapshot, wholeDelta } from '#ir'
+import { forward, listener, route, snapshotOf } from '../plane.fixture.ts'
 import { WorkerFleet } from './fleet.ts'
 
 const backend = createServer((request, response) => {
@@ -93,8 +93,7 @@ test('a port that another program has is reported, and opened when it is free', 
     const first = await fleet.apply(wholeDelta(snapshot), snapshot)
     assert.deepEqual(first.failed, { [`default/gw/${port}`]: 'another program listens there' })
     await new Promise((resolve) => other.close(resolve))
-    const nothing = wholeDelta(snapshotOf([], [], {}))
-    assert.deepEqual((await fleet.apply({ ...nothing, version: 2 }, snapshot)).failed, {})
+    assert.deepEqual((await fleet.apply({ ...noChange, version: 2 }, snapshot)).failed, {})
     assert.equal(await get(port), '200 fine')
   })
 })

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { Worker } from 'node:worker_threads'
-import type { Snapshot, SnapshotDelta } from '#ir'
+import { type Snapshot, type SnapshotDelta, wholeDelta } from '#ir'
 import type { AccessLogOptions } from '../observe/access-log.ts'
 import { addCounts, type Counts, emptyCounts } from '../observe/counters.ts'
 import type { ApplyReport } from '../plane.ts'
@@ -182,7 +182,7 @@ export class WorkerFleet {
     worker.on('message', (message: FromWorker) => this.#heard(member, message))
     worker.on('error', (error: Error) => this.#options.onProblem(`worker ${row} died: ${error.message}`))
     worker.on('exit', () => this.#died(member, startedAt))
-    if (this.#snapshot) void this.#applyTo(member, sealDelta(everything(this.#snapshot, this.#version)))
+    if (this.#snapshot) void this.#applyTo(member, sealDelta(wholeDelta(this.#snapshot, this.#version)))
   }
 
   #heard(member: Member, message: FromWorker): void {
@@ -214,16 +214,5 @@ export class WorkerFleet {
     setTimeout(() => {
       if (!this.#ending) this.#spawn(member.row)
     }, pauseMs)
-  }
-}
-
-function everything(snapshot: Snapshot, version: number): SnapshotDelta {
-  return {
-    version,
-    listeners: { put: snapshot.listeners, delete: [] },
-    routes: { put: snapshot.routes, delete: [] },
-    backends: { put: snapshot.backends, delete: [] },
-    endpoints: { put: snapshot.endpoints, delete: [] },
-    certificates: { put: snapshot.certificates, delete: [] },
   }
 }
