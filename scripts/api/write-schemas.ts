@@ -88,7 +88,7 @@ export function writeKinds(crds: readonly Crd[], header: string): string {
     return `  { ${fields}, schema: ${constantName(kind)} },`
   })
   const list = `export const GENERATED_KINDS: readonly GeneratedKind[] = [\n${entries.join('\n')}\n]`
-  return `${header}\nimport type { GeneratedKind } from '../kinds.ts'\n${imports.join('\n')}\n\n${list}\n`
+  return `${header}\nimport type { GeneratedKind } from '../kind.ts'\n${imports.join('\n')}\n\n${list}\n`
 }
 
 export function schemaFile(kind: string): string {

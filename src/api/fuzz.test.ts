@@ -52,7 +52,7 @@ function spoil(value: unknown, next: (below: number) => number): unknown {
   const keys = Object.keys(value)
   const key = keys[next(keys.length)]
   if (key === undefined) return JUNK[next(JUNK.length)]
-  const copy: Record<string, unknown> = Object.assign(Array.isArray(value) ? [] : {}, value)
+  const copy = Object.assign(Array.isArray(value) ? [] : {}, value) as Record<string, unknown>
   copy[key] = spoil(copy[key], next)
   return copy
 }

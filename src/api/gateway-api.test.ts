@@ -241,7 +241,10 @@ verdicts('HTTPRoute timeouts', (part) => rule({ timeouts: part }), [
 
 const cors = (part: object): object => rule({ filters: [{ type: 'CORS', cors: part }] })
 const ORIGIN = `${FILTER}.cors.allowOrigins[0]`
-const origin = (value: string, path?: string): Line => [`origin ${value}`, { allowOrigins: [value] }, path]
+const origin = (value: string, path?: string): Line => {
+  const part = { allowOrigins: [value] }
+  return path === undefined ? [`origin ${value}`, part] : [`origin ${value}`, part, path]
+}
 verdicts('HTTPRoute CORS', cors, [
   ...['*', 'https://a.com', 'http://*.a.com', 'http://*.a.com:12345', 'https://*:443', 'https://*'].map((value) =>
     origin(value),

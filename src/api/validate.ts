@@ -1,5 +1,6 @@
 import { type Outcome, ok, problem } from '#kit/outcome.ts'
-import { apiVersionsOf, findKind, joinApiVersion, type Kind, kindNames } from './kinds.ts'
+import type { Kind } from './kind.ts'
+import { apiVersionsOf, findKind, joinApiVersion, kindNames } from './kinds.ts'
 import { checkMetadata } from './metadata.ts'
 import type { KubeObject } from './object.ts'
 import { checkFor } from './schema/compile.ts'

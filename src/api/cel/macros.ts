@@ -1,10 +1,9 @@
-import { elementSchema, getField, property, reader } from './compile.ts'
+import { elementSchema, getField, property, reader } from './access.ts'
 import type { Node } from './parser.ts'
-import type { Compiled, Frame, Scope } from './scope.ts'
+import type { Compiled, CompileNode, Frame, Scope } from './scope.ts'
 import { CelError, type CelMap, mapEntries, mapGet, noOverload, Optional, typeName, type Value } from './value.ts'
 
 type Call = Extract<Node, { op: 'call' }>
-type CompileNode = (node: Node, scope: Scope) => Compiled
 
 /** Compiles a call that is a macro (`has`, comprehensions, `cel.bind`, `optMap`); undefined when it is none. */
 export function compileMacro(call: Call, scope: Scope, compile: CompileNode): Compiled | undefined {

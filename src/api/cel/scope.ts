@@ -1,4 +1,5 @@
 import type { Schema } from '../schema/schema.ts'
+import type { Node } from './parser.ts'
 import type { Value } from './value.ts'
 
 /** Variables of one evaluation: 0 is `self`, 1 is `oldSelf`, comprehensions add theirs behind. */
@@ -9,6 +10,9 @@ export interface Compiled {
   readonly run: (frame: Frame) => Value
   readonly schema?: Schema | undefined
 }
+
+/** Compiles a part of an expression: handed to those who compile a whole. */
+export type CompileNode = (node: Node, scope: Scope) => Compiled
 
 interface Variable {
   readonly slot: number

@@ -81,7 +81,9 @@ export function typeName(value: Value): string {
   }
   if (value === null) return 'null_type'
   if (Array.isArray(value)) return 'list'
-  if (value instanceof Map) return 'map'
+  // Most values are objects of JSON. A user's map may hold a key named celType: only class instances are opaque.
+  const prototype = Object.getPrototypeOf(value as object)
+  if (prototype === Object.prototype || prototype === null || value instanceof Map) return 'map'
   if (value instanceof Double) return 'double'
   if (value instanceof Optional) return 'optional_type'
   if (value instanceof Duration) return 'google.protobuf.Duration'
@@ -89,9 +91,7 @@ export function typeName(value: Value): string {
   if (value instanceof Uint) return 'uint'
   if (value instanceof Uint8Array) return 'bytes'
   if (value instanceof TypeValue) return 'type'
-  // A user's map may hold a key named celType: only class instances are opaque.
-  const prototype = Object.getPrototypeOf(value as object)
-  if (prototype !== Object.prototype && prototype !== null && isOpaque(value)) return value.celType
+  if (isOpaque(value)) return value.celType
   return 'map'
 }
 

@@ -1,5 +1,5 @@
 import { type IpAddress, parseIp } from '../cel/functions/ip-address.ts'
-import type { Kind } from '../kinds.ts'
+import type { Kind } from '../kind.ts'
 import type { KubeObject } from '../object.ts'
 import { dns1123LabelFaults, dns1123SubdomainFaults, qualifiedNameFaults } from '../schema/names.ts'
 import { type Report, show } from '../schema/report.ts'

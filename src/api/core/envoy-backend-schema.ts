@@ -1,4 +1,4 @@
-import type { Kind } from '../kinds.ts'
+import type { Kind } from '../kind.ts'
 import { dns1123SubdomainFaults } from '../schema/names.ts'
 import type { Schema } from '../schema/schema.ts'
 import { BOOLEAN, list, object, port, root, STRING, unread } from './schema-words.ts'

@@ -1,4 +1,4 @@
-import type { Kind } from '../kinds.ts'
+import type { Kind } from '../kind.ts'
 import { ENDPOINT_SLICE } from './endpoint-slice.ts'
 import { ENVOY_BACKEND } from './envoy-backend-schema.ts'
 import { CONFIG_MAP, SECRET } from './key-value.ts'

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import type { Kind } from '../kinds.ts'
+import type { Kind } from '../kind.ts'
 import type { KubeObject } from '../object.ts'
 import { dns1123SubdomainFaults } from '../schema/names.ts'
 import { type Report, show } from '../schema/report.ts'

@@ -1,4 +1,4 @@
-import type { Kind } from '../kinds.ts'
+import type { Kind } from '../kind.ts'
 import type { KubeObject } from '../object.ts'
 import { dns1123LabelFaults } from '../schema/names.ts'
 import { ANY, object, root } from './schema-words.ts'

@@ -1,9 +1,9 @@
-import { type Check, checkFor, wrongType } from './compile.ts'
+import { type Check, type CheckFor, wrongType } from './check.ts'
 import { type Report, show } from './report.ts'
 import type { Schema } from './schema.ts'
 
 /** Lists: items, sizes, and the uniqueness that sets and maps promise. */
-export function compileList(schema: Schema): Check {
+export function compileList(schema: Schema, checkFor: CheckFor): Check {
   const { items, minItems = 0, maxItems = Number.POSITIVE_INFINITY } = schema
   const identify = identityOf(schema)
   let check: Check | undefined

@@ -1,4 +1,4 @@
-import { type Check, checkFor, wrongType } from './compile.ts'
+import { type Check, type CheckFor, wrongType } from './check.ts'
 import { Report, show } from './report.ts'
 import type { Schema } from './schema.ts'
 import { suggestion } from './suggest.ts'
@@ -14,8 +14,10 @@ interface Property {
 type Fields = Record<string, unknown>
 
 /** Objects: known fields, maps, defaults, required fields. */
-export function compileObject(schema: Schema): Check {
-  const properties = new Map(Object.entries(schema.properties ?? {}).map(([name, part]) => [name, propertyOf(part)]))
+export function compileObject(schema: Schema, checkFor: CheckFor): Check {
+  const properties = new Map(
+    Object.entries(schema.properties ?? {}).map(([name, part]) => [name, propertyOf(part, checkFor)]),
+  )
   const defaults = [...properties].filter(([, property]) => property.hasDefault)
   const required = schema.required ?? []
   const values = schema.additionalProperties
@@ -54,7 +56,7 @@ export function compileObject(schema: Schema): Check {
   }
 }
 
-function propertyOf(schema: Schema): Property {
+function propertyOf(schema: Schema, checkFor: CheckFor): Property {
   const hasDefault = schema.default !== undefined
   return { schema, hasDefault, filled: hasDefault ? checkFor(schema)(schema.default, new Report()) : undefined }
 }

@@ -1,5 +1,5 @@
 import { codePoints } from '../cel/value.ts'
-import { type Check, wrongType } from './compile.ts'
+import { type Check, wrongType } from './check.ts'
 import { formatName, matchesFormat } from './formats.ts'
 import { goPattern } from './go-pattern.ts'
 import { patternMessage } from './pattern-message.ts'

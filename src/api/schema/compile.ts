@@ -1,15 +1,10 @@
+import type { Check } from './check.ts'
 import { compileList } from './compile-list.ts'
 import { compileObject } from './compile-object.ts'
 import { compileScalar } from './compile-scalar.ts'
 import { alternativesMismatch, findMismatch } from './mismatch.ts'
-import { type Report, show } from './report.ts'
+import { show } from './report.ts'
 import type { Schema } from './schema.ts'
-
-/**
- * Judges a value and returns it as the API server would store it: unknown fields and stray nulls pruned,
- * defaults filled. The input is never changed.
- */
-export type Check = (value: unknown, report: Report) => unknown
 
 const compiled = new WeakMap<Schema, Check>()
 
@@ -51,23 +46,10 @@ function compileType(schema: Schema): Check {
   if (schema.intOrString || schema.type === undefined) return compileScalar(schema)
   switch (schema.type) {
     case 'object':
-      return compileObject(schema)
+      return compileObject(schema, checkFor)
     case 'array':
-      return compileList(schema)
+      return compileList(schema, checkFor)
     default:
       return compileScalar(schema)
   }
-}
-
-/** Reports a value of the wrong type; it is returned as it is, rules are not evaluated then. */
-export function wrongType(wanted: string, value: unknown, report: Report): unknown {
-  report.add('FieldValueTypeInvalid', `must be ${wanted}, but is ${describe(value)}`)
-  return value
-}
-
-function describe(value: unknown): string {
-  if (value === null) return 'null (empty)'
-  if (Array.isArray(value)) return 'a list'
-  if (typeof value === 'object') return 'an object'
-  return `the ${typeof value} ${show(value)}`
 }

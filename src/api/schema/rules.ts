@@ -1,4 +1,5 @@
-import { compileExpression, reader } from '../cel/compile.ts'
+import { reader } from '../cel/access.ts'
+import { compileExpression } from '../cel/compile.ts'
 import { type Frame, Scope } from '../cel/scope.ts'
 import { CelError, Optional, type Value } from '../cel/value.ts'
 import { type Report, show } from './report.ts'
