@@ -2,6 +2,7 @@ import { networkInterfaces } from 'node:os'
 import type { ObjectChange, ObjectKey } from '#api'
 import type { Snapshot } from '#ir'
 import type { Problem } from '#kit/outcome.ts'
+import type { SocketFailure } from '#proxy'
 import type { GatewayReport, StatusAddress, World } from '#translate'
 
 /** Remembers the generations of Gateways, and says of each what the data plane has made of it. */
@@ -22,21 +23,24 @@ export class GatewayReports {
     }
   }
 
-  /** @param failed by listener key: why a socket could not be opened */
-  world(snapshot: Snapshot, failed: Readonly<Record<string, string>>): World {
+  world(snapshot: Snapshot, failed: readonly SocketFailure[]): World {
     const gateways = new Map<string, GatewayReport>()
     for (const [name, generation] of this.#generations) {
       const listeners = snapshot.listeners.filter((listener) => listener.gateway === name)
-      const bound = new Set(listeners.flatMap(({ addresses }) => (addresses.length > 0 ? addresses : this.#bind)))
+      const bound = new Set<string>()
+      const problems = new Map<string, Problem | undefined>()
+      for (const { key, port, addresses } of listeners) {
+        const failures = failed.filter(({ listener }) => listener === key)
+        const lost = new Set(failures.map(({ address }) => address))
+        const open = (addresses.length > 0 ? addresses : this.#bind).filter((address) => !lost.has(address))
+        for (const address of open) bound.add(address)
+        // One address is enough for a listener to be served; that the Gateway lacks another is the Gateway's to say.
+        problems.set(key.slice(name.length + 1), open.length > 0 ? undefined : socketProblem(port, failures[0]!.why))
+      }
       gateways.set(name, {
         generation,
-        addresses: [...(bound.size > 0 ? bound : this.#bind)].flatMap(reachableAt),
-        listeners: new Map(
-          listeners.map(({ key, port }) => [
-            key.slice(name.length + 1),
-            failed[key] === undefined ? undefined : socketProblem(port, failed[key]),
-          ]),
-        ),
+        addresses: [...bound].flatMap(reachableAt),
+        listeners: problems,
       })
     }
     return { gateways }

@@ -1,6 +1,6 @@
 import type { ObjectChange } from '#api'
 import { type EndpointSet, noChange, type Snapshot, type SnapshotDelta } from '#ir'
-import { EndpointResolver, type FleetOptions, WorkerFleet } from '#proxy'
+import { EndpointResolver, type FleetOptions, type SocketFailure, WorkerFleet } from '#proxy'
 import type { StatusChange, Translator } from '#translate'
 import { GatewayReports } from './gateway-reports.ts'
 
@@ -21,7 +21,7 @@ export class Standalone {
   readonly #reports: GatewayReports
   #snapshot: Snapshot | undefined
   #version = 0
-  #failed: Readonly<Record<string, string>> = {}
+  #failed: readonly SocketFailure[] = []
   #queue: Promise<void> = Promise.resolve()
   #retry: NodeJS.Timeout | undefined
 
@@ -63,7 +63,7 @@ export class Standalone {
     const step = { ...delta, version: ++this.#version }
     this.#failed = (await this.#fleet.apply(step, this.#resolver.snapshot(snapshot))).failed
     clearTimeout(this.#retry)
-    if (Object.keys(this.#failed).length === 0) return
+    if (this.#failed.length === 0) return
     this.#retry = setTimeout(() => void this.#enqueue(() => this.#tryAgain()), retryMs)
     this.#retry.unref()
   }

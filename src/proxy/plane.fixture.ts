@@ -81,6 +81,6 @@ export async function playPlane(
   const observer = new CountingObserver((error) => errors.push(error))
   const plane = new EmbeddedPlane({ filters, observer, bind: ['127.0.0.1'], bindPort: () => 0, ...options })
   const { failed } = await plane.apply(wholeDelta(snapshot))
-  if (Object.keys(failed).length > 0) throw new Error(JSON.stringify(failed))
+  if (failed.length > 0) throw new Error(JSON.stringify(failed))
   return { plane, observer, port: (listenerPort) => plane.boundPort(listenerPort)! }
 }

@@ -39,10 +39,18 @@ export interface ConnectionCount {
   total(gateway: string): number
 }
 
-/** What became of a delta: the listeners that could not be opened, and why. */
+/** What became of a delta. */
 export interface ApplyReport {
   readonly version: number
-  readonly failed: Readonly<Record<ListenerKey, string>>
+  /** The sockets that could not be opened. */
+  readonly failed: readonly SocketFailure[]
+}
+
+/** A listener that can't be reached at one of its addresses. */
+export interface SocketFailure {
+  readonly listener: ListenerKey
+  readonly address: string
+  readonly why: string
 }
 
 const sweepMs = 1_000
@@ -211,15 +219,13 @@ export class EmbeddedPlane implements ExchangeHost, Plane {
     }
   }
 
-  #failures(): Record<ListenerKey, string> {
-    const failed: Record<ListenerKey, string> = {}
-    for (const listener of this.#listeners.values()) {
-      for (const key of this.#socketKeys(listener)) {
+  #failures(): SocketFailure[] {
+    return [...this.#listeners.values()].flatMap((listener) =>
+      this.#socketKeys(listener).flatMap((key) => {
         const why = this.#failed.get(key)
-        if (why !== undefined) failed[listener.key] = why
-      }
-    }
-    return failed
+        return why === undefined ? [] : { listener: listener.key, address: key.slice(0, key.indexOf(' ')), why }
+      }),
+    )
   }
 
   /** Where a listener's port is bound, for tests that let the system choose. */

@@ -59,7 +59,7 @@ test('all workers serve what was applied, and count together', async () => {
     const port = await freePort()
     const snapshot = snapshotOn(port)
     assert.equal(fleet.ready, false)
-    assert.deepEqual(await fleet.apply(wholeDelta(snapshot), snapshot), { version: 1, failed: {} })
+    assert.deepEqual(await fleet.apply(wholeDelta(snapshot), snapshot), { version: 1, failed: [] })
     assert.equal(fleet.ready, true)
     for (let i = 0; i < 20; i++) assert.equal(await get(port), '200 fine')
     const counts = await fleet.counts()
@@ -91,9 +91,11 @@ test('a port that another program has is reported, and opened when it is free', 
     const { port } = other.address() as AddressInfo
     const snapshot = snapshotOn(port)
     const first = await fleet.apply(wholeDelta(snapshot), snapshot)
-    assert.deepEqual(first.failed, { [`default/gw/${port}`]: 'another program listens there' })
+    assert.deepEqual(first.failed, [
+      { listener: `default/gw/${port}`, address: '127.0.0.1', why: 'another program listens there' },
+    ])
     await new Promise((resolve) => other.close(resolve))
-    assert.deepEqual((await fleet.apply({ ...noChange, version: 2 }, snapshot)).failed, {})
+    assert.deepEqual((await fleet.apply({ ...noChange, version: 2 }, snapshot)).failed, [])
     assert.equal(await get(port), '200 fine')
   })
 })

@@ -79,7 +79,9 @@ export class WorkerFleet {
     await this.#probe(snapshot)
     const sealed = sealDelta(delta)
     const reports = await Promise.all([...this.#members.values()].map((member) => this.#applyTo(member, sealed)))
-    return { version: delta.version, failed: Object.assign({}, ...reports.map((report) => report?.failed)) }
+    const failed = reports.flatMap((report) => report?.failed ?? [])
+    const bySocket = new Map(failed.map((failure) => [`${failure.listener} ${failure.address}`, failure]))
+    return { version: delta.version, failed: [...bySocket.values()] }
   }
 
   async #probe(snapshot: Snapshot): Promise<void> {
