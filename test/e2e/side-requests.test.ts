@@ -158,7 +158,9 @@ test('a mirror that accepts and never reads does not slow a long upload, and is 
     socket.on('data', (chunk: Buffer) => {
       copied += chunk.length
     })
-    await once(socket, 'close')
+    // `pauseOnConnect` asks for it.
+    socket.resume()
+    await once(socket, 'close', { signal: AbortSignal.timeout(5_000) })
     assert.ok(copied < 16 * 1024 * 1024, `${copied} bytes were sent to a mirror that was to be cut`)
   }))
 
