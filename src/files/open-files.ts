@@ -29,7 +29,7 @@ export interface WatchTiming {
   readonly lookMs: number
 }
 
-const defaultTiming: WatchTiming = { quietMs: 5, settleMs: 100, lookMs: 10_000 }
+const defaultTiming: WatchTiming = { quietMs: 3, settleMs: 100, lookMs: 10_000 }
 
 /** What the files say now, and what is different from before. */
 export interface LoadResult extends Merged {
@@ -136,21 +136,26 @@ class FolderReader {
     }
     const contents = this.#contents()
     const merged = this.#merge.merge(contents)
-    const problems = new Map(merged.problems.map((one) => [problemIdentity(one), one]))
+    const standing = [...merged.problems, ...this.#missing()]
+    const problems = new Map(standing.map((one) => [problemIdentity(one), one]))
     const appeared = [...problems].filter(([identity]) => !this.#problems.has(identity)).map(([, one]) => one)
     const mended = [...this.#problems].filter(([identity]) => !problems.has(identity)).map(([, one]) => one)
     this.#problems = problems
-    return { ...merged, appeared, mended, files: contents.map(({ file }) => file) }
+    return { ...merged, problems: standing, appeared, mended, files: contents.map(({ file }) => file) }
   }
 
   #contents(): FileContent[] {
     const order = [...new Set([...this.found.files, ...this.#read.keys()])]
     const contents: FileContent[] = order.flatMap((file) => this.#read.get(file) ?? [])
-    for (const { path: file, why } of this.found.unreadable) {
-      const held = order.some((one) => isBelow(one, file))
-      contents.push({ file, documents: [], unreadable: held ? `${why}; what it held stays` : why })
-    }
     return this.#stdin === undefined ? contents : [this.#stdin, ...contents]
+  }
+
+  #missing(): readonly FileProblem[] {
+    return this.found.unreadable.map(({ path: file, why }) => {
+      const held = [...this.#read.keys()].some((one) => isBelow(one, file))
+      const message = held ? `${why}; what it held stays` : why
+      return { file, line: 1, column: 1, reason: 'Unreadable', path: '', message }
+    })
   }
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import type { ObjectKey } from '#api'
+import { commonEnds } from './common-ends.ts'
 import { isMissing } from './find-files.ts'
 import type { FileContent, PlacedDocument } from './merge-documents.ts'
 import { type ObjectRules, readDocument } from './read-document.ts'
@@ -51,7 +52,8 @@ export function readText(
 ): Omit<ReadFile, 'signature'> {
   const old = before?.documents ?? []
   const now = splitDocuments(text)
-  const { head, tail } = commonEnds(old, now)
+  // Comparing is cheaper than hashing all of them.
+  const { head, tail } = commonEnds(old, now, (a, b) => a.text === b.text)
   const middle = new Map(old.slice(head, old.length - tail).map((document) => [document.text, document]))
   const fresh: PlacedDocument[] = []
   const documents = now.map(({ text, line }, index): PlacedDocument => {
@@ -68,19 +70,6 @@ export function readText(
     return document
   })
   return { file, documents, abrupt: !text.endsWith('\n'), fresh, dropped: [...middle.values()] }
-}
-
-/** How many documents at the start and at the end are the same: comparing is cheaper than hashing all of them. */
-function commonEnds(
-  old: readonly { text: string }[],
-  now: readonly { text: string }[],
-): { head: number; tail: number } {
-  const most = Math.min(old.length, now.length)
-  let head = 0
-  while (head < most && old[head]!.text === now[head]!.text) head++
-  let tail = 0
-  while (tail < most - head && old.at(-1 - tail)!.text === now.at(-1 - tail)!.text) tail++
-  return { head, tail }
 }
 
 /**
