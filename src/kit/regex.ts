@@ -48,7 +48,7 @@ function compile(node: RegexNode): Regex {
   let anywhere: RegexAutomaton | undefined
   return {
     test(text) {
-      if (glob && !text.includes('\n')) return testGlob(glob, text)
+      if (glob && (glob.length === 1 || !text.includes('\n'))) return testGlob(glob, text)
       program ??= buildProgram(node)
       whole ??= new RegexAutomaton(program, 'whole')
       return whole.test(text)
