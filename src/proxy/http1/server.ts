@@ -1,15 +1,26 @@
-import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Fields, RequestHead, ResponseHead } from '../message.ts'
-import type { Accept, ConnectionInfo, ResetReason, ServerStream, ServerStreamHandler, StreamError } from '../stream.ts'
+import type { Accept, ConnectionInfo, ResetReason, ServerStreamHandler, StreamError } from '../stream.ts'
 import { CR, LF } from './characters.ts'
 import { ChunkedDecoder, type ChunkSink } from './chunked-decoder.ts'
+import { errorReply, peerGone } from './error-reply.ts'
 import { Fault } from './fault.ts'
 import { findHeadEnd } from './head-end.ts'
 import { Held } from './held.ts'
 import { Output } from './output.ts'
 import { RequestParser } from './parse-request-head.ts'
+import {
+  chooseBody,
+  ENDED,
+  framingLine,
+  WAIT,
+  WRITE_CHUNKED,
+  WRITE_LENGTH,
+  WRITE_TUNNEL,
+  WRITE_UNTIL_CLOSE,
+} from './response-body.ts'
 import { serialiseLastChunk, serialiseResponse } from './serialise.ts'
+import { type ExchangeOwner, ServerExchange } from './server-exchange.ts'
 import { type Swept, sweep, ticks } from './sweep.ts'
 
 export interface Http1ServerOptions {
@@ -48,16 +59,6 @@ const TUNNEL = 5
 const LINGER = 6
 const CLOSED = 7
 
-// What we write next.
-const WAIT = 0
-const WRITE_LENGTH = 1
-const WRITE_CHUNKED = 2
-const WRITE_UNTIL_CLOSE = 3
-/** HEAD, 204, 304: body bytes are swallowed. */
-const WRITE_NOTHING = 4
-const WRITE_TUNNEL = 5
-const ENDED = 6
-
 /** Of a request that was answered early, so much is read to keep the connection; with more to come it is closed. */
 const MAX_DISCARD = 65536
 const MAX_LINGER_BYTES = 1 << 20
@@ -75,7 +76,7 @@ export function serveHttp1(socket: Socket, options: Http1ServerOptions, accept: 
   return new ServerConnection(socket, options, accept)
 }
 
-class ServerConnection implements Http1ServerConnection, ChunkSink, Swept {
+class ServerConnection implements Http1ServerConnection, ExchangeOwner, ChunkSink, Swept {
   onClose: () => void = nothing
   deadline = 0
   /** The exchange in flight. Streams of earlier exchanges are stale and do nothing. */
@@ -192,23 +193,11 @@ class ServerConnection implements Http1ServerConnection, ChunkSink, Swept {
     const request = this.stream!.head
     const status = head.status
     if (status < 200) return this.#switchProtocols(head, request)
-    let framing = ''
-    if (status === 204) this.#writing = WRITE_NOTHING
-    else if (request.method === 'HEAD' || status === 304) {
-      this.#writing = WRITE_NOTHING
-      if (head.contentLength >= 0) framing = `content-length: ${head.contentLength}\r\n`
-    } else if (end) framing = 'content-length: 0\r\n'
-    else if (head.contentLength >= 0) {
-      this.#writing = WRITE_LENGTH
-      this.#writeRemaining = head.contentLength
-      framing = `content-length: ${head.contentLength}\r\n`
-    } else if (this.#http10) {
-      this.#writing = WRITE_UNTIL_CLOSE
-      this.#keepAlive = false
-    } else {
-      this.#writing = WRITE_CHUNKED
-      framing = 'transfer-encoding: chunked\r\n'
-    }
+    const { contentLength } = head
+    this.#writing = chooseBody(request.method, status, contentLength, end, this.#http10)
+    this.#writeRemaining = contentLength
+    if (this.#writing === WRITE_UNTIL_CLOSE) this.#keepAlive = false
+    let framing = framingLine(this.#writing, status, contentLength)
     if (this.#keepAlive && !this.#canKeepAlive(request, end)) this.#keepAlive = false
     if (!this.#keepAlive) framing += 'connection: close\r\n'
     else if (this.#http10) framing += 'connection: keep-alive\r\n'
@@ -624,64 +613,9 @@ class ServerConnection implements Http1ServerConnection, ChunkSink, Swept {
   }
 }
 
-/** One request and its response. */
-class ServerExchange implements ServerStream {
-  readonly head: RequestHead
-  readonly connection: ConnectionInfo
-  readonly #owner: ServerConnection
-
-  constructor(owner: ServerConnection, head: RequestHead, connection: ConnectionInfo) {
-    this.#owner = owner
-    this.head = head
-    this.connection = connection
-  }
-
-  inform(status: number, fields: Fields): void {
-    if (this.#owner.stream === this) this.#owner.inform(status, fields)
-  }
-
-  respond(head: ResponseHead, end: boolean): void {
-    if (this.#owner.stream === this) this.#owner.respond(head, end)
-  }
-
-  write(chunk: Uint8Array): boolean {
-    return this.#owner.stream === this ? this.#owner.write(chunk) : true
-  }
-
-  end(trailers: Fields | null): void {
-    if (this.#owner.stream === this) this.#owner.end(trailers)
-  }
-
-  reset(reason: ResetReason): void {
-    if (this.#owner.stream === this) this.#owner.reset(reason)
-  }
-
-  pause(): void {
-    if (this.#owner.stream === this) this.#owner.pause()
-  }
-
-  resume(): void {
-    if (this.#owner.stream === this) this.#owner.resume()
-  }
-}
-
 /** RFC 9112 2.2: one empty line before a request line is passed over. */
 function headStart(buffer: Buffer, i: number): number {
   return buffer[i] === CR && buffer[i + 1] === LF ? i + 2 : i
-}
-
-function errorReply(status: number, message: string): string {
-  const body = `${message}\n`
-  return (
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: text/plain\r\n` +
-    `content-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`
-  )
-}
-
-function peerGone(error: Error | undefined): StreamError {
-  if (error === undefined)
-    return { code: 'peer_closed', message: 'the client closed the connection', unprocessed: false }
-  return { code: 'peer_reset', message: error.message, unprocessed: false }
 }
 
 function nothing(): void {}

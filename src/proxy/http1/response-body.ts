@@ -1,0 +1,42 @@
+/** No response head yet. */
+export const WAIT = 0
+export const WRITE_LENGTH = 1
+export const WRITE_CHUNKED = 2
+/** HTTP/1.0 knows no chunks: the end of the connection is the end of the body. */
+export const WRITE_UNTIL_CLOSE = 3
+/** HEAD, 204, 304: body bytes are swallowed. */
+export const WRITE_NOTHING = 4
+/** The core said that no body follows, where there could be one. */
+export const WRITE_EMPTY = 5
+export const WRITE_TUNNEL = 6
+export const ENDED = 7
+
+/** How a response's body is written (RFC 9112 6.3). */
+export function chooseBody(
+  method: string,
+  status: number,
+  contentLength: number,
+  end: boolean,
+  http10: boolean,
+): number {
+  if (status === 204 || status === 304 || method === 'HEAD') return WRITE_NOTHING
+  if (end) return WRITE_EMPTY
+  if (contentLength >= 0) return WRITE_LENGTH
+  return http10 ? WRITE_UNTIL_CLOSE : WRITE_CHUNKED
+}
+
+/** The field line that tells the client. RFC 9110 8.6: a 204 has none; HEAD and 304 may repeat what a GET would have had. */
+export function framingLine(body: number, status: number, contentLength: number): string {
+  switch (body) {
+    case WRITE_LENGTH:
+      return `content-length: ${contentLength}\r\n`
+    case WRITE_CHUNKED:
+      return 'transfer-encoding: chunked\r\n'
+    case WRITE_EMPTY:
+      return 'content-length: 0\r\n'
+    case WRITE_NOTHING:
+      return status === 204 || contentLength < 0 ? '' : `content-length: ${contentLength}\r\n`
+    default:
+      return ''
+  }
+}
