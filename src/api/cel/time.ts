@@ -17,7 +17,7 @@ const UNITS: Readonly<Record<string, bigint>> = {
 export function parseDuration(text: string): bigint {
   const body = text.replace(/^[+-]/, '')
   if (body === '0') return 0n
-  if (!/^(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$/.test(body)) {
+  if (!/^(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$/.test(body)) {
     throw new CelError(`'${text}' is not a duration, such as 1h30m or 500ms`)
   }
   let nanos = 0n

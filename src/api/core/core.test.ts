@@ -128,6 +128,9 @@ describe('Secret and ConfigMap', () => {
     assert.equal(secret.stringData, undefined)
     assert.equal(secret.type, 'Opaque')
   })
+  test('base64 may be broken into lines', () => {
+    assert.deepEqual(problems(object('v1', 'Secret', { data: { a: 'eHh4\neHh4\n' } })), [])
+  })
   const cases: readonly (readonly [string, object, RegExp])[] = [
     ['data that is not base64', object('v1', 'Secret', { data: { a: '!' } }), /^data.a: '!' must be base64/],
     [

@@ -1,7 +1,7 @@
 import { codePoints } from '../cel/value.ts'
 import { type Check, wrongType } from './check.ts'
 import { formatName, matchesFormat } from './formats.ts'
-import { goPattern } from './go-pattern.ts'
+import { matchesPattern } from './pattern.ts'
 import { patternMessage } from './pattern-message.ts'
 import { type Report, show } from './report.ts'
 import type { Schema } from './schema.ts'
@@ -63,7 +63,6 @@ function enumChecks({ enum: allowed }: Schema): readonly ValueCheck[] {
 function stringChecks(schema: Schema): readonly ValueCheck[] {
   const { minLength, maxLength, pattern, format } = schema
   if (minLength === undefined && maxLength === undefined && pattern === undefined && format === undefined) return []
-  const regex = pattern === undefined ? undefined : goPattern(pattern)
   return [
     (value, report) => {
       if (typeof value !== 'string') return
@@ -73,14 +72,14 @@ function stringChecks(schema: Schema): readonly ValueCheck[] {
           'FieldValueTooLong',
           `must have at most ${maxLength} characters, but has ${codePoints(value).length}`,
         )
-        return // A pattern over a text of any length could take any time.
+        return
       }
       if (minLength !== undefined && codePoints(value).length < minLength) {
         const wanted = minLength === 1 ? 'must not be empty' : `must have at least ${minLength} characters`
         report.add('FieldValueInvalid', `${show(value)} ${wanted}`)
       }
-      if (regex !== undefined && !regex.test(value)) {
-        report.add('FieldValueInvalid', `${show(value)} ${patternMessage(pattern!)}`)
+      if (pattern !== undefined && !matchesPattern(pattern, value)) {
+        report.add('FieldValueInvalid', `${show(value)} ${patternMessage(pattern)}`)
       }
       if (format !== undefined && !matchesFormat(format, value)) {
         report.add('FieldValueInvalid', `${show(value)} must be ${formatName(format)}`)

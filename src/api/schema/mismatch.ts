@@ -1,5 +1,5 @@
 import { formatName, matchesFormat } from './formats.ts'
-import { goPattern } from './go-pattern.ts'
+import { matchesPattern } from './pattern.ts'
 import type { Schema } from './schema.ts'
 
 export interface Mismatch {
@@ -53,7 +53,7 @@ function scalarMismatch(schema: Schema, value: unknown): Mismatch | undefined {
   if (typeof value === 'string') {
     if (schema.format !== undefined && !matchesFormat(schema.format, value))
       return fail(`must be ${formatName(schema.format)}`)
-    if (schema.pattern !== undefined && !goPattern(schema.pattern).test(value))
+    if (schema.pattern !== undefined && !matchesPattern(schema.pattern, value))
       return fail(`must match ${schema.pattern}`)
     if (schema.minLength !== undefined && value.length < schema.minLength) return fail('is too short')
     if (schema.maxLength !== undefined && value.length > schema.maxLength) return fail('is too long')

@@ -52,7 +52,7 @@ function toDouble(value: Value): Value {
   if (double !== undefined) return new Double(double)
   if (isInt(value)) return new Double(Number(value))
   if (value instanceof Uint) return new Double(Number(value.value))
-  if (typeof value === 'string' && /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(value))
+  if (typeof value === 'string' && /^[+-]?(\d+(?:\.\d*)?|\.\d+)([eE][+-]?\d+)?$/.test(value))
     return new Double(Number(value))
   throw typeof value === 'string' ? new CelError(`'${value}' is not a double`) : noOverload('double', value)
 }

@@ -1,9 +1,12 @@
-import { goPattern } from '../../schema/go-pattern.ts'
-import { type Value, wantIndex, wantString } from '../value.ts'
+import { compilePattern } from '../../schema/pattern.ts'
+import { CelError, type Value, wantIndex, wantString } from '../value.ts'
+import { goPattern } from './go-pattern.ts'
 import type { Library } from './library.ts'
 
 function matches(value: Value, pattern: Value): boolean {
-  return goPattern(wantString(pattern, 'matches')).test(wantString(value, 'matches'))
+  const outcome = compilePattern(wantString(pattern, 'matches'))
+  if (!outcome.ok) throw new CelError(outcome.problems[0]!.message)
+  return outcome.value.search(wantString(value, 'matches'))
 }
 
 function find(value: Value, pattern: Value): string {
