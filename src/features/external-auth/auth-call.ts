@@ -66,7 +66,9 @@ export class AuthCall implements ClientStreamHandler {
 
   onEnd(trailers: Fields | null): void {
     this.#close()
-    if (this.#head) this.#settle({ kind: 'answer', head: this.#head, body: Buffer.concat(this.#chunks), trailers })
+    const head = this.#head
+    if (head) this.#settle({ kind: 'answer', head, body: Buffer.concat(this.#chunks), trailers })
+    else this.#settle({ kind: 'failed', why: 'the authoriser sent no answer' })
   }
 
   onReset(error: StreamError): void {
