@@ -100,6 +100,8 @@ export abstract class BaseConnection implements FrameSink, Swept {
   /** The peer gave a stream up, or broke its rules. False: it does so too often. */
   protected abstract mayChurn(stream: BaseStream | undefined, now: number): boolean
   protected abstract onGone(): void
+  /** The peer resets a stream on which it has nothing left to say. True: that takes nothing away. */
+  protected abstract survivesReset(stream: BaseStream): boolean
   abstract sweep(now: number): void
   /** Called when this side has ended its half and the peer has not. */
   protected abstract onLocalEnd(stream: BaseStream): void
@@ -299,6 +301,7 @@ export abstract class BaseConnection implements FrameSink, Swept {
       if (id === 0 || this.isIdle(id)) this.fail(CODE.protocolError, 'RST_STREAM on an idle stream')
       return
     }
+    if (this.survivesReset(stream)) return
     const code = buffer.readUInt32BE(start)
     const calm = this.mayChurn(stream, coarseNow())
     this.closedStreams.ended(id)

@@ -141,6 +141,12 @@ export abstract class BaseStream {
     this.link.halfClosed(this)
   }
 
+  /** The peer takes no more; what it sent stays good. */
+  stopSending(): void {
+    this.#queue.length = 0
+    if (!this.localEnded) this.#endedLocally()
+  }
+
   /** The head carried END_STREAM. */
   protected endWithHead(): void {
     this.#endedLocally()

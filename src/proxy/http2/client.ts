@@ -178,6 +178,12 @@ class Connection extends BaseConnection implements ClientConnection {
     return stream?.remoteEnded === true || this.#churn.spend(1, now)
   }
 
+  /** RFC 9113 8.1: a whole response stands, though the server wants no more of the request. */
+  protected survivesReset(stream: BaseStream): boolean {
+    if (stream.remoteEnded) stream.stopSending()
+    return stream.remoteEnded
+  }
+
   // The connection.
 
   protected onPeerSettings(settings: PeerSettings): void {

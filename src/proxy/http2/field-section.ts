@@ -23,6 +23,7 @@ export class FieldSection implements FieldSink {
   /** -1: none. */
   contentLength = -1
   expectContinue = false
+  acceptsTrailers = false
   /** Why the message is malformed (RFC 9113 8.1.1); '' when it is not. */
   fault = ''
   tooLarge = false
@@ -47,6 +48,7 @@ export class FieldSection implements FieldSink {
     this.host = undefined
     this.contentLength = -1
     this.expectContinue = false
+    this.acceptsTrailers = false
     this.fault = ''
     this.tooLarge = false
     this.hasPseudo = false
@@ -94,7 +96,8 @@ export class FieldSection implements FieldSink {
       this.host = value
     } else if (role === ROLE.te) {
       // RFC 9113 8.2.2.
-      if (value.toLowerCase() !== 'trailers') this.fault = 'te other than trailers'
+      if (value.toLowerCase() === 'trailers') this.acceptsTrailers = true
+      else this.fault = 'te other than trailers'
     } else if (role === ROLE.expect) {
       if (value.toLowerCase() === '100-continue') this.expectContinue = true
       else this.fault = 'unknown expectation'

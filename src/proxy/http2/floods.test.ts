@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { CODE, FLAG, FRAME, SETTING } from './codes.ts'
+import { type EchoServer, echo, startEcho } from './echo-server.fixture.ts'
+import { block, frame, get, RawPeer, word } from './raw-peer.fixture.ts'
 import { settingsPayload } from './settings.ts'
-import { type EchoServer, echo, startEcho } from './testing/echo-server.ts'
-import { block, frame, get, RawPeer, word } from './testing/raw-peer.ts'
 
 /** Runs an attack beside a client that asks again and again; the slowest of its answers, in milliseconds. */
 async function beside(server: EchoServer, attack: () => Promise<void>): Promise<number> {
@@ -138,15 +138,18 @@ const floods: Record<string, Flood> = {
 }
 
 for (const [name, flood] of Object.entries(floods)) {
-  test(`flood: ${name}`, async () => {
+  test(`flood: ${name}`, async (t) => {
     const server = await startEcho()
+    t.after(() => server.close())
     const slowest = await beside(server, async () => {
       const peer = RawPeer.client(server.port)
       flood.first?.(peer)
       if (name.startsWith('WINDOW_UPDATE of a stream')) peer.socket.write(requestAt(3, '/silent'))
       for (let n = 0; n < flood.turns && !peer.closed; ) {
         const turns: Buffer[] = []
-        for (let i = 0; i < 500 && n < flood.turns; i++) turns.push(flood.turn(n++))
+        for (let bytes = 0; bytes < 20_000 && n < flood.turns; bytes += turns[turns.length - 1]!.length) {
+          turns.push(flood.turn(n++))
+        }
         const room = peer.socket.write(Buffer.concat(turns))
         if (peer.find(FRAME.goAway, 0)) break
         await new Promise((resolve) => (room ? setImmediate(resolve) : setTimeout(resolve, 2)))
@@ -158,12 +161,12 @@ for (const [name, flood] of Object.entries(floods)) {
     const attacked = server.seen.filter((seen) => seen.head.path !== '/canary').length
     if (flood.seen !== undefined) assert.ok(attacked <= flood.seen, `the core saw ${attacked} requests`)
     assert.ok(slowest < 250, `another client waited ${Math.round(slowest)} ms`)
-    await server.close()
   })
 }
 
-test('flood: zero-length names, HPACK bombs, and tables that never hold still', async () => {
+test('flood: zero-length names, HPACK bombs, and tables that never hold still', async (t) => {
   const server = await startEcho({ maxHeaderBytes: 16_384 })
+  t.after(() => server.close())
   const slowest = await beside(server, async () => {
     const peer = RawPeer.client(server.port)
     // CVE-2019-9516, and thousands of one-octet references to a large entry.
@@ -184,10 +187,9 @@ test('flood: zero-length names, HPACK bombs, and tables that never hold still', 
     peer.socket.destroy()
   })
   assert.ok(slowest < 250, `another client waited ${Math.round(slowest)} ms`)
-  await server.close()
 })
 
-test('slow reading with a tiny window holds back the sender, not the memory', async () => {
+test('slow reading with a tiny window holds back the sender, not the memory', async (t) => {
   let written = 0
   const server = await startEcho({}, (stream, seen) => {
     const handler = echo(stream, seen)
@@ -198,6 +200,7 @@ test('slow reading with a tiny window holds back the sender, not the memory', as
     }
     return handler
   })
+  t.after(() => server.close())
   const slowest = await beside(server, async () => {
     const peer = RawPeer.client(server.port, settingsPayload([[SETTING.initialWindowSize, 1]]))
     for (let id = 1; id < 200; id += 2) peer.headers(id, get('/bytes/100000000'), true)
@@ -214,11 +217,11 @@ test('slow reading with a tiny window holds back the sender, not the memory', as
   })
   assert.ok(written < 100 * 2 * 65_536, `${written} octets were taken for a client that reads nothing`)
   assert.ok(slowest < 250, `another client waited ${Math.round(slowest)} ms`)
-  await server.close()
 })
 
-test('a client that sends pings and requests and never reads is not listened to any more', async () => {
+test('a client that sends pings and requests and never reads is not listened to any more', async (t) => {
   const server = await startEcho()
+  t.after(() => server.close())
   const peer = RawPeer.client(server.port)
   await peer.until(() => peer.frames.length > 0)
   peer.socket.pause()
@@ -233,5 +236,4 @@ test('a client that sends pings and requests and never reads is not listened to 
   assert.ok(server.seen.length < id / 2 - 100, 'all of it was read')
   assert.ok(server.seen.length * 4000 < 12_000_000, `${server.seen.length} answers wait`)
   peer.socket.destroy()
-  await server.close()
 })

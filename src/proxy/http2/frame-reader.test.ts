@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { FrameReader } from './frame-reader.ts'
-import { frame } from './testing/raw-peer.ts'
+import { frame } from './raw-peer.fixture.ts'
 
 function read(pieces: Iterable<Buffer>): { frames: string[]; oversized: number } {
   const result = { frames: [] as string[], oversized: 0 }

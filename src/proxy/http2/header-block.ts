@@ -41,8 +41,7 @@ export function writeRequest(encoder: HpackEncoder, head: RequestHead, end: bool
   if (head.path === '/') encoder.index(4)
   else if (!isVisible(head.path) || !encoder.path(head.path)) return false
   if (!writeFields(encoder, head.fields)) return false
-  // Trailers are passed on, so we may say so for the client; gRPC servers insist on it.
-  if (!encoder.te()) return false
+  if (head.acceptsTrailers === true && !encoder.te()) return false
   if (head.expectContinue && !encoder.owned(35, '', '100-continue')) return false
   // A body of 0 octets is told only where a body is usual (RFC 9110 8.6).
   const told = head.upgrade === '' && (head.contentLength > 0 || (head.contentLength === 0 && wantsLength(method, end)))

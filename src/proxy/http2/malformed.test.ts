@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { CODE, FLAG, FRAME } from './codes.ts'
-import { type EchoServer, startEcho } from './testing/echo-server.ts'
-import { get, RawPeer } from './testing/raw-peer.ts'
+import { type EchoServer, startEcho } from './echo-server.fixture.ts'
+import { get, RawPeer } from './raw-peer.fixture.ts'
 
 let server: EchoServer
 before(async () => {
@@ -166,6 +166,7 @@ test('the core sees one plain head, without framing and with cookies whole', asy
   assert.deepEqual(head.fields, ['cookie', 'a=1; c=2', 'x-a', 'b'])
   assert.equal(head.contentLength, 3)
   assert.equal(head.expectContinue, true)
+  assert.equal(head.acceptsTrailers, true)
   assert.equal(head.authority, 'a.test')
   peer.socket.destroy()
 })

@@ -13,6 +13,7 @@ export class ReceivedRequestHead implements RequestHead {
   readonly contentLength: number
   readonly upgrade: string
   readonly expectContinue: boolean
+  readonly acceptsTrailers: boolean
 
   constructor(
     method: string,
@@ -30,6 +31,7 @@ export class ReceivedRequestHead implements RequestHead {
     this.fields = section.fields
     this.contentLength = contentLength
     this.upgrade = upgrade
+    this.acceptsTrailers = section.acceptsTrailers
     this.expectContinue = section.expectContinue && contentLength !== 0
   }
 }

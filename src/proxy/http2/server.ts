@@ -29,8 +29,8 @@ export interface Http2ServerOptions {
 export interface Http2ServerConnection {
   /** Streams in flight. */
   readonly active: number
-  /** Called once, when the connection is gone. */
-  onClose: (() => void) | undefined
+  /** Set by the owner; called once, when the connection is gone. */
+  onClose: () => void
   /** No new streams; closes when those in flight have ended. */
   drain(): void
   destroy(): void
@@ -51,8 +51,10 @@ const REST_MS = 1000
 const CONTROL_PER_REQUEST = 4
 const DRAIN_PING = Buffer.from('headgate', 'latin1')
 
+function nothing(): void {}
+
 class ServerConnection extends BaseConnection implements Http2ServerConnection {
-  onClose: (() => void) | undefined
+  onClose: () => void = nothing
   readonly info: ConnectionInfo
   readonly #options: Http2ServerOptions
   readonly #accept: Accept
@@ -173,6 +175,10 @@ class ServerConnection extends BaseConnection implements Http2ServerConnection {
     return stream?.localEnded === true || this.#churn.spend(1, now)
   }
 
+  protected survivesReset(stream: BaseStream): boolean {
+    return stream.localEnded && stream.remoteEnded
+  }
+
   // The connection.
 
   protected onPeerSettings(): void {
@@ -208,7 +214,7 @@ class ServerConnection extends BaseConnection implements Http2ServerConnection {
   }
 
   protected onGone(): void {
-    this.onClose?.()
+    this.onClose()
   }
 
   sweep(now: number): void {

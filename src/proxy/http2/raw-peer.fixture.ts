@@ -1,9 +1,9 @@
 import { connect, type Socket } from 'node:net'
-import { FLAG, FRAME, FRAME_HEADER_BYTES, PREFACE } from '../codes.ts'
-import { writeFrameHeader } from '../frame-output.ts'
-import { FrameReader, type FrameSink } from '../frame-reader.ts'
-import type { HeaderField } from '../header-field.ts'
-import { HpackDecoder } from '../hpack-decoder.ts'
+import { FLAG, FRAME, FRAME_HEADER_BYTES, PREFACE } from './codes.ts'
+import { writeFrameHeader } from './frame-output.ts'
+import { FrameReader, type FrameSink } from './frame-reader.ts'
+import type { HeaderField } from './header-field.ts'
+import { HpackDecoder } from './hpack-decoder.ts'
 
 export interface RawFrame {
   readonly type: number
@@ -22,10 +22,15 @@ export class RawPeer implements FrameSink {
   readonly #decoder = new HpackDecoder()
   #wake: (() => void)[] = []
 
-  constructor(socket: Socket) {
+  /** @param skip octets that stand before the first frame */
+  constructor(socket: Socket, skip = 0) {
     this.socket = socket
     const reader = new FrameReader(this)
-    socket.on('data', (chunk: Buffer) => reader.push(chunk))
+    let left = skip
+    socket.on('data', (chunk: Buffer) => {
+      reader.push(chunk.subarray(Math.min(left, chunk.length)))
+      left = Math.max(0, left - chunk.length)
+    })
     socket.on('error', () => {})
     socket.on('close', () => {
       this.closed = true

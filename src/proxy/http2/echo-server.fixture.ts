@@ -1,8 +1,8 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { createServer as createTlsServer, type SecureContextOptions } from 'node:tls'
-import type { Fields, RequestHead } from '../../message.ts'
-import type { ServerStream, ServerStreamHandler } from '../../stream.ts'
-import { type Http2ServerConnection, type Http2ServerOptions, serveHttp2 } from '../server.ts'
+import type { Fields, RequestHead } from '../message.ts'
+import type { ServerStream, ServerStreamHandler } from '../stream.ts'
+import { type Http2ServerConnection, type Http2ServerOptions, serveHttp2 } from './server.ts'
 
 export interface Seen {
   readonly head: RequestHead
