@@ -1,4 +1,4 @@
-import { writeSync } from 'node:fs'
+import { existsSync, writeSync } from 'node:fs'
 import { choosePaint, type Machinery, runProgram, type Terminal } from '#cli'
 import about from '../../package.json' with { type: 'json' }
 
@@ -14,6 +14,7 @@ const machinery: Machinery = {
     const { translatorFor } = await import('./wiring.ts')
     return translatorFor(settings)
   },
+  exists: existsSync,
   async accessLogFields() {
     const { accessLogFields } = await import('#proxy')
     return Object.keys(accessLogFields)

@@ -27,6 +27,7 @@ export function fakeProgram({ objects = [], problems = [] }: FakeInput = {}) {
     },
     createTranslator: async (settings) =>
       createTranslator({ settings, filters: [], filterOrder: [], forward: [], supportedFeatures: [] }),
+    exists: (path) => path !== 'nowhere',
     accessLogFields: async () => ['time', 'status'],
     async run(options) {
       ran.push(options)

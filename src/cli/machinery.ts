@@ -8,6 +8,8 @@ export interface Machinery {
   readonly version: string
   openFiles(paths: readonly string[], builtIn: readonly KubeObject[]): Promise<Source>
   createTranslator(settings: Settings): Promise<Translator>
+  /** Whether there is a file or folder. */
+  exists(path: string): boolean
   /** Names that `--access-log-fields` knows. */
   accessLogFields(): Promise<readonly string[]>
   /** Serves until it is told to end. @returns the exit code */

@@ -107,6 +107,8 @@ test('run hands over everything, defaults filled in', async () => {
     accessLog: { format: 'json', fields: ['status', 'time'], sample: 0.5 },
     colour: false,
   })
+  const slip = await call('run -f x -f nowhere')
+  assert.deepEqual([slip.code, slip.error, slip.ran.length], [1, 'error: nowhere: no such file or folder\n', 0])
   assert.deepEqual((await call('run -f x y -f z')).ran[0]?.paths, ['x', 'z', 'y'])
   assert.deepEqual((await call('run -f x --admin [::1]:0')).ran[0]?.admin, { address: '::1', port: 0 })
 })

@@ -56,7 +56,11 @@ SIGTERM or Ctrl-C drains: requests in flight are finished. A second signal ends 
   async execute({ options, terminal, machinery }) {
     const parsed = parseRunOptions(options, terminal.paintComplaint !== noPaint)
     if (parsed.accessLog.fields !== undefined) checkFields(parsed.accessLog.fields, await machinery.accessLogFields())
-    return machinery.run(parsed)
+    const missing = parsed.paths.filter((path) => path !== '-' && !machinery.exists(path))
+    for (const path of missing)
+      terminal.complain(`${terminal.paintComplaint('red', 'error:')} ${path}: no such file or folder\n`)
+    // Later a folder may come and go; at the start it is a slip.
+    return missing.length > 0 ? 1 : machinery.run(parsed)
   },
 }
 
