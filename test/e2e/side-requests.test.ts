@@ -209,6 +209,7 @@ function authoriser(decide: (http: Http) => object, closers: Closer[]): Promise<
     stream.on('error', () => {})
     stream.on('end', () => {
       assert.equal(head[':path'], '/envoy.service.auth.v3.Authorization/Check')
+      assert.equal(head.te, 'trailers')
       const question = messages.lookupType('CheckRequest').decode(Buffer.concat(chunks).subarray(5)).toJSON()
       const type = messages.lookupType('CheckResponse')
       const answer = type.encode(type.fromObject(decide(question.attributes.request.http))).finish()

@@ -65,6 +65,8 @@ export function buildGrpcHead({ original }: RequestContext, bodyBytes: number, t
     contentLength: bodyBytes,
     upgrade: '',
     expectContinue: false,
+    // Servers built on gRPC's C core refuse calls without `te: trailers`.
+    acceptsTrailers: true,
   }
 }
 
