@@ -25,9 +25,12 @@ export function describeMismatch({ part, name, wanted, actual }: Mismatch): stri
 export function describeLoss(by: Criterion | undefined, winner: RankedMatch, loser: RankedMatch): string {
   switch (by) {
     case 'path kind':
-      return `${loser.match.path.kind} paths come after ${winner.match.path.kind} ones`
+      if (loser.match.path.kind !== winner.match.path.kind) {
+        return `${loser.match.path.kind} paths come after ${winner.match.path.kind} ones`
+      }
+      return shorterPath(winner, loser)
     case 'path length':
-      return `its path is shorter (${loser.match.path.value} after ${winner.match.path.value})`
+      return shorterPath(winner, loser)
     case 'method':
       return 'the winner asks for the method as well'
     case 'number of headers':
@@ -45,4 +48,8 @@ export function describeLoss(by: Criterion | undefined, winner: RankedMatch, los
     case undefined:
       return 'it is the same match under another hostname'
   }
+}
+
+function shorterPath(winner: RankedMatch, loser: RankedMatch): string {
+  return `its path is shorter (${loser.match.path.value} after ${winner.match.path.value})`
 }
