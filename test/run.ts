@@ -28,18 +28,17 @@ if (files.length === 0) {
   process.exit(1)
 }
 
-const { status, signal } = spawnSync(
-  process.execPath,
-  ['--test', `--test-concurrency=${availableParallelism() + 1}`, ...options, ...files],
-  {
-    cwd: root,
-    stdio: 'inherit',
-    env: {
-      ...process.env,
-      ...(args.includes('--update') && { UPDATE_SCENARIOS: '1' }),
-      // All of them when the suite itself was asked for.
-      ...(parts.length > 0 && !wanted(scenarioTest) && { SCENARIOS: scenarios.join('\n') }),
-    },
+// A file that does not end (a socket left open by a failed test) fails by name instead of holding everything up.
+const limits = ['--test-timeout=120000', `--test-concurrency=${availableParallelism() + 1}`]
+
+const { status, signal } = spawnSync(process.execPath, ['--test', ...limits, ...options, ...files], {
+  cwd: root,
+  stdio: 'inherit',
+  env: {
+    ...process.env,
+    ...(args.includes('--update') && { UPDATE_SCENARIOS: '1' }),
+    // All of them when the suite itself was asked for.
+    ...(parts.length > 0 && !wanted(scenarioTest) && { SCENARIOS: scenarios.join('\n') }),
   },
-)
+})
 process.exitCode = status ?? (signal ? 1 : 0)

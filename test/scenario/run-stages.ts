@@ -42,8 +42,11 @@ function translate(objects: ReadonlyMap<ObjectKey, KubeObject>): Translation {
   })
   const changes: ObjectChange[] = [...objects].map(([key, object]) => ({ kind: 'put', key, object }))
   const { snapshot } = translator.apply(changes)
-  const unusable = snapshot.listeners.filter(({ addresses }) => addresses.some((one) => one.startsWith('192.0.2.')))
-  const failed = Object.fromEntries(unusable.map(({ key }) => [key, 'EADDRNOTAVAIL']))
+  const failed = snapshot.listeners.flatMap(({ key, addresses }) =>
+    addresses
+      .filter((address) => address.startsWith('192.0.2.'))
+      .map((address) => ({ listener: key, address, why: 'EADDRNOTAVAIL' })),
+  )
   const reports = new GatewayReports(['127.0.0.1'])
   reports.note(changes)
   return translator.apply([], reports.world(snapshot, failed))
