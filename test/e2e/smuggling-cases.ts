@@ -326,7 +326,15 @@ export const refusedCases: readonly RefusedCase[] = [
     'with a body': post('Connection: upgrade\r\nUpgrade: echo\r\nContent-Length: 5\r\n', 'abcde'),
     'with a chunked body': post('Connection: upgrade\r\nUpgrade: echo\r\nTransfer-Encoding: chunked\r\n', CHUNKED_EVIL),
   }),
-  ...refused('Expect', { 'an unknown expectation': post('Expect: 200-ok\r\nContent-Length: 5\r\n', 'abcde') }, [417]),
+  ...refused(
+    'Expect',
+    {
+      'an unknown expectation': post('Expect: 200-ok\r\nContent-Length: 5\r\n', 'abcde'),
+      'an empty expectation': post('Expect:\r\nContent-Length: 5\r\n', 'abcde'),
+      'two expectations': post('Expect: 100-continue\r\nExpect: 100-continue\r\nContent-Length: 5\r\n', 'abcde'),
+    },
+    [417],
+  ),
   { name: 'cut: in the request line', send: 'GET / HT', cut: true },
   { name: 'cut: in the fields', send: 'GET / HTTP/1.1\r\nHost: a.te', cut: true },
   { name: 'cut: before the empty line', send: 'GET / HTTP/1.1\r\nHost: a.test\r\n', cut: true },

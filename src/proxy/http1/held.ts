@@ -8,6 +8,12 @@ export class Held {
   }
 
   append(bytes: Buffer): void {
+    if (this.#length === 0) {
+      // Not copied: what waits behind a pipelined request would be, once for each of them.
+      this.#buffer = bytes
+      this.#length = bytes.length
+      return
+    }
     const length = this.#length + bytes.length
     if (length > this.#buffer.length) {
       const grown = Buffer.allocUnsafeSlow(Math.max(length, this.#buffer.length * 2, 512))

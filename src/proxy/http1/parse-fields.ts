@@ -32,7 +32,8 @@ export class FieldSection {
   keepAlive = false
   upgradeOption = false
   upgrade = ''
-  expect = ''
+  /** All expectations, in one line; undefined without the field. */
+  expect: string | undefined = undefined
   /** `TE` names `trailers`. */
   acceptsTrailers = false
   #contentLengthText = ''
@@ -94,7 +95,7 @@ export class FieldSection {
     this.keepAlive = false
     this.upgradeOption = false
     this.upgrade = ''
-    this.expect = ''
+    this.expect = undefined
     this.acceptsTrailers = false
     this.#contentLengthText = ''
     this.#connectionNames = undefined
@@ -121,7 +122,7 @@ export class FieldSection {
         return
       case EXPECT:
         if (response) this.fields.push(name, value)
-        else this.expect = this.expect === '' ? value : `${this.expect}, ${value}`
+        else this.expect = this.expect === undefined ? value : `${this.expect}, ${value}`
         return
       case TE:
         if (TE_TRAILERS.test(value)) this.acceptsTrailers = true

@@ -120,7 +120,7 @@ export class RequestParser {
 
   /** RFC 9110 10.1.1: one expectation exists; HTTP/1.0 can't have it, and without a body it means nothing. */
   #readExpect(section: FieldSection): boolean {
-    if (section.expect === '') return false
+    if (section.expect === undefined) return false
     if (section.expect.toLowerCase() !== '100-continue') throw new Fault(417, 'unknown expectation')
     return !this.http10
   }
