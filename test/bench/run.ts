@@ -101,23 +101,28 @@ const backend = await startBackend(folder, cores.load)
 const arena: Arena = { subjects, backend, folder, rounds, seconds, quick: flags.quick, cores }
 
 const sections: Section[] = []
+const write = flags.write || (!flags.quick && positionals.length === 0 && wanted === undefined)
 try {
   for (const name of names) {
     if (positionals.length > 0 && !positionals.includes(name)) continue
     const { title, goal, play } = scenarios[name]!
     const began = performance.now()
     console.error(`${name} …`)
-    const finding = await play(arena)
+    // What one scenario stumbles over is told, and the others are played.
+    const finding = await play(arena).catch((error: unknown) => {
+      console.error(error)
+      process.exitCode = 1
+      return undefined
+    })
+    if (finding === undefined) continue
     const settings = `${rounds} rounds of ${seconds} s, ${new Date().toISOString().slice(0, 10)}.`
     const section = { name, title, goal, finding, settings }
     sections.push(section)
     console.error(`${name}: ${Math.round((performance.now() - began) / 1000)} s`)
     console.log(formatSection(section))
+    if (write) writeResults(path.join(root, 'bench/results.md'), names, sections, `${versions.join(', ')}.`)
   }
 } finally {
   await backend.program.stop()
-}
-if (flags.write || (!flags.quick && positionals.length === 0 && wanted === undefined)) {
-  writeResults(path.join(root, 'bench/results.md'), names, sections, `${versions.join(', ')}.`)
 }
 rmSync(folder, { recursive: true, force: true })
