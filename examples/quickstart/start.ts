@@ -3,22 +3,15 @@
  * `npm start -- --port 8080:9000`.
  */
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { createServer } from 'node:http'
 import path from 'node:path'
 
 /** As backends.yaml has them. */
-const backends = { 'shop-v1': 18081, 'shop-v2': 18082, api: 18083 }
+const backends = { 'shop-v1': 28081, 'shop-v2': 28082, api: 28083 }
 
-/** Each says who it is and what it was sent. */
-for (const [name, port] of Object.entries(backends)) {
-  const server = createServer((request, response) => {
-    const fields = Object.entries(request.headers).map(([field, value]) => `  ${field}: ${value}\n`)
-    response.setHeader('content-type', 'text/plain; charset=utf-8')
-    response.end(`${name} got ${request.method} ${request.url}\n${fields.join('')}`)
-  })
-  server.on('error', (error) => fail(`demo backend ${name}: ${error.message}`))
-  server.listen(port, '127.0.0.1')
-}
+// First all backends, then the gateway: nothing is left behind when a port is taken.
+for (const [name, port] of Object.entries(backends)) await startBackend(name, port)
 
 const folder = import.meta.dirname
 const program = path.join(folder, '..', '..', 'bin', 'headgate')
@@ -41,6 +34,17 @@ process.on('SIGINT', () => {
   if (!process.stdin.isTTY) headgate.kill('SIGINT')
 })
 process.on('SIGTERM', () => headgate.kill('SIGTERM'))
+
+/** A backend that says who it is and what it was sent. */
+async function startBackend(name: string, port: number): Promise<void> {
+  const server = createServer((request, response) => {
+    const fields = Object.entries(request.headers).map(([field, value]) => `  ${field}: ${value}\n`)
+    response.setHeader('content-type', 'text/plain; charset=utf-8')
+    response.end(`${name} got ${request.method} ${request.url}\n${fields.join('')}`)
+  })
+  server.listen(port, '127.0.0.1')
+  await once(server, 'listening').catch((error: Error) => fail(`demo backend ${name}: ${error.message}`))
+}
 
 function fail(message: string): never {
   process.stderr.write(`${message}\n`)
