@@ -16,9 +16,12 @@ const base = new Map(
 /** What a scenario's input becomes. */
 export interface Stages {
   readonly snapshot: Snapshot
-  /** File name to text; '' for a stage that says nothing. */
-  readonly files: ReadonlyMap<string, string>
+  /** The text of each stage; '' for one that says nothing. */
+  readonly texts: Readonly<Record<StageFile, string>>
 }
+
+export const stageFiles = ['snapshot.yaml', 'statuses.txt'] as const
+export type StageFile = (typeof stageFiles)[number]
 
 /** @param folder relative to the root */
 export function runStages(folder: string): Stages {
@@ -27,10 +30,7 @@ export function runStages(folder: string): Stages {
   checkGenerations(objects, statuses)
   return {
     snapshot,
-    files: new Map([
-      ['snapshot.yaml', printSnapshot(snapshot, usual)],
-      ['statuses.txt', formatStatuses(statuses)],
-    ]),
+    texts: { 'snapshot.yaml': printSnapshot(snapshot, usual), 'statuses.txt': formatStatuses(statuses) },
   }
 }
 

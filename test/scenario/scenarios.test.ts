@@ -5,7 +5,7 @@ import { describe, test } from 'node:test'
 import { startBackends } from './backends.ts'
 import { findScenarios } from './folders.ts'
 import { playExchange } from './play-traffic.ts'
-import { runStages } from './run-stages.ts'
+import { runStages, type Stages, stageFiles } from './run-stages.ts'
 import { startPlane } from './start-plane.ts'
 import { parseTraffic } from './traffic.ts'
 
@@ -15,18 +15,23 @@ const chosen = process.env.SCENARIOS?.split('\n')
 
 for (const folder of findScenarios(root).filter((one) => chosen === undefined || chosen.includes(one))) {
   describe(folder, { concurrency: false }, () => {
-    const { snapshot, files } = runStages(folder)
-    for (const [name, text] of files) {
+    let stages: Stages | undefined
+    test('input.yaml', () => {
+      stages = runStages(folder)
+    })
+    for (const name of stageFiles) {
       const file = join(root, folder, name)
       test(name, () => {
-        if (update) return write(file, text)
-        assert.equal(existsSync(file) ? readFileSync(file, 'utf8') : '', text)
+        assert.ok(stages, 'the input is not valid')
+        if (update) return write(file, stages.texts[name])
+        assert.equal(existsSync(file) ? readFileSync(file, 'utf8') : '', stages.texts[name])
       })
     }
     const traffic = join(root, folder, 'traffic.yaml')
     if (!existsSync(traffic)) return
     test('traffic', async (t) => {
-      const backends = await startBackends(snapshot)
+      assert.ok(stages, 'the input is not valid')
+      const backends = await startBackends(stages.snapshot)
       const plane = await startPlane(backends.snapshot)
       try {
         for (const exchange of parseTraffic(readFileSync(traffic, 'utf8'))) {
