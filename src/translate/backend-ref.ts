@@ -23,6 +23,8 @@ export interface BackendPlace {
   readonly name: string
   /** As the reference has it. */
   readonly port: number | undefined
+  /** What is asked of it; to streams it does not matter what HTTP it would speak. */
+  readonly carries: 'http' | 'tcp' | 'udp'
 }
 
 export interface BackendDescription {
@@ -61,12 +63,13 @@ export function resolveBackend(
   }
   const to = { group, kind: name, namespace: ref.namespace ?? from.namespace, name: ref.name }
   if (!mayRefer(reader, from, to)) return problem('RefNotPermitted', grantAdvice(from, to))
-  const place = { namespace: to.namespace, name: to.name, port: ref.port }
+  const stream = wish === 'tcp' || wish === 'udp'
+  const place = { namespace: to.namespace, name: to.name, port: ref.port, carries: stream ? wish : 'http' } as const
   const description = kind.describe(reader, place)
   if (!description.ok) return description
   const key = `${name}/${to.namespace}/${to.name}/${description.value.port}`
   // A wish that differs from the default makes a backend of its own: its connections speak another protocol.
-  const wished = description.value.protocol === undefined && wish !== 'http1'
+  const wished = stream || (description.value.protocol === undefined && wish !== 'http1')
   return ok({ key: wished ? `${key}/${wish}` : key, kind, place, wish })
 }
 
@@ -81,7 +84,8 @@ export function buildBackend(
 ): { readonly backend: Backend; readonly endpoints: EndpointSet } | undefined {
   const description = kind.describe(reader, place)
   if (!description.ok) return undefined
-  const { port, protocol = wish, tls } = description.value
+  const { port, tls, ...said } = description.value
+  const protocol = place.carries === 'http' ? (said.protocol ?? wish) : place.carries
   return {
     backend: {
       key,

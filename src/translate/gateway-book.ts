@@ -134,7 +134,7 @@ function buildListener(gateway: GatewayModel, listener: ListenerModel, settings:
     port: listener.socketPort,
     protocol,
     hostname: listener.hostname,
-    ...(protocol === 'https' && { tls: { mode: 'terminate' as const, certificates } }),
+    ...(listener.tlsMode && { tls: { mode: listener.tlsMode, certificates } }),
     client: settings.client,
   }
 }

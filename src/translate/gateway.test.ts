@@ -95,7 +95,7 @@ test('row 19: without a valid listener the Gateway is not accepted', () => {
 })
 
 test('protocols that are not served are refused, and take no kind of route', () => {
-  for (const protocol of ['TLS', 'TCP', 'UDP', 'example.com/own']) {
+  for (const protocol of ['example.com/own', 'HTTP/3']) {
     const gw = gateway('gw', [listener(), listener({ name: 'other', port: 9000, protocol })])
     const { conditions, listeners } = gatewayOf(translate([gw]), 'default/gw')!
     assert.equal(conditions.Accepted, 'True ListenersNotValid')

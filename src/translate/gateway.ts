@@ -1,5 +1,5 @@
 import type { Gateway, RouteNamespaces } from '#api'
-import type { Certificate, ListenerKey } from '#ir'
+import type { Certificate, ListenerKey, ListenerTls } from '#ir'
 import type { Problem } from '#kit/outcome.ts'
 import { translateAddresses } from './gateway-addresses.ts'
 import { type ListenerSource, translateListener } from './listener.ts'
@@ -35,6 +35,8 @@ export interface ListenerModel {
   readonly kinds: readonly string[]
   readonly namespaces: RouteNamespaces
   readonly certificates: readonly Certificate[]
+  /** What becomes of TLS, on protocols that have it. */
+  readonly tlsMode?: ListenerTls['mode']
   /** Accepted=False. */
   readonly refused?: Problem
   /** Conflicted=True, and Accepted=False with it. */

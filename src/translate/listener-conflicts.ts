@@ -36,6 +36,11 @@ function conflictOf(listener: Distinguishable, rivals: readonly Distinguishable[
   }
   const sameHost = others.find((other) => other.hostname === listener.hostname)
   if (!sameHost) return undefined
+  // Connections without a name are told apart by the port alone.
+  if (socket === 'tcp' || socket === 'udp') {
+    const message = `listener ${sameHost.name} has port ${listener.port} too: a port takes one ${listener.protocol} listener`
+    return { reason: 'ProtocolConflict', message, path: '' }
+  }
   const host = listener.hostname === '' ? 'every hostname' : `hostname ${listener.hostname}`
   const message = `listener ${sameHost.name} has port ${listener.port} and ${host} too: requests could not be told apart`
   return { reason: 'HostnameConflict', message, path: '' }

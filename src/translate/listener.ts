@@ -1,5 +1,5 @@
 import type { GatewayListener } from '#api'
-import type { Certificate } from '#ir'
+import type { Certificate, ListenerTls } from '#ir'
 import type { Problem } from '#kit/outcome.ts'
 import { resolveCertificates } from './certificate-refs.ts'
 import type { ListenerModel } from './gateway.ts'
@@ -26,7 +26,8 @@ export function translateListener(
 ): ListenerModel {
   const protocol = protocolOf(listener.protocol)
   const kinds = allowedKinds(listener, protocol)
-  const certificates = protocol?.ir === 'https' ? certificatesOf(listener, source, reader) : { found: [] }
+  const tlsMode = tlsModeOf(listener, protocol)
+  const certificates = tlsMode === 'terminate' ? certificatesOf(listener, source, reader) : { found: [] }
   const refused = protocol ? clientValidationProblem(protocol, source) : protocolProblem(listener.protocol)
   return {
     key: `${source.keyPrefix}/${listener.name}`,
@@ -38,10 +39,17 @@ export function translateListener(
     kinds: kinds.valid,
     namespaces: listener.allowedRoutes.namespaces,
     certificates: certificates.found,
+    ...(tlsMode && { tlsMode }),
     ...(refused && { refused }),
     ...(certificates.problem && { unresolved: certificates.problem }),
     ...(kinds.problem && { invalidKinds: kinds.problem }),
   }
+}
+
+function tlsModeOf({ tls }: GatewayListener, protocol: Protocol | undefined): ListenerTls['mode'] | undefined {
+  if (protocol?.ir === 'https') return 'terminate'
+  if (protocol?.ir !== 'tls') return undefined
+  return tls?.mode === 'Passthrough' ? 'passthrough' : 'terminate'
 }
 
 function protocolProblem(protocol: string): Problem {
@@ -80,7 +88,7 @@ function certificatesOf(
 ): { readonly found: readonly Certificate[]; readonly problem?: Problem } {
   const refs = tls?.certificateRefs ?? []
   if (refs.length === 0) {
-    const message = 'an HTTPS listener needs a certificate: name a Secret in tls.certificateRefs'
+    const message = 'a listener that ends TLS needs a certificate: name a Secret in tls.certificateRefs'
     return { found: [], problem: { reason: 'InvalidCertificateRef', message, path: '' } }
   }
   const outcome = resolveCertificates(reader, owner, refs)

@@ -4,12 +4,12 @@ import { intersectHostname } from './hostname.ts'
 import { protocolOf } from './protocols.ts'
 
 /**
- * TLS listeners of one port between which a client may reuse a connection, because their hostnames or their certificates
+ * HTTPS listeners of one port between which a client may reuse a connection, because their hostnames or their certificates
  * overlap (gateway_types.go, OverlappingTLSConfig). The plane answers such requests with 421; the condition tells why.
  */
 export function findOverlaps(listeners: readonly ListenerModel[]): ReadonlyMap<ListenerModel, Problem> {
   const overlaps = new Map<ListenerModel, Problem>()
-  const secure = listeners.filter(({ protocol, conflict }) => !conflict && protocolOf(protocol)?.socket === 'tls')
+  const secure = listeners.filter(({ protocol, conflict }) => !conflict && protocolOf(protocol)?.ir === 'https')
   for (const listener of secure) {
     const rivals = secure.filter((other) => other !== listener && other.port === listener.port)
     const overlap = overlapOf(listener, rivals)

@@ -16,6 +16,9 @@ export interface Protocol {
 export const protocols: Readonly<Record<string, Protocol>> = {
   HTTP: { ir: 'http', kinds: ['HTTPRoute'], socket: 'cleartext http', transport: 'tcp' },
   HTTPS: { ir: 'https', kinds: ['HTTPRoute'], socket: 'tls', transport: 'tcp' },
+  TLS: { ir: 'tls', kinds: ['TLSRoute'], socket: 'tls', transport: 'tcp' },
+  TCP: { ir: 'tcp', kinds: ['TCPRoute'], socket: 'tcp', transport: 'tcp' },
+  UDP: { ir: 'udp', kinds: ['UDPRoute'], socket: 'udp', transport: 'udp' },
 }
 
 export function protocolOf(name: string): Protocol | undefined {

@@ -3,6 +3,7 @@ import { translateHttpRule } from './http-rule.ts'
 import { gatewayGroup } from './protocols.ts'
 import type { RuleModel, RuleScope } from './rule.ts'
 import type { Kind } from './store.ts'
+import { streamKinds } from './stream-kinds.ts'
 
 /** What differs between kinds of routes; attachment, hostnames, references and statuses are the same for all. */
 export interface RouteKind {
@@ -23,4 +24,4 @@ const httpRoute: RouteKind = {
     ((route as HTTPRoute).spec.rules ?? []).map((rule, index) => translateHttpRule(rule, index, scope)),
 }
 
-export const routeKinds: readonly RouteKind[] = [httpRoute]
+export const routeKinds: readonly RouteKind[] = [httpRoute, ...streamKinds]

@@ -1,5 +1,5 @@
 import type { KubeObject, ParentReference } from '#api'
-import type { BackendKey, ListenerKey, Origin, Route } from '#ir'
+import type { BackendKey, ListenerKey, Origin, Route, StreamRoute } from '#ir'
 import type { Outcome } from '#kit/outcome.ts'
 import { type Attaching, type Attachment, type AttachPoint, attach } from './attachment.ts'
 import type { BackendUse } from './backend-ref.ts'
@@ -16,7 +16,8 @@ export interface RouteModel {
   readonly parents: readonly ParentModel[]
   readonly rules: readonly RuleModel[]
   readonly routes: readonly Route[]
-  /** Backends that `routes` name. */
+  readonly streams: readonly StreamRoute[]
+  /** Backends that `routes` and `streams` name. */
   readonly uses: ReadonlyMap<BackendKey, BackendUse>
   /** Listeners whose attachedRoutes count it. */
   readonly attached: ReadonlySet<ListenerKey>
@@ -52,7 +53,8 @@ export function translateRoute(
   })
   const generation = route.metadata.generation ?? 0
   // Nobody of ours was asked: nothing to do, and nothing to say.
-  if (parents.length === 0) return { generation, parents, rules: [], routes: [], uses: new Map(), attached: new Set() }
+  if (parents.length === 0)
+    return { generation, parents, rules: [], routes: [], streams: [], uses: new Map(), attached: new Set() }
   const rules = kind.rules(route, { reader, origin, group: kind.group, features })
   const attachments = rulesVerdict(rules).refused ? new Map() : attachmentsOf(parents)
   return {
@@ -85,28 +87,27 @@ function programme(
   origin: Origin,
   rules: readonly RuleModel[],
   attachments: ReadonlyMap<ListenerKey, Attachment>,
-): Pick<RouteModel, 'routes' | 'uses'> {
+): Pick<RouteModel, 'routes' | 'streams' | 'uses'> {
   const routes: Route[] = []
+  const streams: StreamRoute[] = []
   const uses = new Map<BackendKey, BackendUse>()
   for (const { listener, hostnames } of attachments.values()) {
     if (!listener.served) continue
     for (const { index, name, rule } of rules) {
       if (!rule.ok) continue
-      const { matches, filters, action } = rule.value
-      routes.push({
+      const { uses: used, ...parts } = rule.value
+      const common = {
         key: `${origin.kind}/${origin.namespace}/${origin.name}/${index}@${listener.key}`,
         listener: listener.key,
         origin,
         rule: index,
         ...(name !== undefined && { ruleName: name }),
         createdAt: route.metadata.creationTimestamp ?? '',
-        hostnames,
-        matches,
-        filters,
-        action,
-      })
-      for (const [key, use] of rule.value.uses) uses.set(key, use)
+      }
+      if ('to' in parts) streams.push({ ...common, serverNames: hostnames, ...parts })
+      else routes.push({ ...common, hostnames, ...parts })
+      for (const [key, use] of used) uses.set(key, use)
     }
   }
-  return { routes, uses }
+  return { routes, streams, uses }
 }

@@ -1,4 +1,4 @@
-import type { Action, Backend, BackendKey, FilterNode, HttpMatch, Origin } from '#ir'
+import type { Action, Backend, BackendKey, FilterNode, HttpMatch, Origin, WeightedBackend } from '#ir'
 import type { Outcome, Problem } from '#kit/outcome.ts'
 import type { BackendUse } from './backend-ref.ts'
 import type { FilterTranslator } from './filter.ts'
@@ -10,16 +10,23 @@ export interface RuleModel {
   readonly index: number
   readonly name?: string
   /** Problems: the rule is invalid and dropped. */
-  readonly rule: Outcome<RuleParts>
+  readonly rule: Outcome<RuleParts | StreamRuleParts>
   /** References that lead nowhere: ResolvedRefs=False; the rule lives on and answers for them. */
   readonly unresolved: readonly Problem[]
 }
 
+/** Of a rule about requests. */
 export interface RuleParts {
   readonly matches: readonly HttpMatch[]
   readonly filters: readonly FilterNode[]
   readonly action: Action
   /** The backends that filters and action name. */
+  readonly uses: ReadonlyMap<BackendKey, BackendUse>
+}
+
+/** Of a rule about connections. */
+export interface StreamRuleParts {
+  readonly to: readonly WeightedBackend[]
   readonly uses: ReadonlyMap<BackendKey, BackendUse>
 }
 

@@ -12,6 +12,9 @@ import type {
   ReferenceGrant,
   Secret,
   Service,
+  TCPRoute,
+  TLSRoute,
+  UDPRoute,
   XBackend,
 } from '#api'
 import type { Topic } from './dependencies.ts'
@@ -22,6 +25,9 @@ export interface Kinds {
   readonly GatewayClass: GatewayClass
   readonly Gateway: Gateway
   readonly HTTPRoute: HTTPRoute
+  readonly TLSRoute: TLSRoute
+  readonly TCPRoute: TCPRoute
+  readonly UDPRoute: UDPRoute
   readonly ReferenceGrant: ReferenceGrant
   readonly Service: Service
   readonly EndpointSlice: EndpointSlice
@@ -39,6 +45,9 @@ const groups: Readonly<Record<Kind, string>> = {
   GatewayClass: 'gateway.networking.k8s.io',
   Gateway: 'gateway.networking.k8s.io',
   HTTPRoute: 'gateway.networking.k8s.io',
+  TLSRoute: 'gateway.networking.k8s.io',
+  TCPRoute: 'gateway.networking.k8s.io',
+  UDPRoute: 'gateway.networking.k8s.io',
   ReferenceGrant: 'gateway.networking.k8s.io',
   Service: '',
   EndpointSlice: 'discovery.k8s.io',

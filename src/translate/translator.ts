@@ -91,8 +91,14 @@ export function createTranslator(options: TranslatorOptions): Translator {
         tables.certificates.replace(gateways.certificates())
       }
       const routeSteps = routes.update(new Set([...touched, ...gatewayStep.topics]))
-      for (const { before } of routeSteps) for (const { key } of before?.routes ?? []) tables.routes.delete(key)
-      for (const { after } of routeSteps) for (const route of after?.routes ?? []) tables.routes.put(route)
+      for (const { before } of routeSteps) {
+        for (const { key } of before?.routes ?? []) tables.routes.delete(key)
+        for (const { key } of before?.streams ?? []) tables.streams.delete(key)
+      }
+      for (const { after } of routeSteps) {
+        for (const route of after?.routes ?? []) tables.routes.put(route)
+        for (const stream of after?.streams ?? []) tables.streams.put(stream)
+      }
       backends.update(touched, routeSteps, tables.backends, tables.endpoints)
 
       if (report) world = report

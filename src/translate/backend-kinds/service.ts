@@ -15,7 +15,7 @@ export const service: BackendKind = {
   endpoints(reader, place) {
     const found = reader.get('Service', place.namespace, place.name)
     if (!found) return []
-    const port = portOf(found, place.port)
+    const port = portOf(found, place)
     if (found.spec.type === 'ExternalName') return externalEndpoints(found, port, place.port)
     if (!port) return []
     return sliceEndpoints(reader.slices(place.namespace, place.name), port)
@@ -28,8 +28,10 @@ function describe(reader: Reader, place: BackendPlace): Outcome<BackendDescripti
   const found = reader.get('Service', namespace, name)
   if (!found) return problem('BackendNotFound', `${full} does not exist`)
   if (number === undefined) return problem('BackendNotFound', `${full} needs a port in the reference`)
-  const port = portOf(found, number)
-  if (!port) return found.spec.type === 'ExternalName' ? ok({ port: number }) : noPort(full, found, number)
+  const port = portOf(found, place)
+  if (!port)
+    return found.spec.type === 'ExternalName' ? ok({ port: number }) : noPort(full, found, number, place.carries)
+  if (place.carries !== 'http') return ok({ port: number })
   const protocol = protocolOf(port.appProtocol)
   if (protocol === 'needs tls') {
     const message =
@@ -40,16 +42,19 @@ function describe(reader: Reader, place: BackendPlace): Outcome<BackendDescripti
   return ok({ port: number, ...(protocol && { protocol }) })
 }
 
-function portOf({ spec }: Service, number: number | undefined): ServicePort | undefined {
-  return spec.ports?.find(({ port, protocol }) => port === number && protocol === 'TCP')
+function portOf({ spec }: Service, { port: number, carries }: BackendPlace): ServicePort | undefined {
+  const transport = carries === 'udp' ? 'UDP' : 'TCP'
+  return spec.ports?.find(({ port, protocol }) => port === number && protocol === transport)
 }
 
-function noPort(full: string, { spec }: Service, number: number): Outcome<never> {
+function noPort(full: string, { spec }: Service, number: number, carries: BackendPlace['carries']): Outcome<never> {
   const other = spec.ports?.find(({ port }) => port === number)
-  if (other) return problem('UnsupportedProtocol', `port ${number} of ${full} is ${other.protocol}, HTTP needs TCP`)
+  if (other) return problem('UnsupportedProtocol', `port ${number} of ${full} is ${other.protocol}, ${needs[carries]}`)
   const ports = (spec.ports ?? []).map(({ port }) => port).join(', ')
   return problem('BackendNotFound', `${full} has no port ${number}; it has ${ports || 'none'}`)
 }
+
+const needs = { http: 'HTTP needs TCP', tcp: 'the route needs TCP', udp: 'the route needs UDP' }
 
 // GEP-1911. Names that say nothing about HTTP are left to HTTP/1.1, which also carries WebSocket.
 function protocolOf(appProtocol: string | undefined): Backend['protocol'] | 'needs tls' | undefined {

@@ -12,14 +12,14 @@ const group = 'gateway.networking.x-k8s.io'
 export const xBackend: BackendKind = {
   group,
   kind: 'XBackend',
-  describe(reader, { namespace, name, port }) {
+  describe(reader, { namespace, name, port, carries }) {
     const found = reader.get('XBackend', namespace, name)
     const full = `XBackend ${namespace}/${name}`
     if (!found) return problem('BackendNotFound', `${full} does not exist`)
     const own = found.spec.port.port
     if (port !== undefined && port !== own)
       return problem('BackendNotFound', `${full} has port ${own}, not ${port}: leave the port out or correct it`)
-    const protocol = protocolOf(found)
+    const protocol = carries === 'http' ? protocolOf(found) : ok(undefined)
     if (!protocol.ok) return protocol
     const tls = tlsOf(reader, namespace, found)
     if (!tls.ok) return tls
