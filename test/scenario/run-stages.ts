@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { KubeObject, ObjectChange, ObjectKey } from '#api'
 import { defaultClientSettings, type Snapshot } from '#ir'
 import { type Condition, formatStatuses, type Status, type Translation } from '#translate'
@@ -23,9 +23,9 @@ export interface Stages {
 export const stageFiles = ['snapshot.yaml', 'statuses.txt'] as const
 export type StageFile = (typeof stageFiles)[number]
 
-/** @param folder relative to the root */
+/** @param folder absolute, or relative to the root */
 export function runStages(folder: string): Stages {
-  const objects = new Map([...base, ...readObjects(join(root, folder, 'input.yaml'))])
+  const objects = new Map([...base, ...readObjects(resolve(root, folder, 'input.yaml'))])
   const { snapshot, statuses } = translate(objects)
   checkGenerations(objects, statuses)
   return {
