@@ -31,6 +31,8 @@ export function describeLoss(by: Criterion | undefined, winner: RankedMatch, los
       return shorterPath(winner, loser)
     case 'path length':
       return shorterPath(winner, loser)
+    case 'content type':
+      return 'the winner is a rule of gRPC, which asks for the content type as well'
     case 'method':
       return 'the winner asks for the method as well'
     case 'number of headers':

@@ -76,7 +76,7 @@ export function explainRequest(snapshot: Snapshot, request: AskedRequest): Expla
   if (listener === undefined) return { ...nothing, answer: unheard(snapshot.listeners, request) }
   const chosen = { ...nothing, listener: nameListener(listener) }
   const candidates = rankCandidates(snapshot.routes, listener, request)
-  const winner = candidates.find(({ match }) => findMismatch(match, request) === undefined)
+  const winner = candidates.find(({ match, route }) => findMismatch(match, request, route) === undefined)
   const nearMisses = candidates.filter((one) => one !== winner).map((one) => ({ ...nameRoute(one), lost: lossOf(one) }))
   if (winner === undefined) {
     const why = candidates.length > 0 ? 'no match of this host holds' : noRoute(snapshot.routes, listener, request)
@@ -85,7 +85,7 @@ export function explainRequest(snapshot: Snapshot, request: AskedRequest): Expla
   return { ...chosen, nearMisses, route: nameRoute(winner), ...consequence(winner.route, snapshot) }
 
   function lossOf(candidate: Candidate): string {
-    const mismatch = findMismatch(candidate.match, request)
+    const mismatch = findMismatch(candidate.match, request, candidate.route)
     if (mismatch !== undefined) return describeMismatch(mismatch)
     if (candidate.rank !== winner!.rank) {
       return `also holds, but ${hostText(candidate.hostname)} is less specific than ${hostText(winner!.hostname)}`

@@ -1,5 +1,6 @@
 export * from './backend.ts'
 export * from './certificate.ts'
+export * from './grpc.ts'
 export * from './listener.ts'
 export * from './match-request.ts'
 export * from './origin.ts'

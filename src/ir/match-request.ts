@@ -1,5 +1,6 @@
 import { compileRegex } from '#kit/regex.ts'
-import type { FieldMatch, HttpMatch, PathMatch } from './route.ts'
+import { isGrpc } from './grpc.ts'
+import type { FieldMatch, HttpMatch, PathMatch, Route } from './route.ts'
 
 /** What the matches of a rule look at. */
 export interface MatchableRequest {
@@ -26,9 +27,19 @@ export interface Mismatch {
 /**
  * One match against one request, one condition after the other: the plain reading of the rules that the planes compile into
  * something faster.
+ * @param route of the match: a rule of gRPC asks for more than its matches say
  * @returns nothing when all conditions hold
  */
-export function findMismatch(match: HttpMatch, request: MatchableRequest): Mismatch | undefined {
+export function findMismatch(
+  match: HttpMatch,
+  request: MatchableRequest,
+  route: Pick<Route, 'grpc'> = {},
+): Mismatch | undefined {
+  const contentType = request.headers.get('content-type')
+  if (route.grpc && !isGrpc(contentType)) {
+    const mismatch = { part: 'header', name: 'content-type', wanted: 'application/grpc' } as const
+    return contentType === undefined ? mismatch : { ...mismatch, actual: contentType }
+  }
   if (!matchesPath(match.path, request.path)) {
     return { part: 'path', wanted: describePath(match.path), actual: request.path }
   }

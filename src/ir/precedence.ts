@@ -2,7 +2,7 @@ import type { HttpMatch, PathMatch, Route } from './route.ts'
 
 /** A match with what the spec's tie-breakers need. */
 export interface RankedMatch {
-  readonly route: Pick<Route, 'origin' | 'createdAt' | 'rule'>
+  readonly route: Pick<Route, 'origin' | 'createdAt' | 'rule' | 'grpc'>
   readonly match: HttpMatch
   /** Place of the match inside its rule. */
   readonly index: number
@@ -12,6 +12,7 @@ export interface RankedMatch {
 export type Criterion =
   | 'path kind'
   | 'path length'
+  | 'content type'
   | 'method'
   | 'number of headers'
   | 'number of query parameters'
@@ -40,6 +41,8 @@ export function pathRank({ kind, value }: PathMatch): number {
 /**
  * Orders matches of one hostname, the winner first, by HTTPRouteRule's precedence (Gateway API, httproute_types.go):
  * Exact path, longest prefix, method, most headers, most query parameters, then the oldest route, `namespace/name`, first rule.
+ * GRPCRouteRule's (service, method, headers) comes out of the same steps, because a call names one service and one method.
+ * Between the two Gateway API has no order: of equal paths the gRPC rule goes first, for it also asks for the content type.
  * @returns 0 and no criterion only for the same match of the same rule.
  */
 export function compareHttpMatches(
@@ -49,6 +52,7 @@ export function compareHttpMatches(
   const steps: readonly [Criterion, number][] = [
     ['path kind', pathRank(a.match.path) - pathRank(b.match.path)],
     ['path length', b.match.path.value.length - a.match.path.value.length],
+    ['content type', Number(b.route.grpc ?? false) - Number(a.route.grpc ?? false)],
     ['method', Number(b.match.method !== undefined) - Number(a.match.method !== undefined)],
     ['number of headers', b.match.headers.length - a.match.headers.length],
     ['number of query parameters', b.match.query.length - a.match.query.length],

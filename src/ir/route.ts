@@ -22,7 +22,7 @@ export interface Route {
   /** In the order of features/order.ts. */
   readonly filters: readonly FilterNode[]
   readonly action: Action
-  /** A rule of a GRPCRoute: it sees only requests whose content type is application/grpc, and its answers are gRPC's. */
+  /** A rule of a GRPCRoute: it sees only requests whose content type is application/grpc. */
   readonly grpc?: true
 }
 

@@ -1,12 +1,14 @@
 import type { FieldMatch, HttpMatch, RankedMatch, Route } from '#ir'
-import { compareHttpMatches } from '#ir'
+import { compareHttpMatches, isGrpc } from '#ir'
 import { compileRegex } from '#kit/regex.ts'
-import { type Fields, joinField } from '../message.ts'
+import { type Fields, getField, joinField } from '../message.ts'
 
 /** One match of one rule, ready to be asked. `target` is what the plane runs when it wins. */
 export interface Candidate<T> {
   readonly ranked: RankedMatch & { readonly route: Route }
   readonly method: string | undefined
+  /** Only for calls of gRPC. */
+  readonly grpc: boolean
   /** For regular expression paths; else undefined: the table has looked the path up already. */
   readonly path: ((path: string) => boolean) | undefined
   readonly headers: readonly FieldTest[] | undefined
@@ -23,6 +25,7 @@ export function compileMatch<T>(route: Route, match: HttpMatch, index: number, t
   return {
     ranked: { route, match, index },
     method: match.method,
+    grpc: route.grpc ?? false,
     path: match.path.kind === 'regex' ? compilePattern(match.path.value) : undefined,
     headers: compileFields(match.headers),
     query: compileFields(match.query),
@@ -58,17 +61,23 @@ export function insertCandidate<T>(list: Candidate<T>[], candidate: Candidate<T>
   list.splice(low, 0, candidate)
 }
 
-/** What a match may ask of a request. The query is parsed once, and only when a match asks for it. */
+/** What a match may ask of a request. Query and content type are parsed once, and only when a match asks for them. */
 export class Question {
   readonly method: string
   readonly fields: Fields
   readonly #query: string | undefined
+  #grpc: boolean | undefined
   #parameters: Map<string, string> | undefined
 
   constructor(method: string, fields: Fields, query: string | undefined) {
     this.method = method
     this.fields = fields
     this.#query = query
+  }
+
+  get grpc(): boolean {
+    this.#grpc ??= isGrpc(getField(this.fields, 'content-type'))
+    return this.#grpc
   }
 
   /** First value of the parameter, decoded (Gateway API: repeated parameters match by their first value). */
@@ -95,6 +104,7 @@ export function firstThatHolds<T>(
 }
 
 function holds<T>(candidate: Candidate<T>, path: string, question: Question): boolean {
+  if (candidate.grpc && !question.grpc) return false
   if (candidate.method !== undefined && candidate.method !== question.method) return false
   if (candidate.path !== undefined && !candidate.path(path)) return false
   if (candidate.headers !== undefined) {

@@ -8,18 +8,20 @@ import { type Candidate, firstThatHolds, insertCandidate, type Question } from '
 export class PathTable<T> {
   readonly #exact = new Map<string, Candidate<T>[]>()
   readonly #prefix = new Map<string, Candidate<T>[]>()
+  /** Methods of gRPC, of whatever service. */
+  readonly #method = new Map<string, Candidate<T>[]>()
   readonly #regex: Candidate<T>[] = []
   /** Longest prefix ever put: a request of 8,000 slashes is not looked up 8,000 times. */
   #longest = 0
 
   get empty(): boolean {
-    return this.#exact.size === 0 && this.#prefix.size === 0 && this.#regex.length === 0
+    return this.#exact.size + this.#prefix.size + this.#method.size + this.#regex.length === 0
   }
 
   put(candidate: Candidate<T>): void {
     const { kind, value } = candidate.ranked.match.path
     if (kind === 'regex') return insertCandidate(this.#regex, candidate)
-    const table = kind === 'exact' ? this.#exact : this.#prefix
+    const table = this.#tableOf(kind)
     const list = table.get(value)
     if (list) insertCandidate(list, candidate)
     else table.set(value, [candidate])
@@ -30,11 +32,15 @@ export class PathTable<T> {
     const { kind, value } = candidate.ranked.match.path
     const key = candidate.ranked.route.key
     if (kind === 'regex') return removeRoute(this.#regex, key)
-    const table = kind === 'exact' ? this.#exact : this.#prefix
+    const table = this.#tableOf(kind)
     const list = table.get(value)
     if (!list) return
     removeRoute(list, key)
     if (list.length === 0) table.delete(value)
+  }
+
+  #tableOf(kind: 'exact' | 'prefix' | 'method'): Map<string, Candidate<T>[]> {
+    return kind === 'exact' ? this.#exact : kind === 'prefix' ? this.#prefix : this.#method
   }
 
   find(path: string, question: Question): Candidate<T> | undefined {
@@ -63,8 +69,20 @@ export class PathTable<T> {
       }
       end = path.lastIndexOf('/', end - 1)
     }
+    if (this.#method.size > 0) {
+      const found = this.#findMethod(path, question)
+      if (found) return found
+    }
     const root = this.#prefix.get('/')
     return root && firstThatHolds(root, path, question)
+  }
+
+  /** The second of exactly two path elements: `/any.Service/Method`. */
+  #findMethod(path: string, question: Question): Candidate<T> | undefined {
+    const slash = path.indexOf('/', 1)
+    if (slash <= 1) return undefined
+    const list = this.#method.get(path.slice(slash + 1))
+    return list && firstThatHolds(list, path, question)
   }
 }
 
