@@ -105,30 +105,41 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, ExchangeReco
     const { action, chain } = this.#rule
     if (action.kind === 'forward' && action.forward.timeouts.requestMs > 0)
       this.#cancelTimer = this.#host.after(action.forward.timeouts.requestMs, () => this.#timedOut())
-    if (chain && chain.bufferRequest > 0) return this.#gatherBody(chain.bufferRequest)
-    this.#filterRequest(chain?.onRequest, 0, this.#act)
-  }
-
-  #gatherBody(bytes: number): void {
-    const go = () => {
-      this.#context.bufferedBody = this.#body.gathered()
-      this.#filterRequest(this.#rule.chain!.onRequest, 0, this.#act)
-    }
-    if (this.#body.ended) return go()
-    this.#body.gather(bytes, go)
-    if (this.#stream.head.expectContinue) this.#stream.inform(100, [])
+    // Before the filters: what a client forges of these fields must not reach an authoriser or a mirror either.
+    const { connection, head, client, original } = this.#context
+    setForwarded(head.fields, connection, client, original.authority, this.#rule.listener.client.trustedHops)
+    this.#filterRequest(chain, this.#act)
   }
 
   // Request filters, then the rule's action.
 
-  #filterRequest(filters: readonly FilterHooks[] | undefined, from: number, then: () => void): void {
-    if (filters) {
-      for (let i = from; i < filters.length; i++) {
-        const answer = filters[i]!.onRequest!(this.#context)
-        if (answer === undefined) continue
-        if (!(answer instanceof Promise)) return this.#reply(answer)
-        return this.#await(answer, () => this.#filterRequest(filters, i + 1, then))
-      }
+  #filterRequest(chain: FilterChain | undefined, then: () => void): void {
+    if (!chain) return then.call(this)
+    if (chain.bufferRequest === 0) return this.#runRequest(chain.onRequest, 0, then)
+    this.#gatherBody(chain.bufferRequest, () => this.#runRequest(chain.onRequest, 0, then))
+  }
+
+  #gatherBody(bytes: number, then: () => void): void {
+    // An upgrade has no body: what follows its head belongs to the tunnel.
+    if (this.#stream.head.upgrade !== '') {
+      this.#context.bufferedBody = new Uint8Array(0)
+      return then()
+    }
+    this.#body.gather(bytes, () => {
+      this.#context.bufferedBody = this.#body.gathered()
+      then()
+    })
+    if (this.#body.ended) return
+    this.#stream.resume()
+    if (this.#stream.head.expectContinue) this.#stream.inform(100, [])
+  }
+
+  #runRequest(filters: readonly FilterHooks[], from: number, then: () => void): void {
+    for (let i = from; i < filters.length; i++) {
+      const answer = filters[i]!.onRequest!(this.#context)
+      if (answer === undefined) continue
+      if (!(answer instanceof Promise)) return this.#reply(answer)
+      return this.#await(answer, () => this.#runRequest(filters, i + 1, then))
     }
     then.call(this)
   }
@@ -156,7 +167,7 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, ExchangeReco
     if (share.kind === 'broken') return this.#reply(plainReply(share.status, share.why))
     this.#share = share
     this.#forward = action
-    this.#filterRequest(share.chain?.onRequest, 0, this.#send)
+    this.#filterRequest(share.chain, this.#send)
   }
 
   /** A session's endpoint beats the weights (GEP-1619); else a share is drawn by weight. */
@@ -176,8 +187,6 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, ExchangeReco
   }
 
   #send(): void {
-    const { connection, head, client, original } = this.#context
-    setForwarded(head.fields, connection, client, original.authority, this.#rule.listener.client.trustedHops)
     this.#bodyFlows = true
     this.#showHeldBody()
     this.#try()
@@ -185,8 +194,7 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, ExchangeReco
 
   /** Filters that watch the body are shown what came before the head was ready to go. */
   #showHeldBody(): void {
-    const chain = this.#rule.chain
-    if (chain) for (const chunk of this.#body.chunks) showChunk(chain, this.#context, chunk)
+    for (const chunk of this.#body.chunks) this.#showChunk(chunk)
     if (this.#body.ended) this.#showEnd()
   }
 
@@ -349,27 +357,37 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, ExchangeReco
     if (this.#done) return
     this.quiet = 0
     this.bytesIn += chunk.length
+    // Whoever takes the held body while it is pushed takes this chunk with it.
+    const flowed = this.#bodyFlows
+    const attempt = this.#attempt?.connected ? this.#attempt : undefined
     const enough = !this.#body.push(chunk)
-    if (this.#bodyFlows && this.#rule.chain) showChunk(this.#rule.chain, this.#context, chunk)
-    if (!this.#attempt?.connected) {
-      if (enough) this.#stream.pause()
+    if (flowed) this.#showChunk(chunk)
+    if (!attempt) {
+      if (enough && !this.#attempt?.connected) this.#stream.pause()
       return
     }
     if (enough) this.#body.forget()
-    if (!this.#attempt.write(chunk)) this.#stream.pause()
+    if (!attempt.write(chunk)) this.#stream.pause()
+  }
+
+  #showChunk(chunk: Uint8Array): void {
+    showChunk(this.#rule.chain, this.#context, chunk)
+    showChunk(this.#share?.chain, this.#context, chunk)
   }
 
   onEnd(trailers: Fields | null): void {
     if (this.#done || this.#body.ended) return
+    const flowed = this.#bodyFlows
+    const attempt = this.#attempt?.connected ? this.#attempt : undefined
     this.#body.end(trailers)
-    if (this.#bodyFlows) this.#showEnd()
-    if (this.#attempt?.connected) this.#attempt.end(trailers)
+    if (flowed) this.#showEnd()
+    attempt?.end(trailers)
     if (this.#responseEnded) this.#finish()
   }
 
   #showEnd(): void {
-    const chain = this.#rule.chain
-    if (chain) for (const hook of chain.onRequestEnd) hook.onRequestEnd!(this.#context)
+    for (const chain of [this.#rule.chain, this.#share?.chain])
+      if (chain) for (const hook of chain.onRequestEnd) hook.onRequestEnd!(this.#context)
   }
 
   onReset(_error: StreamError): void {
@@ -435,7 +453,8 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, ExchangeReco
   }
 }
 
-function showChunk(chain: FilterChain, context: Context, chunk: Uint8Array): void {
+function showChunk(chain: FilterChain | undefined, context: Context, chunk: Uint8Array): void {
+  if (!chain) return
   for (const hook of chain.onRequestData) hook.onRequestData!(context, chunk)
 }
 

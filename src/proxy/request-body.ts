@@ -38,10 +38,11 @@ export class RequestBody {
     if (this.#onGathered) this.#gatheringDone()
   }
 
-  /** Calls `then` once the body is complete or longer than `bytes`. */
+  /** Calls `then` once the body is complete or longer than `bytes`; at once when it already is. */
   gather(bytes: number, then: () => void): void {
     this.#wanted = bytes
     this.#onGathered = then
+    if (this.ended || this.#bytes > bytes) this.#gatheringDone()
   }
 
   #gatheringDone(): void {
@@ -58,11 +59,6 @@ export class RequestBody {
   /** An attempt has taken everything held so far; from now on chunks are kept only if it may have to be repeated. */
   sent(mayRepeat: boolean): void {
     if (!mayRepeat || this.#bytes > maxHeldBytes) this.forget()
-  }
-
-  /** Checks the size while an attempt streams: a long body is let go. */
-  trim(): void {
-    if (this.#bytes > maxHeldBytes) this.forget()
   }
 
   /** No further attempt: nothing needs to be kept. */

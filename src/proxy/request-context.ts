@@ -23,6 +23,8 @@ export class Context implements RequestContext {
     this.original = { authority: this.head.authority, path, method: this.head.method }
     this.matchedPath = matchedPath
     this.#rule = rule
+    // Read before X-Forwarded-* are rewritten.
+    if (rule.listener.client.trustedHops > 0) void this.client
   }
 
   get listenerPort(): number {
