@@ -157,6 +157,8 @@ function judgeSliceDoor(file: string, slice: string, door: string): string | und
 function judgeRelative(file: string, target: string, isTest: boolean): string | undefined {
   const [, name = '', slice = ''] = file.split('/')
   const [top, toName = '', toSlice = ''] = target.split('/')
+  // The version is told by the one who reads arguments.
+  if (target === 'package.json' && name === 'apps') return undefined
   if (top !== 'src') return isTest ? undefined : 'src imports nothing outside src'
   if (toName !== name) return `src/${toName} is another room: use its door`
   if (name !== 'features' || slice.endsWith('.ts')) return undefined
