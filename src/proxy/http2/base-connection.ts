@@ -15,8 +15,8 @@ import { HpackEncoder } from './hpack-encoder.ts'
 import { type PeerSettings, parseSettings, settingsPayload } from './settings.ts'
 import { coarseNow, type Swept, startSweeping, stopSweeping } from './sweep.ts'
 
-/** Bytes of all streams that arrived and were not taken yet: 16 stalled streams do not hold up the others. */
-const CONNECTION_WINDOW = 16 * STREAM_WINDOW
+/** Bytes of all streams that arrived and were not taken yet: a few stalled streams do not hold up the others. */
+const CONNECTION_WINDOW = 8 * STREAM_WINDOW
 /** Answers that the peer does not fetch: beyond this we stop listening to it. DATA stops long before. */
 const MAX_WAITING_BYTES = 1_048_576
 /** How long a peer may take nothing at all from a full socket. */
@@ -31,8 +31,7 @@ const PAGE_ROOM = 16_000
 const CONTROL_BURST = 1000
 const CONTROL_PER_SECOND = 100
 const CONTROL_PER_DATA_FRAME = 4
-
-export type LostReason = StreamError['code']
+export const CONTROL_PER_REQUEST = 4
 
 /** What both sides of a connection share: frames, settings, windows, and how streams end. */
 export abstract class BaseConnection implements FrameSink, Swept {
@@ -64,7 +63,9 @@ export abstract class BaseConnection implements FrameSink, Swept {
   #blockStream = 0
   #blockEnds = false
   #blockDependsOnItself = false
+  #closingSince = 0
   #lingerUntil = 0
+  #inPeace = false
   #stalledSince = 0
   #gone = false
 
@@ -85,7 +86,6 @@ export abstract class BaseConnection implements FrameSink, Swept {
 
   // What a side adds.
 
-  protected abstract isPeerStream(id: number): boolean
   /** The stream was never opened, by either side. */
   protected abstract isIdle(id: number): boolean
   /** A whole field section came on a stream that is not open. */
@@ -523,17 +523,19 @@ export abstract class BaseConnection implements FrameSink, Swept {
     this.output.raw(FRAME.goAway, 0, 0, payload)
   }
 
-  /** Sends what there is, then closes. Streams still open fail with `error`. */
-  protected finish(error: StreamError): void {
+  /** Sends what there is, then closes. Streams still open fail with `error`. `inPeace`: a slow reader gets time for the rest. */
+  protected finish(error: StreamError, inPeace = false): void {
     if (this.closing) return
     this.closing = true
+    this.#inPeace = inPeace
     this.reader.stop()
     this.output.flush()
     this.output.close()
     // Reading goes on, to nowhere: closing over unread bytes would destroy the GOAWAY under way.
     this.socket.resume()
     this.socket.end()
-    this.#lingerUntil = coarseNow() + LINGER_MS
+    this.#closingSince = coarseNow()
+    this.#lingerUntil = this.#closingSince + LINGER_MS
     this.#failAll(error)
   }
 
@@ -577,7 +579,9 @@ export abstract class BaseConnection implements FrameSink, Swept {
   /** Deadlines of both sides. */
   protected sweepSocket(now: number): void {
     if (this.closing) {
-      if (now >= this.#lingerUntil) this.socket.destroy()
+      const reads = this.#inPeace && this.socket.writableLength > 0 && now - this.#closingSince < STALL_MS
+      if (reads) this.#lingerUntil = now + LINGER_MS
+      else if (now >= this.#lingerUntil) this.socket.destroy()
       return
     }
     if (!this.output.blocked) this.#stalledSince = 0

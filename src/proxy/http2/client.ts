@@ -7,7 +7,7 @@ import type {
   ClientStreamHandler,
   StreamError,
 } from '../stream.ts'
-import { BaseConnection } from './base-connection.ts'
+import { BaseConnection, CONTROL_PER_REQUEST } from './base-connection.ts'
 import { BaseStream } from './base-stream.ts'
 import { CODE, FRAME, MAX_STREAM_ID, PREFACE, SETTING } from './codes.ts'
 import { FloodBudget } from './flood-budget.ts'
@@ -117,6 +117,7 @@ class Connection extends BaseConnection implements ClientConnection {
         unprocessed: false,
       })
     this.#nextStream += 2
+    this.earnControl(CONTROL_PER_REQUEST)
     if (this.#nextStream >= MAX_STREAM_ID) this.drain()
     if (this.streams.size === 0) this.#lastPing = coarseNow()
     this.streams.set(stream.id, stream)
@@ -131,10 +132,6 @@ class Connection extends BaseConnection implements ClientConnection {
 
   protected onFirstBytes(chunk: Buffer): Buffer | undefined {
     return chunk
-  }
-
-  protected isPeerStream(id: number): boolean {
-    return (id & 1) === 0
   }
 
   protected isIdle(id: number): boolean {
@@ -230,7 +227,7 @@ class Connection extends BaseConnection implements ClientConnection {
     setImmediate(() => {
       if (this.closing) return
       this.sayGoodbye(0, CODE.noError)
-      this.finish({ code: 'peer_closed', message: 'the connection was drained', unprocessed: true })
+      this.finish({ code: 'peer_closed', message: 'the connection was drained', unprocessed: true }, true)
     })
   }
 

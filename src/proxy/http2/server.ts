@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import type { Fields, RequestHead, ResponseHead } from '../message.ts'
-import type { Accept, ConnectionInfo, ServerStream, ServerStreamHandler } from '../stream.ts'
-import { BaseConnection } from './base-connection.ts'
+import type { Accept, ConnectionInfo, ServerStream, ServerStreamHandler, StreamError } from '../stream.ts'
+import { BaseConnection, CONTROL_PER_REQUEST } from './base-connection.ts'
 import { BaseStream } from './base-stream.ts'
 import { CODE, MAX_STREAM_ID, PREFACE, SETTING } from './codes.ts'
 import { FloodBudget } from './flood-budget.ts'
@@ -48,7 +48,6 @@ const CHURN_PER_SECOND = 100
 const DRAIN_NOTICE_MS = 1000
 /** A client may go on sending a body whose answer is complete; after this it is told to stop. */
 const REST_MS = 1000
-const CONTROL_PER_REQUEST = 4
 const DRAIN_PING = Buffer.from('headgate', 'latin1')
 
 function nothing(): void {}
@@ -107,10 +106,6 @@ class ServerConnection extends BaseConnection implements Http2ServerConnection {
     }
     this.#prefaceAt += length
     return chunk.subarray(length)
-  }
-
-  protected isPeerStream(id: number): boolean {
-    return (id & 1) === 1
   }
 
   protected isIdle(id: number): boolean {
@@ -210,7 +205,8 @@ class ServerConnection extends BaseConnection implements Http2ServerConnection {
 
   #finishDrain(): void {
     // Later: the handler of the last stream may still be at work.
-    setImmediate(() => this.finish({ code: 'peer_closed', message: 'the connection was drained', unprocessed: false }))
+    const error: StreamError = { code: 'peer_closed', message: 'the connection was drained', unprocessed: false }
+    setImmediate(() => this.finish(error, true))
   }
 
   protected onGone(): void {
@@ -229,7 +225,7 @@ class ServerConnection extends BaseConnection implements Http2ServerConnection {
     if (this.#draining === 1 && now - this.#drainingSince > DRAIN_NOTICE_MS) this.#nameLastStream()
     if (idleTimeoutMs > 0 && this.streams.size === 0 && now - this.#idleSince > idleTimeoutMs) {
       this.sayGoodbye(this.lastPeerStream, CODE.noError)
-      this.finish({ code: 'peer_closed', message: 'idle', unprocessed: false })
+      this.finish({ code: 'peer_closed', message: 'idle', unprocessed: false }, true)
     }
   }
 }
