@@ -8,13 +8,14 @@ import type {
   ResetReason,
   StreamError,
 } from '../stream.ts'
+import { BodyWriter, ENDED, WAIT, WRITE_CHUNKED, WRITE_LENGTH, WRITE_TUNNEL } from './body-writer.ts'
 import { ChunkedDecoder, type ChunkSink } from './chunked-decoder.ts'
 import { Fault } from './fault.ts'
 import { findHeadEnd } from './head-end.ts'
 import { Held } from './held.ts'
 import { Output } from './output.ts'
 import { BODY_CHUNKED, BODY_LENGTH, BODY_NONE, ResponseParser } from './parse-response-head.ts'
-import { serialiseLastChunk, serialiseRequest } from './serialise.ts'
+import { serialiseRequest } from './serialise.ts'
 
 // What we read next.
 const IDLE = 0
@@ -24,14 +25,6 @@ const CHUNKED = 3
 const UNTIL_CLOSE = 4
 const TUNNEL = 5
 const CLOSED = 6
-
-// What we write next.
-const WRITE_LENGTH = 0
-const WRITE_CHUNKED = 1
-/** An upgrade was asked for: nothing to write until it is granted. */
-const WRITE_UPGRADE = 2
-const WRITE_TUNNEL = 3
-const ENDED = 4
 
 const MAX_HEADER_BYTES = 65536
 const MAX_HEADER_COUNT = 256
@@ -52,25 +45,23 @@ class Http1ClientConnection implements ClientConnection, ChunkSink {
   readonly #socket: Socket
   readonly #events: ClientConnectionEvents
   readonly #output: Output
+  readonly #body: BodyWriter
   readonly #held = new Held()
   #chunks: ChunkedDecoder | null = null
   #reading: number = IDLE
-  #writing: number = ENDED
   #readRemaining = 0
-  #writeRemaining = 0
   #served = 0
   #informs = 0
   #keepAlive = true
   #draining = false
   #paused = false
-  /** A write returned false. */
-  #stalled = false
   #error: Error | undefined
 
   constructor(socket: Socket, events: ClientConnectionEvents) {
     this.#socket = socket
     this.#events = events
     this.#output = new Output(socket)
+    this.#body = new BodyWriter(this.#output)
     socket.allowHalfOpen = true
     socket.setNoDelay(true)
     socket.on('data', (bytes: Buffer) => this.#onData(bytes))
@@ -97,7 +88,7 @@ class Http1ClientConnection implements ClientConnection, ChunkSink {
     let framing = ''
     let writing = ENDED
     if (head.upgrade !== '') {
-      writing = WRITE_UPGRADE
+      writing = WAIT
       framing = `connection: upgrade\r\nupgrade: ${head.upgrade}\r\n`
     } else if (end) {
       // RFC 9110 8.6: methods that mean something with a body say that there is none.
@@ -116,12 +107,12 @@ class Http1ClientConnection implements ClientConnection, ChunkSink {
     if (text === undefined) return failLater(stream, 'protocol_error', 'a request that HTTP/1.1 can not carry', false)
     this.stream = stream
     this.#reading = HEAD
-    this.#writing = writing
-    this.#writeRemaining = length
+    this.#body.mode = writing
+    this.#body.remaining = length
     this.#informs = 0
-    this.#stalled = false
+    this.#body.stalled = false
     this.#output.add(text)
-    if (writing === ENDED || writing === WRITE_UPGRADE) this.#output.flush()
+    if (writing === ENDED || writing === WAIT) this.#output.flush()
     return stream
   }
 
@@ -137,52 +128,18 @@ class Http1ClientConnection implements ClientConnection, ChunkSink {
   // --- from the core, through the stream
 
   write(chunk: Uint8Array): boolean {
-    const length = chunk.length
-    if (length === 0) return true
-    switch (this.#writing) {
-      case WRITE_LENGTH:
-        if (length > this.#writeRemaining) {
-          this.#failLater('the body is longer than its Content-Length')
-          return true
-        }
-        this.#writeRemaining -= length
-        break
-      case WRITE_CHUNKED:
-        if (this.#output.addChunk(chunk)) return true
-        this.#stalled = true
-        return false
-      case WRITE_TUNNEL:
-        break
-      default:
-        return true
-    }
-    if (this.#output.addBytes(chunk)) return true
-    this.#stalled = true
-    return false
+    if (this.#body.fits(chunk.length)) return this.#body.write(chunk)
+    this.#failLater('the body is longer than its Content-Length')
+    return true
   }
 
   end(trailers: Fields | null): void {
-    switch (this.#writing) {
-      case WRITE_LENGTH:
-        if (this.#writeRemaining > 0) return this.#failLater('the body is shorter than its Content-Length')
-        break
-      case WRITE_CHUNKED: {
-        const text = serialiseLastChunk(trailers)
-        if (text === undefined) return this.#failLater('trailers that HTTP/1.1 can not carry')
-        this.#output.add(text)
-        break
-      }
-      case WRITE_TUNNEL:
-        this.#writing = ENDED
-        this.#output.flush()
-        this.#socket.end()
-        if (this.#reading === CLOSED) this.stream = null
-        return
-      default:
-        return
-    }
-    this.#writing = ENDED
-    this.#output.flush()
+    const { mode } = this.#body
+    if (mode === WAIT || mode === ENDED) return
+    if (!this.#body.end(trailers)) return this.#failLater('a body shorter than its Content-Length, or bad trailers')
+    if (mode !== WRITE_TUNNEL) return
+    this.#socket.end()
+    if (this.#reading === CLOSED) this.stream = null
   }
 
   reset(_reason: ResetReason): void {
@@ -305,7 +262,7 @@ class Http1ClientConnection implements ClientConnection, ChunkSink {
       throw new Fault(502, 'a switch to a protocol that was not asked for')
     }
     this.#reading = TUNNEL
-    this.#writing = WRITE_TUNNEL
+    this.#body.mode = WRITE_TUNNEL
     stream.handler.onResponse(head, false)
   }
 
@@ -320,7 +277,7 @@ class Http1ClientConnection implements ClientConnection, ChunkSink {
     this.#served++
     if (this.#paused) this.resume()
     // An answer before the whole request: the rest of the body has no place to go.
-    const sent = this.#writing === ENDED || this.#writing === WRITE_UPGRADE
+    const sent = this.#body.mode === ENDED || this.#body.mode === WAIT
     const reusable = this.#keepAlive && !surplus && !this.#draining && sent
     if (reusable) this.#reading = IDLE
     else this.#close()
@@ -336,7 +293,7 @@ class Http1ClientConnection implements ClientConnection, ChunkSink {
       case TUNNEL: {
         const stream = this.stream!
         this.#reading = CLOSED
-        if (this.#writing === ENDED) this.stream = null
+        if (this.#body.mode === ENDED) this.stream = null
         stream.handler.onEnd(null)
         return
       }
@@ -351,8 +308,8 @@ class Http1ClientConnection implements ClientConnection, ChunkSink {
 
   #onDrain(): void {
     this.#output.blocked = false
-    if (!this.#stalled) return
-    this.#stalled = false
+    if (!this.#body.stalled) return
+    this.#body.stalled = false
     this.stream?.handler.onWritable()
   }
 
@@ -385,7 +342,7 @@ class Http1ClientConnection implements ClientConnection, ChunkSink {
   #failLater(message: string): void {
     const stream = this.stream
     // Nothing more may leave: what was written so far has to look cut.
-    this.#writing = ENDED
+    this.#body.mode = ENDED
     this.#close()
     process.nextTick(() => {
       if (this.stream === stream) this.#fail({ code: 'protocol_error', message, unprocessed: false })

@@ -1,15 +1,4 @@
-/** No response head yet. */
-export const WAIT = 0
-export const WRITE_LENGTH = 1
-export const WRITE_CHUNKED = 2
-/** HTTP/1.0 knows no chunks: the end of the connection is the end of the body. */
-export const WRITE_UNTIL_CLOSE = 3
-/** HEAD, 204, 304: body bytes are swallowed. */
-export const WRITE_NOTHING = 4
-/** The core said that no body follows, where there could be one. */
-export const WRITE_EMPTY = 5
-export const WRITE_TUNNEL = 6
-export const ENDED = 7
+import { WRITE_CHUNKED, WRITE_EMPTY, WRITE_LENGTH, WRITE_NOTHING, WRITE_UNTIL_CLOSE } from './body-writer.ts'
 
 /** How a response's body is written (RFC 9112 6.3). */
 export function chooseBody(

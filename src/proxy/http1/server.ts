@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import type { Fields, RequestHead, ResponseHead } from '../message.ts'
 import type { Accept, ConnectionInfo, ResetReason, ServerStreamHandler, StreamError } from '../stream.ts'
+import { BodyWriter, BROKEN, ENDED, WAIT, WRITE_TUNNEL, WRITE_UNTIL_CLOSE } from './body-writer.ts'
 import { CR, LF } from './characters.ts'
 import { ChunkedDecoder, type ChunkSink } from './chunked-decoder.ts'
 import { errorReply, peerGone } from './error-reply.ts'
@@ -9,17 +10,8 @@ import { findHeadEnd } from './head-end.ts'
 import { Held } from './held.ts'
 import { Output } from './output.ts'
 import { RequestParser } from './parse-request-head.ts'
-import {
-  chooseBody,
-  ENDED,
-  framingLine,
-  WAIT,
-  WRITE_CHUNKED,
-  WRITE_LENGTH,
-  WRITE_TUNNEL,
-  WRITE_UNTIL_CLOSE,
-} from './response-body.ts'
-import { serialiseLastChunk, serialiseResponse } from './serialise.ts'
+import { chooseBody, framingLine } from './response-body.ts'
+import { serialiseResponse } from './serialise.ts'
 import { type ExchangeOwner, ServerExchange } from './server-exchange.ts'
 import { type Swept, sweep, ticks } from './sweep.ts'
 
@@ -86,6 +78,7 @@ class ServerConnection implements Http1ServerConnection, ExchangeOwner, ChunkSin
   readonly #options: Http1ServerOptions
   readonly #accept: Accept
   readonly #output: Output
+  readonly #body: BodyWriter
   readonly #info: ConnectionInfo
   readonly #held = new Held()
   readonly #idleTicks: number
@@ -93,9 +86,7 @@ class ServerConnection implements Http1ServerConnection, ExchangeOwner, ChunkSin
   #handler: ServerStreamHandler | null = null
   #chunks: ChunkedDecoder | null = null
   #reading: number = HEAD
-  #writing: number = WAIT
   #readRemaining = 0
-  #writeRemaining = 0
   #http10 = false
   #keepAlive = true
   #draining = false
@@ -107,8 +98,6 @@ class ServerConnection implements Http1ServerConnection, ExchangeOwner, ChunkSin
   #discard = false
   #discarded = 0
   #paused = false
-  /** A write returned false. */
-  #stalled = false
   /** The client has ended its side. */
   #ended = false
   #lingered = 0
@@ -120,6 +109,7 @@ class ServerConnection implements Http1ServerConnection, ExchangeOwner, ChunkSin
     this.#options = options
     this.#accept = accept
     this.#output = new Output(socket)
+    this.#body = new BodyWriter(this.#output)
     this.#info = {
       remoteAddress: socket.remoteAddress ?? '',
       remotePort: socket.remotePort ?? 0,
@@ -181,7 +171,7 @@ class ServerConnection implements Http1ServerConnection, ExchangeOwner, ChunkSin
   // --- from the core, through the stream
 
   inform(status: number, fields: Fields): void {
-    if (this.#writing !== WAIT || this.#http10) return
+    if (this.#body.mode !== WAIT || this.#http10) return
     const text = status < 200 && status !== 101 ? serialiseResponse(status, fields, '') : undefined
     if (text === undefined) return this.#failWrite()
     if (status === 100) this.#continued = true
@@ -189,21 +179,21 @@ class ServerConnection implements Http1ServerConnection, ExchangeOwner, ChunkSin
   }
 
   respond(head: ResponseHead, end: boolean): void {
-    if (this.#writing !== WAIT) return
+    if (this.#body.mode !== WAIT) return
     const request = this.stream!.head
     const status = head.status
     if (status < 200) return this.#switchProtocols(head, request)
     const { contentLength } = head
-    this.#writing = chooseBody(request.method, status, contentLength, end, this.#http10)
-    this.#writeRemaining = contentLength
-    if (this.#writing === WRITE_UNTIL_CLOSE) this.#keepAlive = false
-    let framing = framingLine(this.#writing, status, contentLength)
+    this.#body.mode = chooseBody(request.method, status, contentLength, end, this.#http10)
+    this.#body.remaining = contentLength
+    if (this.#body.mode === WRITE_UNTIL_CLOSE) this.#keepAlive = false
+    let framing = framingLine(this.#body.mode, status, contentLength)
     if (this.#keepAlive && !this.#canKeepAlive(request, end)) this.#keepAlive = false
     if (!this.#keepAlive) framing += 'connection: close\r\n'
     else if (this.#http10) framing += 'connection: keep-alive\r\n'
     const text = serialiseResponse(status, head.fields, framing)
     if (text === undefined) {
-      this.#writing = WAIT
+      this.#body.mode = WAIT
       return this.#failWrite()
     }
     if (request.upgrade !== '' && !this.#accepting) this.#handler!.onEnd(null)
@@ -212,59 +202,24 @@ class ServerConnection implements Http1ServerConnection, ExchangeOwner, ChunkSin
   }
 
   write(chunk: Uint8Array): boolean {
-    const length = chunk.length
-    if (length === 0) return true
-    switch (this.#writing) {
-      case WRITE_LENGTH:
-        if (length > this.#writeRemaining) {
-          this.#failWrite()
-          return true
-        }
-        this.#writeRemaining -= length
-        break
-      case WRITE_CHUNKED:
-        if (this.#output.addChunk(chunk)) return true
-        this.#stalled = true
-        return false
-      case WRITE_UNTIL_CLOSE:
-      case WRITE_TUNNEL:
-        break
-      default:
-        return true
-    }
-    if (this.#output.addBytes(chunk)) return true
-    this.#stalled = true
-    return false
+    if (this.#body.fits(chunk.length)) return this.#body.write(chunk)
+    this.#failWrite()
+    return true
   }
 
   end(trailers: Fields | null): void {
-    switch (this.#writing) {
-      case WAIT:
-      case ENDED:
-        return
-      case WRITE_LENGTH:
-        if (this.#writeRemaining > 0) return this.#failWrite()
-        break
-      case WRITE_CHUNKED: {
-        const text = serialiseLastChunk(trailers)
-        if (text === undefined) return this.#failWrite()
-        this.#output.add(text)
-        break
-      }
-      case WRITE_TUNNEL:
-        this.#writing = ENDED
-        this.#output.flush()
-        this.#socket.end()
-        return
-    }
-    this.#endResponse()
+    const { mode } = this.#body
+    if (mode === WAIT || mode === ENDED || mode === BROKEN) return
+    if (!this.#body.end(trailers)) return this.#failWrite()
+    if (mode === WRITE_TUNNEL) this.#socket.end()
+    else this.#endResponse()
   }
 
   reset(_reason: ResetReason): void {
     this.stream = null
     this.#handler = null
     // The end of the connection would pass for the end of such a body.
-    if (this.#writing === WRITE_UNTIL_CLOSE && !this.#info.tls) this.#socket.resetAndDestroy()
+    if (this.#body.mode === WRITE_UNTIL_CLOSE && !this.#info.tls) this.#socket.resetAndDestroy()
     else this.#socket.destroy()
     this.#reading = CLOSED
   }
@@ -373,7 +328,7 @@ class ServerConnection implements Http1ServerConnection, ExchangeOwner, ChunkSin
     this.#http10 = parser.http10
     this.#keepAlive = parser.keepAlive && !this.#draining
     this.#continued = false
-    this.#writing = WAIT
+    this.#body.mode = WAIT
     this.#discard = false
     this.#discarded = 0
     const length = head.contentLength
@@ -401,9 +356,9 @@ class ServerConnection implements Http1ServerConnection, ExchangeOwner, ChunkSin
     this.#accepting = false
     if (this.stream !== stream) return
     this.#handler = handler
-    const answered = this.#writing === ENDED
+    const answered = this.#body.mode === ENDED
     // The end of an upgrade request is the end of its tunnel, or its refusal.
-    if (length === 0 && (head.upgrade === '' || (this.#writing !== WAIT && this.#reading !== TUNNEL)))
+    if (length === 0 && (head.upgrade === '' || (this.#body.mode !== WAIT && this.#reading !== TUNNEL)))
       handler.onEnd(null)
     if (answered && this.stream === stream) this.#afterResponse()
   }
@@ -463,19 +418,19 @@ class ServerConnection implements Http1ServerConnection, ExchangeOwner, ChunkSin
   #onDrain(): void {
     this.#output.blocked = false
     if (this.#reading === STUCK) return this.#nextRequest()
-    if (!this.#stalled) return
-    this.#stalled = false
+    if (!this.#body.stalled) return
+    this.#body.stalled = false
     this.#handler?.onWritable()
   }
 
   #onClosed(): void {
-    const tunnelOver = this.#reading === CLOSED && this.#writing === ENDED
+    const tunnelOver = this.#reading === CLOSED && this.#body.mode === ENDED
     this.#reading = CLOSED
     this.deadline = 0
     sweep.remove(this)
     this.#held.clear()
     const handler = this.#handler
-    const writing = this.#writing
+    const writing = this.#body.mode
     this.stream = null
     this.#handler = null
     if (handler !== null && !tunnelOver && !(this.#discard && writing === ENDED)) {
@@ -502,7 +457,7 @@ class ServerConnection implements Http1ServerConnection, ExchangeOwner, ChunkSin
     const text = request.upgrade === '' ? undefined : serialiseResponse(head.status, head.fields, framing)
     if (head.status !== 101 || text === undefined) return this.#failWrite()
     this.#reading = TUNNEL
-    this.#writing = WRITE_TUNNEL
+    this.#body.mode = WRITE_TUNNEL
     this.#setDeadline(0)
     this.#output.add(text)
     this.#output.flush()
@@ -520,7 +475,7 @@ class ServerConnection implements Http1ServerConnection, ExchangeOwner, ChunkSin
   }
 
   #endResponse(): void {
-    this.#writing = ENDED
+    this.#body.mode = ENDED
     this.#output.flush()
     if (!this.#accepting) this.#afterResponse()
   }
@@ -540,7 +495,7 @@ class ServerConnection implements Http1ServerConnection, ExchangeOwner, ChunkSin
   #finish(): void {
     this.stream = null
     this.#handler = null
-    this.#stalled = false
+    this.#body.stalled = false
     if (!this.#keepAlive) return this.#closeGracefully()
     if (this.#output.blocked) {
       this.#reading = STUCK
@@ -565,15 +520,15 @@ class ServerConnection implements Http1ServerConnection, ExchangeOwner, ChunkSin
   /** Ends the exchange, tells the client why if nothing was answered yet, and closes. */
   #refuse(status: number, message: string, code: StreamError['code']): void {
     const handler = this.#discard ? null : this.#handler
-    const answered = this.stream !== null && this.#writing !== WAIT
+    const answered = this.stream !== null && this.#body.mode !== WAIT
     this.stream = null
     this.#handler = null
-    if (answered && this.#writing !== ENDED) {
+    if (answered && this.#body.mode !== ENDED) {
       this.#reading = CLOSED
       this.#socket.destroy()
     } else {
       if (!answered) this.#output.add(errorReply(status, message))
-      this.#writing = ENDED
+      this.#body.mode = ENDED
       this.#closeGracefully()
     }
     handler?.onReset({ code, message, unprocessed: false })
@@ -583,6 +538,7 @@ class ServerConnection implements Http1ServerConnection, ExchangeOwner, ChunkSin
   #failWrite(): void {
     const message = 'a message that HTTP/1.1 can not carry'
     const stream = this.stream
+    if (this.#body.mode !== WAIT) this.#body.mode = BROKEN
     process.nextTick(() => {
       if (this.stream === stream) this.#refuse(500, message, 'protocol_error')
     })
