@@ -16,6 +16,10 @@ export class BackendPool {
     this.#next = Math.floor(random() * 1024)
   }
 
+  get backend(): Backend {
+    return this.#backend
+  }
+
   get endpoints(): readonly EndpointPool[] {
     return this.#endpoints
   }

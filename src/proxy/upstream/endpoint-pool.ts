@@ -88,17 +88,27 @@ export class EndpointPool implements ClientConnectionEvents {
     this.#connect(this.#backend, this.endpoint, this, (result) => {
       this.#connecting--
       if ('code' in result) return this.#failed(result)
-      this.#failures = 0
-      this.#restUntil = 0
+      this.answered()
       this.#all.set(result, Date.now())
       this.onCapacity(result)
       if (this.#draining && this.#waiting.length === 0) result.drain()
     })
   }
 
-  #failed(error: StreamError): void {
+  /** It took a connection: it is as good as the others again. */
+  answered(): void {
+    this.#failures = 0
+    this.#restUntil = 0
+  }
+
+  /** It took none: others go first for a while. */
+  refused(): void {
     this.#failures++
     this.#restUntil = Date.now() + Math.min(firstRestMs * 2 ** (this.#failures - 1), longestRestMs)
+  }
+
+  #failed(error: StreamError): void {
+    this.refused()
     // One refusal speaks for all who wait for a multiplexed connection, and for one of those who wait for their own.
     const concerned = this.#backend.protocol === 'h2c' ? this.#waiting.splice(0) : this.#waiting.splice(0, 1)
     for (const waiter of concerned) waiter.onFailure(error)

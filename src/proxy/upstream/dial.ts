@@ -1,0 +1,105 @@
+import { connect as connectTcp, type Socket } from 'node:net'
+import { checkServerIdentity, connect as connectTls, type PeerCertificate } from 'node:tls'
+import type { Endpoint, UpstreamTls } from '#ir'
+import type { StreamError } from '../stream.ts'
+
+export interface Dialled {
+  readonly connectTimeoutMs: number
+  readonly tls?: UpstreamTls | undefined
+  /** Protocols to offer in the TLS handshake. */
+  readonly alpn?: readonly string[]
+  /** The peer may end its side while we go on writing. */
+  readonly allowHalfOpen?: boolean
+}
+
+/**
+ * Opens a socket to an endpoint, TLS and all; `done` is called once, later, with the socket or the reason why not.
+ * @returns gives the attempt up: `done` is not called any more
+ */
+export function dial(
+  endpoint: Endpoint,
+  { tls, alpn, allowHalfOpen = false, connectTimeoutMs }: Dialled,
+  done: (result: Socket | StreamError) => void,
+): () => void {
+  let settled = false
+  if (endpoint.kind === 'dns') {
+    queueMicrotask(() => {
+      if (!settled) done(failure('connect_failed', `${endpoint.host} has not been resolved`))
+    })
+    return () => {
+      settled = true
+    }
+  }
+  const place = endpoint.kind === 'unix' ? { path: endpoint.path } : { host: endpoint.address, port: endpoint.port }
+  const target = { ...place, allowHalfOpen }
+  const socket: Socket = tls
+    ? connectTls({
+        ...target,
+        ...trustOf(tls),
+        ...(isAddress(tls.hostname) ? {} : { servername: tls.hostname }),
+        ...(alpn && { ALPNProtocols: [...alpn] }),
+        checkServerIdentity: (_host, certificate) => checkNames(tls, certificate),
+      })
+    : connectTcp(target)
+  socket.setNoDelay(true)
+
+  const settle = () => {
+    settled = true
+    clearTimeout(timer)
+    socket.off('error', onError)
+  }
+  const fail = (code: StreamError['code'], message: string) => {
+    socket.on('error', ignore)
+    socket.destroy()
+    if (settled) return
+    settle()
+    done(failure(code, message))
+  }
+  const onError = (error: Error & { code?: string }) =>
+    fail(tls && !socket.connecting && error.code !== 'ECONNREFUSED' ? 'tls_failed' : 'connect_failed', error.message)
+  const timer = setTimeout(
+    () => fail('connect_timeout', `no connection within ${connectTimeoutMs} ms`),
+    connectTimeoutMs,
+  )
+  socket.on('error', onError)
+  socket.once(tls ? 'secureConnect' : 'connect', () => {
+    if (settled) return
+    settle()
+    done(socket)
+  })
+  return () => {
+    settle()
+    socket.on('error', ignore)
+    socket.destroy()
+  }
+}
+
+function ignore(): void {}
+
+function failure(code: StreamError['code'], message: string): StreamError {
+  return { code, message, unprocessed: true }
+}
+
+function trustOf(tls: UpstreamTls) {
+  const identity = tls.clientCertificate && {
+    cert: tls.clientCertificate.chain,
+    key: tls.clientCertificate.privateKey.reveal(),
+  }
+  if (tls.trust.kind === 'none') return { rejectUnauthorized: false, ...identity }
+  return { ...(tls.trust.kind === 'bundle' ? { ca: tls.trust.pem } : {}), ...identity }
+}
+
+/** Gateway API: with subjectAltNames the hostname is only SNI; one of the names must be in the certificate. */
+function checkNames(tls: UpstreamTls, certificate: PeerCertificate): Error | undefined {
+  if (tls.subjectAltNames.length === 0) return checkServerIdentity(tls.hostname, certificate)
+  const uris = (certificate.subjectaltname ?? '').split(', ').filter((name) => name.startsWith('URI:'))
+  for (const { kind, value } of tls.subjectAltNames) {
+    if (kind === 'uri' ? uris.includes(`URI:${value}`) : checkServerIdentity(value, certificate) === undefined)
+      return undefined
+  }
+  return new Error('none of the wanted subjectAltNames is in the certificate')
+}
+
+function isAddress(hostname: string): boolean {
+  return /^[0-9.]+$/.test(hostname) || hostname.includes(':')
+}
