@@ -4,7 +4,7 @@ import type { Backend } from './backend.ts'
 import { type LoadResult, runLoad } from './load.ts'
 import { freePorts, waitUntilAnswering } from './probe.ts'
 import { type Program, start } from './process.ts'
-import { listTargets, type Plan, type Target } from './routes.ts'
+import { anyHost, listTargets, oneHost, type Plan, type Target } from './routes.ts'
 import type { Launch, Subject } from './subjects/subject.ts'
 
 /** What every scenario is given. */
@@ -50,7 +50,8 @@ export async function launch(
   const setup = { folder, port, workers: options.workers ?? 1, plan }
   const prepared = subject.prepare(setup)
   const program = start(options.cores ?? arena.cores.subject, prepared.command, prepared.args, path.join(folder, 'log'))
-  const targets = listTargets(plan)
+  // A route without hostnames takes any.
+  const targets = listTargets(plan).map((target) => (target.host === anyHost ? { ...target, host: oneHost } : target))
   try {
     const ready = await waitUntilAnswering(port, targets.at(-1)!, 30_000)
     return { subject, program, launch: prepared, port, targets, readyMs: ready - program.startedAt }

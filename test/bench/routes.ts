@@ -25,6 +25,14 @@ export function planOne(port: number): Plan {
   return { routes: [{ name: 'www', hostname: oneHost, rules: [{ prefix: '/', service: 0 }] }], services: [port] }
 }
 
+/** Everything to one service, whatever the host: takes the same requests as `planMany`. */
+export function planAny(port: number): Plan {
+  return { routes: [{ name: 'any', hostname: anyHost, rules: [{ prefix: '/', service: 0 }] }], services: [port] }
+}
+
+/** Stands for a route without hostnames. */
+export const anyHost = '*'
+
 const serviceCount = 50
 
 /**

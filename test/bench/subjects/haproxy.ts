@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { runProgram } from '../process.ts'
-import type { Plan } from '../routes.ts'
+import { anyHost, type Plan } from '../routes.ts'
 import type { Setup, Subject } from './subject.ts'
 
 export const haproxy: Subject = {
@@ -23,7 +23,8 @@ export const haproxy: Subject = {
 
 /** Host and path prefix in one key: HAProxy looks the longest one up in a tree. */
 function buildMap({ routes }: Plan): string {
-  return `${routes.flatMap((route) => route.rules.map((rule) => `${route.hostname}${rule.prefix} service-${rule.service}`)).join('\n')}\n`
+  const named = routes.filter((route) => route.hostname !== anyHost)
+  return `${named.flatMap((route) => route.rules.map((rule) => `${route.hostname}${rule.prefix} service-${rule.service}`)).join('\n')}\n`
 }
 
 function buildConfig({ folder, port, workers }: Setup, plan: Plan): string {
@@ -33,6 +34,8 @@ function buildConfig({ folder, port, workers }: Setup, plan: Plan): string {
   server a 127.0.0.1:${service} pool-max-conn 256
 `,
   )
+  const any = plan.routes.find((route) => route.hostname === anyHost)?.rules[0]
+  const anyRoute = any === undefined ? '' : `  default_backend service-${any.service}\n`
   return `global
   nbthread ${workers}
   maxconn 8000
@@ -48,5 +51,5 @@ frontend http
   bind 127.0.0.1:${port} backlog 8192
   http-request set-header X-Forwarded-Proto http
   use_backend %[base,map_beg(${folder}/routes.map)]
-${backends.join('')}`
+${anyRoute}${backends.join('')}`
 }

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import type { BenchRoute, Plan } from '../routes.ts'
+import { anyHost, type BenchRoute, type Plan } from '../routes.ts'
 import type { Subject } from './subject.ts'
 
 const routesPerFile = 100
@@ -91,7 +91,6 @@ kind: HTTPRoute
 metadata: { name: ${route.name} }
 spec:
   parentRefs: [{ name: bench }]
-  hostnames: [${route.hostname}]
-  rules:
+${route.hostname === anyHost ? '' : `  hostnames: [${route.hostname}]\n`}  rules:
 ${rules.join('')}`
 }

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { runProgram } from '../process.ts'
-import type { BenchRoute, Plan } from '../routes.ts'
+import { anyHost, type BenchRoute, type Plan } from '../routes.ts'
 import type { Setup, Subject } from './subject.ts'
 
 export const nginx: Subject = {
@@ -28,7 +28,7 @@ function buildConfig({ folder, port, workers }: Setup, plan: Plan): string {
     const locations = routes.flatMap((route) =>
       route.rules.map((rule) => `    location ${rule.prefix} { proxy_pass http://service-${rule.service}; }`),
     )
-    return `  server {\n    listen 127.0.0.1:${port};\n    server_name ${host};\n${locations.join('\n')}\n  }`
+    return `  server {\n    listen 127.0.0.1:${port};\n    server_name ${host === anyHost ? '~.' : host};\n${locations.join('\n')}\n  }`
   })
   const user = process.getuid?.() === 0 ? 'user root; ' : ''
   return `${user}daemon off; pid ${folder}/nginx.pid; error_log stderr crit; worker_processes ${workers};
