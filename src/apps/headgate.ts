@@ -1,6 +1,6 @@
 import { existsSync, writeSync } from 'node:fs'
 import { choosePaint, type Machinery, runProgram, type Terminal } from '#cli'
-import about from '../../package.json' with { type: 'json' }
+import about from '#package' with { type: 'json' }
 
 /** The program: reads the command line and the environment, and loads what a command drives only when it asks for it. */
 

@@ -87,9 +87,11 @@ function subject(key: ObjectKey): string {
 
 function readyLine(standalone: Standalone, bind: readonly string[], tookMs: number): string {
   const urls = new Set<string>()
-  for (const { addresses, port, protocol } of standalone.snapshot?.listeners ?? [])
-    for (const address of addresses.length > 0 ? addresses : bind) urls.add(`${protocol}://${urlHost(address)}:${port}`)
-  const where = urls.size > 0 ? [...urls].join(', ') : 'nothing: no listener is programmed'
+  const failed = new Set(standalone.failed.map(({ listener, address }) => `${listener} ${address}`))
+  for (const { key, addresses, port, protocol } of standalone.snapshot?.listeners ?? [])
+    for (const address of addresses.length > 0 ? addresses : bind)
+      if (!failed.has(`${key} ${address}`)) urls.add(`${protocol}://${urlHost(address)}:${port}`)
+  const where = urls.size > 0 ? [...urls].join(', ') : 'nothing yet: no listener could be opened'
   return `ready in ${Math.round(tookMs)} ms, serving ${where}`
 }
 

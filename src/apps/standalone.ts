@@ -44,6 +44,11 @@ export class Standalone {
     return this.#snapshot
   }
 
+  /** Sockets that could not be opened; they are tried again. */
+  get failed(): readonly SocketFailure[] {
+    return this.#failed
+  }
+
   counts(): ReturnType<WorkerFleet['counts']> {
     return this.#fleet.counts()
   }

@@ -131,6 +131,8 @@ function judgeImport({ file, specifier, target }: Import): string | undefined {
   }
   if (specifier.startsWith('.')) return judgeRelative(file, target, isTest)
 
+  // Not a room: package.json itself, for the program's version.
+  if (specifier === '#package') return name === 'apps' ? undefined : 'only apps read package.json'
   const door = target.split('/')[1] ?? ''
   if (door === name && name !== 'features') return 'relative inside a room: a door is for other rooms'
   if (!(door in rooms)) return `there is no room behind this door`
