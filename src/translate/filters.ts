@@ -72,14 +72,14 @@ function filterScope(
   path: string,
   siblings: readonly WrittenFilter[],
   matches: readonly HttpMatch[],
-  { reader, origin, group }: RuleScope,
+  { reader, origin, group, wish: usual }: RuleScope,
   uses: Map<BackendKey, BackendUse>,
 ): FilterScope {
   return {
     path,
     matches,
     siblings,
-    backend(ref, at, wish) {
+    backend(ref, at, wish = usual) {
       const outcome = resolveBackend(reader, { ...origin, group }, ref, wish)
       if (!outcome.ok) return { ok: false, problems: outcome.problems.map((found) => ({ ...found, path: at })) }
       uses.set(outcome.value.key, outcome.value)

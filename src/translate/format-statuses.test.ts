@@ -14,7 +14,7 @@ test('a line per object, listener and parent: what is fine by name, the rest wit
   const protocol = 'protocol example.com/odd is not served here; supported: HTTP, HTTPS, TLS, TCP, UDP'
   assert.deepEqual(formatStatuses(statuses).split('\n'), [
     `Gateway default/gw: ResolvedRefs Accepted=True ListenersNotValid: not valid: odd; accepted: http ${pending}`,
-    `Gateway default/gw listener http: 1 route of HTTPRoute; Accepted ResolvedRefs ${pending}`,
+    `Gateway default/gw listener http: 1 route of HTTPRoute, GRPCRoute; Accepted ResolvedRefs ${pending}`,
     `Gateway default/gw listener odd: 0 routes of no kind; ResolvedRefs Accepted=False UnsupportedProtocol: ${protocol} Programmed=False Invalid: ${protocol}`,
     'GatewayClass headgate: Accepted',
     `HTTPRoute default/r parent gw: Accepted ${missing}`,

@@ -135,7 +135,10 @@ for (const [name, secret, ref] of [
     const { listeners } = gatewayOf(translation, 'default/gw')!
     assert.equal(listeners.https.conditions.ResolvedRefs, 'False InvalidCertificateRef')
     assert.equal(listeners.https.conditions.Programmed, 'False Invalid')
-    assert.deepEqual(listeners.https.supportedKinds, [{ group: gatewayApi, kind: 'HTTPRoute' }])
+    assert.deepEqual(listeners.https.supportedKinds, [
+      { group: gatewayApi, kind: 'HTTPRoute' },
+      { group: gatewayApi, kind: 'GRPCRoute' },
+    ])
     assert.deepEqual(translation.snapshot.listeners, [])
     assert.deepEqual(translation.snapshot.certificates, [])
   })
@@ -203,7 +206,7 @@ test('row 24: supportedKinds is the valid subset of what was asked', () => {
     const { http } = gatewayOf(translate([gateway('gw', [fields])]), 'default/gw')!.listeners
     return [http.conditions.ResolvedRefs, http.supportedKinds.map(({ kind }: { kind: string }) => kind)]
   }
-  assert.deepEqual(verdict(listener()), ['True ResolvedRefs', ['HTTPRoute']])
+  assert.deepEqual(verdict(listener()), ['True ResolvedRefs', ['HTTPRoute', 'GRPCRoute']])
   assert.deepEqual(verdict(asked('HTTPRoute')), ['True ResolvedRefs', ['HTTPRoute']])
   assert.deepEqual(verdict(asked('InvalidRoute', 'HTTPRoute')), ['False InvalidRouteKinds', ['HTTPRoute']])
   assert.deepEqual(verdict(asked('InvalidRoute')), ['False InvalidRouteKinds', []])

@@ -1,4 +1,4 @@
-import type { HTTPHeaderMatch, HTTPPathMatch, HTTPQueryParamMatch, HTTPRouteMatch } from '#api'
+import type { GRPCHeaderMatch, HTTPHeaderMatch, HTTPPathMatch, HTTPQueryParamMatch, HTTPRouteMatch } from '#api'
 import type { FieldMatch, HttpMatch, PathMatch } from '#ir'
 import { type Outcome, ok, type Problem, problem } from '#kit/outcome.ts'
 import { compileRegex } from '#kit/regex.ts'
@@ -10,9 +10,19 @@ export function translateMatches(
   matches: readonly HTTPRouteMatch[] | undefined,
   path: string,
 ): Outcome<readonly HttpMatch[]> {
+  return collectMatches(matches ?? [], everything, path, translateMatch)
+}
+
+/** All matches of a rule, or all that is wrong with them. @param everything what a rule without matches means */
+export function collectMatches<M>(
+  matches: readonly M[],
+  everything: M,
+  path: string,
+  translateMatch: (match: M, at: string) => Outcome<HttpMatch>,
+): Outcome<readonly HttpMatch[]> {
   const translated: HttpMatch[] = []
   const problems: Problem[] = []
-  const written = matches && matches.length > 0 ? matches : [everything]
+  const written = matches.length > 0 ? matches : [everything]
   for (const [i, match] of written.entries()) {
     const outcome = translateMatch(match, `${path}.matches[${i}]`)
     if (outcome.ok) translated.push(outcome.value)
@@ -46,9 +56,9 @@ function translatePath({ type, value }: HTTPPathMatch, at: string): Outcome<Path
   }
 }
 
-// Of entries with equal names only the first counts (httproute_types.go, HTTPHeaderMatch and HTTPQueryParamMatch).
-function translateFields(
-  fields: readonly (HTTPHeaderMatch | HTTPQueryParamMatch)[],
+/** Of entries with equal names only the first counts (httproute_types.go, HTTPHeaderMatch and HTTPQueryParamMatch). */
+export function translateFields(
+  fields: readonly (HTTPHeaderMatch | HTTPQueryParamMatch | GRPCHeaderMatch)[],
   at: string,
   nameOf: (name: string) => string,
 ): Outcome<readonly FieldMatch[]> {

@@ -1,80 +1,10 @@
 import type { HTTPRouteRule } from '#api'
-import type { Action, HttpMatch } from '#ir'
-import { type Outcome, ok, type Problem, problem } from '#kit/outcome.ts'
-import { translateFilters } from './filters.ts'
 import { translateMatches } from './http-match.ts'
-import { invalidatesRule, located, type RuleModel, type RuleParts, type RuleScope } from './rule.ts'
-import type { ForwardSlots, RuleSlot } from './rule-slot.ts'
-import { type BackendsModel, translateBackends } from './weighted-backends.ts'
+import { translateRequestRule } from './request-rule.ts'
+import type { RuleModel, RuleScope } from './rule.ts'
 
 /** One rule of an HTTPRoute. */
 export function translateHttpRule(rule: HTTPRouteRule, index: number, scope: RuleScope): RuleModel {
-  const path = `spec.rules[${index}]`
-  const named = { index, ...(rule.name !== undefined && { name: rule.name }) }
-  const matches = translateMatches(rule.matches, path)
-  if (!matches.ok) return { ...named, rule: matches, unresolved: [] }
-  const filters = translateFilters(rule.filters ?? [], path, matches.value, scope)
-  const backends = translateBackends(rule.backendRefs ?? [], path, matches.value, 'http1', scope)
-  const slots = translateSlots(rule, index, matches.value, scope)
-  const unresolved = [...filters.unresolved, ...backends.unresolved, ...slots.unresolved]
-  const invalid = [...filters.invalid, ...backends.invalid, ...slots.invalid]
-  if (invalid.length > 0) return { ...named, rule: { ok: false, problems: invalid }, unresolved }
-  const closed = filters.closed ?? slots.unresolved[0]
-  const parts: RuleParts = closed
-    ? { matches: matches.value, filters: [], action: fail(located(closed)), uses: new Map() }
-    : {
-        matches: matches.value,
-        filters: filters.nodes,
-        action: actionOf(backends, slots.value),
-        uses: new Map([...filters.uses, ...backends.uses]),
-      }
-  return { ...named, rule: ok(parts), unresolved }
-}
-
-function fail(why: string): Action {
-  return { kind: 'respond', status: 500, why }
-}
-
-// A redirect answers before the action is reached, so a rule without backends needs no case of its own.
-function actionOf({ to }: BackendsModel, slots: ForwardSlots): Action {
-  if (to.length === 0) return fail('the rule has no backendRefs')
-  const broken = to.flatMap((share) => (share.kind === 'broken' ? [share.why] : []))
-  if (broken.length === to.length) return fail(broken.join('; '))
-  if (to.every(({ weight }) => weight === 0)) return fail('all weights of the rule are 0')
-  // Without the stanza there is no limit: Gateway API leaves the default to us, and long-lived requests are common.
-  return { kind: 'forward', to, timeouts: { requestMs: 0, backendRequestMs: 0 }, ...slots }
-}
-
-interface SlotsModel {
-  readonly value: ForwardSlots
-  readonly invalid: readonly Problem[]
-  readonly unresolved: readonly Problem[]
-}
-
-const fields = ['timeouts', 'retry', 'sessionPersistence'] as const satisfies readonly RuleSlot['field'][]
-
-function translateSlots(
-  rule: HTTPRouteRule,
-  index: number,
-  matches: readonly HttpMatch[],
-  { origin, features }: RuleScope,
-): SlotsModel {
-  let value: ForwardSlots = {}
-  const problems: Problem[] = []
-  for (const field of fields) {
-    const written = rule[field]
-    if (written === undefined) continue
-    const slot = features.slots.get(field)
-    const path = `spec.rules[${index}].${field}`
-    const outcome: Outcome<ForwardSlots> = slot
-      ? slot.translate(written as never, { path, origin, rule: index, matches })
-      : problem('UnsupportedValue', `${field} is not supported`, path)
-    if (outcome.ok) value = { ...value, ...outcome.value }
-    else problems.push(...outcome.problems)
-  }
-  return {
-    value,
-    invalid: problems.filter(invalidatesRule),
-    unresolved: problems.filter((found) => !invalidatesRule(found)),
-  }
+  const matches = translateMatches(rule.matches, `spec.rules[${index}]`)
+  return translateRequestRule(rule, index, matches, 'http1', scope)
 }

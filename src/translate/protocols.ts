@@ -14,8 +14,8 @@ export interface Protocol {
 }
 
 export const protocols: Readonly<Record<string, Protocol>> = {
-  HTTP: { ir: 'http', kinds: ['HTTPRoute'], socket: 'cleartext http', transport: 'tcp' },
-  HTTPS: { ir: 'https', kinds: ['HTTPRoute'], socket: 'tls', transport: 'tcp' },
+  HTTP: { ir: 'http', kinds: ['HTTPRoute', 'GRPCRoute'], socket: 'cleartext http', transport: 'tcp' },
+  HTTPS: { ir: 'https', kinds: ['HTTPRoute', 'GRPCRoute'], socket: 'tls', transport: 'tcp' },
   TLS: { ir: 'tls', kinds: ['TLSRoute'], socket: 'tls', transport: 'tcp' },
   TCP: { ir: 'tcp', kinds: ['TCPRoute'], socket: 'tcp', transport: 'tcp' },
   UDP: { ir: 'udp', kinds: ['UDPRoute'], socket: 'udp', transport: 'udp' },

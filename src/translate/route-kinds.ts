@@ -1,4 +1,5 @@
-import type { HTTPRoute, KubeObject, ParentReference } from '#api'
+import type { GRPCRoute, HTTPRoute, KubeObject, ParentReference } from '#api'
+import { translateGrpcRule } from './grpc-rule.ts'
 import { translateHttpRule } from './http-rule.ts'
 import { gatewayGroup } from './protocols.ts'
 import type { RuleModel, RuleScope } from './rule.ts'
@@ -24,4 +25,13 @@ const httpRoute: RouteKind = {
     ((route as HTTPRoute).spec.rules ?? []).map((rule, index) => translateHttpRule(rule, index, scope)),
 }
 
-export const routeKinds: readonly RouteKind[] = [httpRoute, ...streamKinds]
+const grpcRoute: RouteKind = {
+  kind: 'GRPCRoute',
+  group: gatewayGroup,
+  hostnames: (route) => (route as GRPCRoute).spec.hostnames ?? [],
+  parentRefs: (route) => (route as GRPCRoute).spec.parentRefs ?? [],
+  rules: (route, scope) =>
+    ((route as GRPCRoute).spec.rules ?? []).map((rule, index) => translateGrpcRule(rule, index, scope)),
+}
+
+export const routeKinds: readonly RouteKind[] = [httpRoute, grpcRoute, ...streamKinds]

@@ -20,6 +20,7 @@ export interface RuleParts {
   readonly matches: readonly HttpMatch[]
   readonly filters: readonly FilterNode[]
   readonly action: Action
+  readonly grpc?: true
   /** The backends that filters and action name. */
   readonly uses: ReadonlyMap<BackendKey, BackendUse>
 }
@@ -37,6 +38,8 @@ export interface RuleScope {
   readonly origin: Origin
   readonly group: string
   readonly features: Features
+  /** Protocol towards the backends of filters that do not name one; http1 when left out. */
+  readonly wish?: 'http1' | 'h2c'
 }
 
 /** What features contribute, looked up by the words users write. */

@@ -4,6 +4,7 @@ import type {
   EndpointSlice,
   Gateway,
   GatewayClass,
+  GRPCRoute,
   HTTPRoute,
   KubeObject,
   Namespace,
@@ -25,6 +26,7 @@ export interface Kinds {
   readonly GatewayClass: GatewayClass
   readonly Gateway: Gateway
   readonly HTTPRoute: HTTPRoute
+  readonly GRPCRoute: GRPCRoute
   readonly TLSRoute: TLSRoute
   readonly TCPRoute: TCPRoute
   readonly UDPRoute: UDPRoute
@@ -45,6 +47,7 @@ const groups: Readonly<Record<Kind, string>> = {
   GatewayClass: 'gateway.networking.k8s.io',
   Gateway: 'gateway.networking.k8s.io',
   HTTPRoute: 'gateway.networking.k8s.io',
+  GRPCRoute: 'gateway.networking.k8s.io',
   TLSRoute: 'gateway.networking.k8s.io',
   TCPRoute: 'gateway.networking.k8s.io',
   UDPRoute: 'gateway.networking.k8s.io',

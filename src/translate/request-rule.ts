@@ -1,0 +1,95 @@
+import type { HTTPRouteRule } from '#api'
+import type { Action, HttpMatch } from '#ir'
+import { type Outcome, ok, type Problem, problem } from '#kit/outcome.ts'
+import { translateFilters, type WrittenFilter } from './filters.ts'
+import { invalidatesRule, located, type RuleModel, type RuleParts, type RuleScope } from './rule.ts'
+import type { ForwardSlots, RuleSlot } from './rule-slot.ts'
+import { type BackendsModel, translateBackends, type WrittenBackend } from './weighted-backends.ts'
+
+/** A rule about requests, as far as the kinds of routes agree. Their `matches` are words of their own. */
+export interface WrittenRequestRule extends Partial<Pick<HTTPRouteRule, RuleSlot['field']>> {
+  readonly name?: string
+  readonly filters?: readonly WrittenFilter[]
+  readonly backendRefs?: readonly WrittenBackend[]
+}
+
+/**
+ * One rule about requests, its matches already read.
+ * @param wish protocol towards backends that do not name one, those of filters included
+ */
+export function translateRequestRule(
+  rule: WrittenRequestRule,
+  index: number,
+  matches: Outcome<readonly HttpMatch[]>,
+  wish: 'http1' | 'h2c',
+  outer: RuleScope,
+): RuleModel {
+  const path = `spec.rules[${index}]`
+  const scope = { ...outer, wish }
+  const named = { index, ...(rule.name !== undefined && { name: rule.name }) }
+  if (!matches.ok) return { ...named, rule: matches, unresolved: [] }
+  const filters = translateFilters(rule.filters ?? [], path, matches.value, scope)
+  const backends = translateBackends(rule.backendRefs ?? [], path, matches.value, wish, scope)
+  const slots = translateSlots(rule, index, matches.value, scope)
+  const unresolved = [...filters.unresolved, ...backends.unresolved, ...slots.unresolved]
+  const invalid = [...filters.invalid, ...backends.invalid, ...slots.invalid]
+  if (invalid.length > 0) return { ...named, rule: { ok: false, problems: invalid }, unresolved }
+  const closed = filters.closed ?? slots.unresolved[0]
+  const parts: RuleParts = closed
+    ? { matches: matches.value, filters: [], action: fail(located(closed)), uses: new Map() }
+    : {
+        matches: matches.value,
+        filters: filters.nodes,
+        action: actionOf(backends, slots.value),
+        uses: new Map([...filters.uses, ...backends.uses]),
+      }
+  return { ...named, rule: ok(parts), unresolved }
+}
+
+function fail(why: string): Action {
+  return { kind: 'respond', status: 500, why }
+}
+
+// A redirect answers before the action is reached, so a rule without backends needs no case of its own.
+function actionOf({ to }: BackendsModel, slots: ForwardSlots): Action {
+  if (to.length === 0) return fail('the rule has no backendRefs')
+  const broken = to.flatMap((share) => (share.kind === 'broken' ? [share.why] : []))
+  if (broken.length === to.length) return fail(broken.join('; '))
+  if (to.every(({ weight }) => weight === 0)) return fail('all weights of the rule are 0')
+  // Without the stanza there is no limit: Gateway API leaves the default to us, and long-lived requests are common.
+  return { kind: 'forward', to, timeouts: { requestMs: 0, backendRequestMs: 0 }, ...slots }
+}
+
+interface SlotsModel {
+  readonly value: ForwardSlots
+  readonly invalid: readonly Problem[]
+  readonly unresolved: readonly Problem[]
+}
+
+const fields = ['timeouts', 'retry', 'sessionPersistence'] as const satisfies readonly RuleSlot['field'][]
+
+function translateSlots(
+  rule: WrittenRequestRule,
+  index: number,
+  matches: readonly HttpMatch[],
+  { origin, features }: RuleScope,
+): SlotsModel {
+  let value: ForwardSlots = {}
+  const problems: Problem[] = []
+  for (const field of fields) {
+    const written = rule[field]
+    if (written === undefined) continue
+    const slot = features.slots.get(field)
+    const path = `spec.rules[${index}].${field}`
+    const outcome: Outcome<ForwardSlots> = slot
+      ? slot.translate(written as never, { path, origin, rule: index, matches })
+      : problem('UnsupportedValue', `${field} is not supported`, path)
+    if (outcome.ok) value = { ...value, ...outcome.value }
+    else problems.push(...outcome.problems)
+  }
+  return {
+    value,
+    invalid: problems.filter(invalidatesRule),
+    unresolved: problems.filter((found) => !invalidatesRule(found)),
+  }
+}
