@@ -6,7 +6,7 @@ const REMEMBERED_RESETS = 512
  * same frames on a stream that the peer itself had ended are a mistake (RFC 9113 5.1).
  */
 export class ClosedStreams {
-  readonly #ended = new Uint32Array(REMEMBERED)
+  readonly #ended: number[] = []
   #at = 0
   #resets: Set<number> | undefined
 

@@ -33,14 +33,18 @@ const SHORT = 48
 const MAX_INDEXED_LENGTH = 512
 const RING = TABLE_BYTES / 32
 
+// Shared by all names that have nothing in the table.
+const NO_VALUES: string[] = []
+const NO_INSERTIONS: number[] = []
+
 class NameSlot {
   readonly name: string
   readonly staticIndex: number
   readonly habit: number
   candidate: string | undefined = undefined
-  readonly values: string[] = []
+  values: string[] = NO_VALUES
   /** Parallel to `values`: the how-manieth insertion each was. */
-  readonly inserted: number[] = []
+  inserted: number[] = NO_INSERTIONS
 
   constructor(name: string, habit: number) {
     this.name = name
@@ -55,10 +59,12 @@ class NameSlot {
  */
 export class HpackEncoder {
   readonly #names = new Map<string, NameSlot>()
-  readonly #authority = new NameSlot(':authority', INDEX)
-  readonly #path = new NameSlot(':path', INDEX)
-  readonly #te = new NameSlot('te', INDEX)
-  readonly #sizes = new Uint16Array(RING)
+  // Made when they are needed: servers write none of them, and idle connections are many.
+  #authority: NameSlot | undefined
+  #path: NameSlot | undefined
+  #te: NameSlot | undefined
+  /** Of the entries in the table, at the how-manieth insertion modulo RING. */
+  readonly #sizes: number[] = []
   #inserted = 0
   #evicted = 0
   #size = 0
@@ -115,17 +121,20 @@ export class HpackEncoder {
   }
 
   authority(value: string): boolean {
+    this.#authority ??= new NameSlot(':authority', INDEX)
     return this.#indexable(this.#authority, value)
   }
 
   /** Queries are mostly new, and may be secret. */
   path(value: string): boolean {
+    this.#path ??= new NameSlot(':path', INDEX)
     if (value.includes('?')) return this.#literal(this.#path, value, 0, 0x0f)
     return this.#indexable(this.#path, value)
   }
 
   /** `te: trailers`, the one te that HTTP/2 has (RFC 9113 8.2.2). */
   te(): boolean {
+    this.#te ??= new NameSlot('te', INDEX)
     return this.#indexable(this.#te, 'trailers')
   }
 
@@ -160,7 +169,10 @@ export class HpackEncoder {
     this.#inserted++
     this.#sizes[this.#inserted % RING] = size
     this.#size += size
-    if (slot.values.length === VALUES_PER_NAME) {
+    if (slot.values === NO_VALUES) {
+      slot.values = []
+      slot.inserted = []
+    } else if (slot.values.length === VALUES_PER_NAME) {
       slot.values.shift()
       slot.inserted.shift()
     }
