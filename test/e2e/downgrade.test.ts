@@ -173,3 +173,19 @@ test('downgrade: content behind content-length 0 does not pass', async () => {
   for (const seen of backend.seen) assert.deepEqual([seen.body, seen.path === '/smuggled'], ['', false])
   peer.socket.destroy()
 })
+
+test('downgrade: an extended CONNECT becomes an upgrade, and a tunnel', async () => {
+  const peer = RawPeer.client(gateway.port)
+  const connect = [':method', 'CONNECT', ':protocol', 'echo', ':scheme', 'http', ':authority', 'a.test', ':path', '/ws']
+  peer.headers(1, connect, false)
+  const answer = await peer.until(() => peer.find(FRAME.headers, 1))
+  assert.equal(answer.fields[1], '200')
+  peer.send(FRAME.data, 0, 1, Buffer.from(smuggled))
+  const echoed = await peer.until(() => peer.find(FRAME.data, 1))
+  assert.equal(echoed.payload.toString(), smuggled)
+  assert.deepEqual(
+    backend.seen.map((seen) => [seen.method, seen.path]),
+    [['GET', '/ws']],
+  )
+  peer.socket.destroy()
+})

@@ -357,13 +357,17 @@ test('a request that would split is never sent, and the connection stays in step
 
 test('an upgrade is an extended CONNECT, once the server has said that it has it', async (t) => {
   const { connection, peer } = await againstRaw(t, settingsPayload([[SETTING.enableConnectProtocol, 1]]))
-  const { stream, got } = send(connection, head('GET', '/chat', { upgrade: 'websocket', contentLength: 0 }))
+  // The key and its answer are those of RFC 6455 1.3; HTTP/2 has neither.
+  const fields = ['sec-websocket-key', 'dGhlIHNhbXBsZSBub25jZQ==', 'sec-websocket-version', '13']
+  const { stream, got } = send(connection, head('GET', '/chat', { upgrade: 'websocket', contentLength: 0, fields }))
   const request = await peer.until(() => peer.find(FRAME.headers, 1))
   assert.deepEqual(request.fields.slice(0, 4), [':method', 'CONNECT', ':protocol', 'websocket'])
   assert.equal(request.flags & FLAG.endStream, 0)
+  assert.ok(request.fields.includes('sec-websocket-version') && !request.fields.includes('sec-websocket-key'))
   peer.headers(1, [':status', '200'], false)
   await waitFor(() => got.head !== undefined)
   assert.equal(got.head?.status, 101)
+  assert.deepEqual(got.head?.fields, ['sec-websocket-accept', 's3pPLMBiTxaQ9kYGzzhZRbK+xOo='])
   stream.write(Buffer.from('ping'))
   await peer.until(() => peer.find(FRAME.data, 1))
   peer.send(FRAME.data, FLAG.endStream, 1, Buffer.from('pong'))

@@ -15,6 +15,7 @@ import { requestBound, writeRequest } from './header-block.ts'
 import { readResponseHead } from './response-head.ts'
 import type { PeerSettings } from './settings.ts'
 import { coarseNow } from './sweep.ts'
+import { addWebSocketAccept, takeWebSocketKey } from './websocket-handshake.ts'
 
 export interface Http2ClientOptions {
   /** Octets of a response head, counted as RFC 9113 6.5.2 does. */
@@ -259,6 +260,8 @@ class Connection extends BaseConnection implements ClientConnection {
 
 class Stream extends BaseStream implements ClientStream {
   readonly head: RequestHead
+  /** What the core's WebSocket client wants to see answered. */
+  readonly #key: string = ''
   declare protected readonly link: Connection
   declare handler: ClientStreamHandler | undefined
   responded = false
@@ -266,6 +269,10 @@ class Stream extends BaseStream implements ClientStream {
   constructor(link: Connection, id: number, head: RequestHead) {
     super(link, id)
     this.head = head
+    if (head.upgrade !== 'websocket') return
+    const { fields, key } = takeWebSocketKey(head.fields)
+    this.head = { ...head, fields }
+    this.#key = key
   }
 
   hold(): void {
@@ -296,6 +303,7 @@ class Stream extends BaseStream implements ClientStream {
       this.contentLeft = -1
       head.status = 101
       head.contentLength = -1
+      if (this.#key !== '') addWebSocketAccept(head.fields, this.#key)
     }
     this.handler!.onResponse(head, end)
     if (end && !this.closed) this.receiveEnd(null)

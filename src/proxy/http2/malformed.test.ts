@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { getField } from '../message.ts'
 import { CODE, FLAG, FRAME } from './codes.ts'
 import { type EchoServer, startEcho } from './echo-server.fixture.ts'
 import { get, RawPeer } from './raw-peer.fixture.ts'
@@ -183,7 +184,7 @@ test('CONNECT is answered by the codec', async () => {
 
 test('extended CONNECT is an upgrade: 101 of the core is 200 on the wire', async () => {
   const tunnel = await startEcho({}, (stream) => {
-    stream.respond({ status: 101, fields: [], contentLength: -1 }, false)
+    stream.respond({ status: 101, fields: ['sec-websocket-accept', 'x'], contentLength: -1 }, false)
     return {
       onData: (chunk) => void stream.write(chunk),
       onEnd: () => stream.end(null),
@@ -211,6 +212,8 @@ test('extended CONNECT is an upgrade: 101 of the core is 200 on the wire', async
   assert.deepEqual(peer.find(FRAME.headers, 1)?.fields, [':status', '200'])
   const { head } = tunnel.seen[0]!
   assert.deepEqual([head.method, head.upgrade, head.path, head.contentLength], ['GET', 'websocket', '/chat', 0])
+  // What a backend of HTTP/1.1 insists on.
+  assert.match(getField(head.fields, 'sec-websocket-key') ?? '', /^[A-Za-z0-9+/]{22}==$/)
   peer.send(FRAME.data, FLAG.endStream, 1)
   await peer.until(() => peer.frames.some((frame) => frame.id === 1 && frame.flags & FLAG.endStream))
   peer.socket.destroy()

@@ -2,6 +2,7 @@ import { isAuthority } from '../http1/authority.ts'
 import type { Fields, RequestHead } from '../message.ts'
 import type { FieldSection } from './field-section.ts'
 import { isFieldName } from './header-field.ts'
+import { addWebSocketKey } from './websocket-handshake.ts'
 
 /** A request head from HTTP/2; all have one shape. */
 export class ReceivedRequestHead implements RequestHead {
@@ -77,6 +78,7 @@ export class RequestReader {
     const upgrade = section.protocol!.toLowerCase()
     if (section.method !== 'CONNECT' || !isFieldName(upgrade)) return 'malformed extended CONNECT'
     if (end || section.contentLength >= 0) return 'extended CONNECT has no content of its own'
+    if (upgrade === 'websocket') addWebSocketKey(section.fields)
     return new ReceivedRequestHead('GET', this.#scheme, authority, path, 0, upgrade, section)
   }
 

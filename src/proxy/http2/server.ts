@@ -8,6 +8,7 @@ import { FloodBudget } from './flood-budget.ts'
 import { fieldsBound, writeResponse } from './header-block.ts'
 import { isPlainConnect, RequestReader } from './request-head.ts'
 import { coarseNow } from './sweep.ts'
+import { removeWebSocketAccept } from './websocket-handshake.ts'
 
 export interface Http2ServerOptions {
   /** Of the transport. */
@@ -262,6 +263,7 @@ class Stream extends BaseStream implements ServerStream {
     if (this.closed || this.#responded) return
     this.#responded = true
     this.isTunnel = head.status === 101
+    if (this.isTunnel) removeWebSocketAccept(head.fields)
     // RFC 8441 4: 200 is the 101 of HTTP/2.
     const status = this.isTunnel ? 200 : head.status
     // RFC 9110 8.6: no content-length where there can be no content.
