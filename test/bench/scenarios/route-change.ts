@@ -35,9 +35,9 @@ async function changeUnderLoad(arena: Arena, contender: Contender, changes: numb
   let failed = 0
   for (let i = 1; i <= changes; i++) {
     const letter = i % 2 === 0 ? 'a' : 'b'
+    const putInPlace = contender.launch.change(planWithCanary(arena, i % 2))
     const began = performance.now()
-    contender.launch.change(planWithCanary(arena, i % 2))
-    // Writing 5,000 routes as one file is the subject's cost, but not making their text: Headgate writes one small file.
+    putInPlace()
     if (contender.launch.reload !== undefined) contender.program.signal(contender.launch.reload)
     const seen = await waitForLetter(contender.port, canary, letter, 5000)
     delays.push(seen.at - began)

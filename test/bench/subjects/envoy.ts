@@ -17,15 +17,15 @@ export function envoyIn(binary: string): Subject {
       const bootstrap = path.join(setup.folder, 'envoy.json')
       const routes = path.join(setup.folder, 'routes.json')
       let version = 0
-      const write = (plan: Plan): void => {
-        // Envoy reads the file again when another one is moved to its place.
+      const change = (plan: Plan): (() => void) => {
         writeFileSync(`${routes}.new`, JSON.stringify(buildRoutes(plan, String(version++))))
-        renameSync(`${routes}.new`, routes)
+        // Envoy reads the file again when another one is moved to its place.
+        return () => renameSync(`${routes}.new`, routes)
       }
-      write(setup.plan)
+      change(setup.plan)()
       writeFileSync(bootstrap, JSON.stringify(buildBootstrap(setup, routes)))
       const args = ['-c', bootstrap, '--concurrency', String(setup.workers), '--disable-hot-restart', '-l', 'error']
-      return { command: binary, args, change: write }
+      return { command: binary, args, change }
     },
   }
 }

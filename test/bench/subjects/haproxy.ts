@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { renameSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { runProgram } from '../process.ts'
 import { anyHost, type Plan } from '../routes.ts'
@@ -12,12 +12,17 @@ export const haproxy: Subject = {
   },
   prepare: (setup) => {
     const file = path.join(setup.folder, 'haproxy.cfg')
-    const write = (plan: Plan): void => {
-      writeFileSync(path.join(setup.folder, 'routes.map'), buildMap(plan))
-      writeFileSync(file, buildConfig(setup, plan))
+    const map = path.join(setup.folder, 'routes.map')
+    const change = (plan: Plan): (() => void) => {
+      writeFileSync(`${map}.new`, buildMap(plan))
+      writeFileSync(`${file}.new`, buildConfig(setup, plan))
+      return () => {
+        renameSync(`${map}.new`, map)
+        renameSync(`${file}.new`, file)
+      }
     }
-    write(setup.plan)
-    return { command: 'haproxy', args: ['-W', '-db', '-f', file], change: write, reload: 'SIGUSR2' }
+    change(setup.plan)()
+    return { command: 'haproxy', args: ['-W', '-db', '-f', file], change, reload: 'SIGUSR2' }
   },
 }
 

@@ -19,18 +19,20 @@ export function headgateIn(root: string): Subject {
       mkdirSync(folder, { recursive: true })
       writeFileSync(path.join(folder, 'gateway.yaml'), buildGateway(setup.port))
       const written = new Map<string, string>()
-      const write = (plan: Plan): void => {
-        for (const [name, text] of buildFiles(plan)) {
-          if (written.get(name) === text) continue
+      // As an editor saves: written aside, then moved into place.
+      const change = (plan: Plan): (() => void) => {
+        const files = [...buildFiles(plan)].filter(([name, text]) => written.get(name) !== text)
+        for (const [name, text] of files) {
           written.set(name, text)
-          // As an editor saves: written aside, then moved into place.
           writeFileSync(path.join(setup.folder, name), text)
-          renameSync(path.join(setup.folder, name), path.join(folder, name))
+        }
+        return () => {
+          for (const [name] of files) renameSync(path.join(setup.folder, name), path.join(folder, name))
         }
       }
-      write(setup.plan)
+      change(setup.plan)()
       const flags = ['--bind', '127.0.0.1', '--workers', String(setup.workers), '--admin', 'off', '--access-log', 'off']
-      return { command: binary, args: ['run', '-f', folder, ...flags], change: write }
+      return { command: binary, args: ['run', '-f', folder, ...flags], change }
     },
   }
 }

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { renameSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { runProgram } from '../process.ts'
 import { anyHost, type BenchRoute, type Plan } from '../routes.ts'
@@ -12,9 +12,12 @@ export const nginx: Subject = {
   },
   prepare: (setup) => {
     const file = path.join(setup.folder, 'nginx.conf')
-    const write = (plan: Plan): void => writeFileSync(file, buildConfig(setup, plan))
-    write(setup.plan)
-    return { command: 'nginx', args: ['-c', file, '-e', 'stderr'], change: write, reload: 'SIGHUP' }
+    const change = (plan: Plan): (() => void) => {
+      writeFileSync(`${file}.new`, buildConfig(setup, plan))
+      return () => renameSync(`${file}.new`, file)
+    }
+    change(setup.plan)()
+    return { command: 'nginx', args: ['-c', file, '-e', 'stderr'], change, reload: 'SIGHUP' }
   },
 }
 

@@ -21,7 +21,8 @@ export interface Setup {
 export interface Launch {
   readonly command: string
   readonly args: readonly string[]
-  /** Writes what is new in this plan; `reload` is then what makes the running program take it, if it needs telling. */
-  change(plan: Plan): void
+  /** Writes what is new in this plan aside, and gives back what moves it into place: only that is timed. */
+  change(plan: Plan): () => void
+  /** What makes the running program take it, if it needs telling. */
   readonly reload?: NodeJS.Signals
 }
