@@ -54,8 +54,8 @@ class NameSlot {
 }
 
 /**
- * HPACK's encoding half (RFC 7541), for one connection. Strings are written as they are: Huffman coding would save a
- * quarter of the bytes of first-time literals and cost more CPU than all the rest of a block.
+ * HPACK's encoding half (RFC 7541), for one connection. Strings are written as they are: what repeats is in the table after
+ * its second time, and for the rest Huffman coding would trade our CPU for a quarter of the bytes.
  */
 export class HpackEncoder {
   readonly #names = new Map<string, NameSlot>()
