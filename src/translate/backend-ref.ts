@@ -3,6 +3,7 @@ import { defaultConnectTimeoutMs } from '#ir'
 import { type Outcome, ok, problem } from '#kit/outcome.ts'
 import { envoyBackend } from './backend-kinds/envoy-backend.ts'
 import { service } from './backend-kinds/service.ts'
+import { serviceImport } from './backend-kinds/service-import.ts'
 import { xBackend } from './backend-kinds/x-backend.ts'
 import type { BackendObjectRef } from './filter.ts'
 import type { Reader } from './reader.ts'
@@ -32,6 +33,8 @@ export interface BackendDescription {
   /** Left out: the object does not say. */
   readonly protocol?: Backend['protocol']
   readonly tls?: UpstreamTls
+  /** The appProtocol by which it asks for TLS; without `tls` it cannot be used. */
+  readonly needsTls?: string
 }
 
 /** A backend that some route needs: enough to build it again when what it stands on changes. */
@@ -42,7 +45,7 @@ export interface BackendUse {
   readonly wish: Backend['protocol']
 }
 
-const kinds: readonly BackendKind[] = [service, xBackend, envoyBackend]
+const kinds: readonly BackendKind[] = [service, serviceImport, xBackend, envoyBackend]
 
 /**
  * A reference of a route -> the backend it means.
@@ -67,6 +70,11 @@ export function resolveBackend(
   const place = { namespace: to.namespace, name: to.name, port: ref.port, carries: stream ? wish : 'http' } as const
   const description = kind.describe(reader, place)
   if (!description.ok) return description
+  const { needsTls, tls } = description.value
+  if (needsTls && !tls) {
+    const message = `${name} ${to.namespace}/${to.name} speaks ${needsTls}, which is TLS: add a BackendTLSPolicy that says whom to trust`
+    return problem('UnsupportedProtocol', message)
+  }
   const key = `${name}/${to.namespace}/${to.name}/${description.value.port}`
   // A wish that differs from the default makes a backend of its own: its connections speak another protocol.
   const wished = stream || (description.value.protocol === undefined && wish !== 'http1')
@@ -84,8 +92,8 @@ export function buildBackend(
 ): { readonly backend: Backend; readonly endpoints: EndpointSet } | undefined {
   const description = kind.describe(reader, place)
   if (!description.ok) return undefined
-  const { port, tls, ...said } = description.value
-  const protocol = place.carries === 'http' ? (said.protocol ?? wish) : place.carries
+  const { port, tls, protocol: said } = description.value
+  const protocol = place.carries === 'http' ? (said ?? wish) : place.carries
   return {
     backend: {
       key,

@@ -1,12 +1,25 @@
 import type { EndpointSlice, ReferenceGrant } from '#api'
 import type { Topic } from './dependencies.ts'
-import { grantsTopic, type Kind, type Kinds, objectTopic, type Store, slicesTopic } from './store.ts'
+import {
+  grantsTopic,
+  type Kind,
+  type Kinds,
+  objectTopic,
+  type PolicyKind,
+  type PolicyTarget,
+  policiesTopic,
+  type SliceOwner,
+  type Store,
+  slicesTopic,
+} from './store.ts'
 
 /** The objects as one translation sees them. What it asks for, found or not, is what its result depends on. */
 export interface Reader {
   get<K extends Kind>(kind: K, namespace: string, name: string): Kinds[K] | undefined
   grants(namespace: string): Iterable<ReferenceGrant>
-  slices(namespace: string, service: string): Iterable<EndpointSlice>
+  slices(namespace: string, name: string, of: SliceOwner): Iterable<EndpointSlice>
+  /** The policies of a kind about an object, in no order. */
+  policies<K extends PolicyKind>(kind: K, namespace: string, target: PolicyTarget): readonly Kinds[K][]
 }
 
 /** A reader that notes each question in `topics`. */
@@ -20,9 +33,16 @@ export function trackingReader(store: Store, topics: Set<Topic>): Reader {
       topics.add(grantsTopic(namespace))
       return store.grants(namespace)
     },
-    slices(namespace, service) {
-      topics.add(slicesTopic(namespace, service))
-      return store.slices(namespace, service)
+    slices(namespace, name, of) {
+      topics.add(slicesTopic(namespace, name, of))
+      return store.slices(namespace, name, of)
+    },
+    policies<K extends PolicyKind>(kind: K, namespace: string, target: PolicyTarget) {
+      topics.add(policiesTopic(namespace, target))
+      const found: Kinds[K][] = []
+      for (const { object } of store.policies(namespace, target))
+        if (object.kind === kind) found.push(object as Kinds[K])
+      return found
     },
   }
 }

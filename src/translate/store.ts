@@ -1,5 +1,6 @@
 import type {
   Backend,
+  BackendTLSPolicy,
   ConfigMap,
   EndpointSlice,
   Gateway,
@@ -7,16 +8,19 @@ import type {
   GRPCRoute,
   HTTPRoute,
   KubeObject,
+  ListenerSet,
   Namespace,
   ObjectChange,
   ObjectKey,
   ReferenceGrant,
   Secret,
   Service,
+  ServiceImport,
   TCPRoute,
   TLSRoute,
   UDPRoute,
   XBackend,
+  XBackendTrafficPolicy,
 } from '#api'
 import type { Topic } from './dependencies.ts'
 import { sameValue } from './same-value.ts'
@@ -25,6 +29,7 @@ import { sameValue } from './same-value.ts'
 export interface Kinds {
   readonly GatewayClass: GatewayClass
   readonly Gateway: Gateway
+  readonly ListenerSet: ListenerSet
   readonly HTTPRoute: HTTPRoute
   readonly GRPCRoute: GRPCRoute
   readonly TLSRoute: TLSRoute
@@ -32,11 +37,14 @@ export interface Kinds {
   readonly UDPRoute: UDPRoute
   readonly ReferenceGrant: ReferenceGrant
   readonly Service: Service
+  readonly ServiceImport: ServiceImport
   readonly EndpointSlice: EndpointSlice
   readonly Secret: Secret
   readonly ConfigMap: ConfigMap
   readonly Namespace: Namespace
   readonly XBackend: XBackend
+  readonly BackendTLSPolicy: BackendTLSPolicy
+  readonly XBackendTrafficPolicy: XBackendTrafficPolicy
   readonly Backend: Backend
 }
 
@@ -46,6 +54,7 @@ export type Kind = keyof Kinds
 const groups: Readonly<Record<Kind, string>> = {
   GatewayClass: 'gateway.networking.k8s.io',
   Gateway: 'gateway.networking.k8s.io',
+  ListenerSet: 'gateway.networking.k8s.io',
   HTTPRoute: 'gateway.networking.k8s.io',
   GRPCRoute: 'gateway.networking.k8s.io',
   TLSRoute: 'gateway.networking.k8s.io',
@@ -53,11 +62,14 @@ const groups: Readonly<Record<Kind, string>> = {
   UDPRoute: 'gateway.networking.k8s.io',
   ReferenceGrant: 'gateway.networking.k8s.io',
   Service: '',
+  ServiceImport: 'multicluster.x-k8s.io',
   EndpointSlice: 'discovery.k8s.io',
   Secret: '',
   ConfigMap: '',
   Namespace: '',
   XBackend: 'gateway.networking.x-k8s.io',
+  BackendTLSPolicy: 'gateway.networking.k8s.io',
+  XBackendTrafficPolicy: 'gateway.networking.x-k8s.io',
   Backend: 'gateway.envoyproxy.io',
 }
 
@@ -75,7 +87,8 @@ export class Store {
   readonly #names = new Map<ObjectKey, string>()
   readonly #objects = new Map<Kind, Map<string, Stored>>()
   readonly #grants = new Map<string, Map<ObjectKey, ReferenceGrant>>()
-  readonly #slices = new Map<string, Map<ObjectKey, EndpointSlice>>()
+  readonly #slices = new Map<Topic, Map<ObjectKey, EndpointSlice>>()
+  readonly #policies = new Map<Topic, Map<ObjectKey, Stored<PolicyKind>>>()
 
   /** @returns the topics that the changes touch; empty when they say nothing new. */
   apply(changes: readonly ObjectChange[]): Set<Topic> {
@@ -100,9 +113,14 @@ export class Store {
     return this.#grants.get(namespace)?.values() ?? []
   }
 
-  /** The EndpointSlices whose label names the Service. */
-  slices(namespace: string, service: string): Iterable<EndpointSlice> {
-    return this.#slices.get(`${namespace}/${service}`)?.values() ?? []
+  /** The EndpointSlices whose label names the Service, or the ServiceImport. */
+  slices(namespace: string, name: string, of: SliceOwner): Iterable<EndpointSlice> {
+    return this.#slices.get(slicesTopic(namespace, name, of))?.values() ?? []
+  }
+
+  /** The policies whose targetRefs name the object. */
+  policies(namespace: string, target: PolicyTarget): Iterable<Stored<PolicyKind>> {
+    return this.#policies.get(policiesTopic(namespace, target))?.values() ?? []
   }
 
   #put(key: ObjectKey, object: KubeObject, touched: Set<Topic>): void {
@@ -147,10 +165,20 @@ export class Store {
       touched.add(grantsTopic(namespace))
     }
     if (object.kind === 'EndpointSlice') {
-      const service = object.metadata.labels?.['kubernetes.io/service-name']
-      if (service === undefined) return
-      index(this.#slices, `${namespaceOf(object)}/${service}`, stored.key, object, what)
-      touched.add(slicesTopic(namespaceOf(object), service))
+      for (const [of, label] of Object.entries(sliceLabels) as [SliceOwner, string][]) {
+        const owner = object.metadata.labels?.[label]
+        if (owner === undefined) continue
+        const topic = slicesTopic(namespaceOf(object), owner, of)
+        index(this.#slices, topic, stored.key, object, what)
+        touched.add(topic)
+      }
+    }
+    if (isPolicy(stored)) {
+      for (const target of stored.object.spec.targetRefs) {
+        const topic = policiesTopic(namespaceOf(object), target)
+        index(this.#policies, topic, stored.key, stored, what)
+        touched.add(topic)
+      }
     }
   }
 }
@@ -168,8 +196,36 @@ export function grantsTopic(namespace: string): Topic {
   return `grants of ${namespace}`
 }
 
-export function slicesTopic(namespace: string, service: string): Topic {
-  return `slices of ${namespace}/${service}`
+/** Kinds that EndpointSlices belong to. */
+export type SliceOwner = 'Service' | 'ServiceImport'
+
+// KEP-1645: the slices of an imported service carry a label of their own.
+const sliceLabels: Readonly<Record<SliceOwner, string>> = {
+  Service: 'kubernetes.io/service-name',
+  ServiceImport: 'multicluster.kubernetes.io/service-name',
+}
+
+export function slicesTopic(namespace: string, name: string, of: SliceOwner): Topic {
+  return `slices of ${of} ${namespace}/${name}`
+}
+
+/** Kinds that say something about backends from outside. */
+export type PolicyKind = 'BackendTLSPolicy' | 'XBackendTrafficPolicy'
+
+/** What a targetRef names; policies reach only into their own namespace. */
+export interface PolicyTarget {
+  readonly group: string
+  readonly kind: string
+  readonly name: string
+}
+
+/** Touched when a policy of any kind about the object comes, goes or changes. */
+export function policiesTopic(namespace: string, { group, kind, name }: PolicyTarget): Topic {
+  return `policies on ${kind}.${group} ${namespace}/${name}`
+}
+
+function isPolicy(stored: Stored): stored is Stored<PolicyKind> {
+  return stored.object.kind === 'BackendTLSPolicy' || stored.object.kind === 'XBackendTrafficPolicy'
 }
 
 /** The `namespace/name` of each object of a kind that stands in `topics`. */

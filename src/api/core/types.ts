@@ -30,6 +30,27 @@ export interface ServicePort {
   readonly nodePort?: number
 }
 
+/** A service of another cluster, or of several (KEP-1645). */
+export interface ServiceImport extends KubeObject {
+  readonly apiVersion: 'multicluster.x-k8s.io/v1alpha1'
+  readonly kind: 'ServiceImport'
+  readonly spec: ServiceImportSpec
+}
+
+export interface ServiceImportSpec {
+  readonly type: 'ClusterSetIP' | 'Headless'
+  readonly ports: readonly ServiceImportPort[]
+  readonly ips?: readonly string[]
+  readonly sessionAffinity?: 'None' | 'ClientIP'
+}
+
+export interface ServiceImportPort {
+  readonly name?: string
+  readonly port: number
+  readonly protocol: 'TCP' | 'UDP' | 'SCTP'
+  readonly appProtocol?: string
+}
+
 export interface EndpointSlice extends KubeObject {
   readonly apiVersion: 'discovery.k8s.io/v1'
   readonly kind: 'EndpointSlice'

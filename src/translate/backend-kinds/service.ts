@@ -1,9 +1,10 @@
 import { isIP } from 'node:net'
 import type { Service, ServicePort } from '#api'
-import type { Backend, Endpoint } from '#ir'
+import type { Endpoint } from '#ir'
 import { type Outcome, ok, problem } from '#kit/outcome.ts'
 import type { BackendDescription, BackendKind, BackendPlace } from '../backend-ref.ts'
 import type { Reader } from '../reader.ts'
+import { readAppProtocol } from './app-protocol.ts'
 import { sliceEndpoints } from './endpoint-slices.ts'
 import { sortEndpoints } from './sort-endpoints.ts'
 
@@ -18,7 +19,7 @@ export const service: BackendKind = {
     const port = portOf(found, place)
     if (found.spec.type === 'ExternalName') return externalEndpoints(found, port, place.port)
     if (!port) return []
-    return sliceEndpoints(reader.slices(place.namespace, place.name), port)
+    return sliceEndpoints(reader.slices(place.namespace, place.name, 'Service'), port)
   },
 }
 
@@ -32,14 +33,7 @@ function describe(reader: Reader, place: BackendPlace): Outcome<BackendDescripti
   if (!port)
     return found.spec.type === 'ExternalName' ? ok({ port: number }) : noPort(full, found, number, place.carries)
   if (place.carries !== 'http') return ok({ port: number })
-  const protocol = protocolOf(port.appProtocol)
-  if (protocol === 'needs tls') {
-    const message =
-      `port ${number} of ${full} speaks ${port.appProtocol}, which is TLS: ` +
-      'that needs a BackendTLSPolicy, which is not supported yet'
-    return problem('UnsupportedProtocol', message)
-  }
-  return ok({ port: number, ...(protocol && { protocol }) })
+  return ok({ port: number, ...readAppProtocol(port.appProtocol) })
 }
 
 function portOf({ spec }: Service, { port: number, carries }: BackendPlace): ServicePort | undefined {
@@ -55,27 +49,6 @@ function noPort(full: string, { spec }: Service, number: number, carries: Backen
 }
 
 const needs = { http: 'HTTP needs TCP', tcp: 'the route needs TCP', udp: 'the route needs UDP' }
-
-// GEP-1911. Names that say nothing about HTTP are left to HTTP/1.1, which also carries WebSocket.
-function protocolOf(appProtocol: string | undefined): Backend['protocol'] | 'needs tls' | undefined {
-  switch (appProtocol) {
-    case 'kubernetes.io/h2c':
-    case 'h2c':
-    case 'http2':
-    case 'grpc':
-      return 'h2c'
-    case 'kubernetes.io/ws':
-    case 'ws':
-    case 'http':
-      return 'http1'
-    case 'kubernetes.io/wss':
-    case 'wss':
-    case 'https':
-      return 'needs tls'
-    default:
-      return undefined
-  }
-}
 
 function externalEndpoints({ spec }: Service, port: ServicePort | undefined, asked: number | undefined): Endpoint[] {
   const host = spec.externalName
