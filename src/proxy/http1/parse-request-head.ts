@@ -1,7 +1,7 @@
 import type { Fields, RequestHead } from '../message.ts'
 import { isAuthority } from './authority.ts'
 import { CR, LF, SP, TARGET, TOKEN } from './characters.ts'
-import { Fault } from './fault.ts'
+import { Fault, NOT_HTTP } from './fault.ts'
 import { FieldSection } from './parse-fields.ts'
 
 /** A request head; all of them have one shape. */
@@ -160,7 +160,11 @@ function readVersion(buffer: Buffer, i: number): boolean {
     buffer[i + 1] !== 0x54 ||
     buffer[i + 2] !== 0x54 ||
     buffer[i + 3] !== 0x50 ||
-    buffer[i + 4] !== 0x2f ||
+    buffer[i + 4] !== 0x2f
+  ) {
+    throw new Fault(NOT_HTTP, 'this is not HTTP/1')
+  }
+  if (
     buffer[i + 6] !== 0x2e ||
     !isDigit(buffer[i + 5]!) ||
     !isDigit(buffer[i + 7]!) ||

@@ -5,7 +5,7 @@ import { BodyWriter, BROKEN, ENDED, WAIT, WRITE_TUNNEL, WRITE_UNTIL_CLOSE } from
 import { CR, LF } from './characters.ts'
 import { ChunkedDecoder, type ChunkSink } from './chunked-decoder.ts'
 import { errorReply, peerGone } from './error-reply.ts'
-import { Fault } from './fault.ts'
+import { Fault, NOT_HTTP } from './fault.ts'
 import { findHeadEnd } from './head-end.ts'
 import { Held } from './held.ts'
 import { Output } from './output.ts'
@@ -523,7 +523,7 @@ class ServerConnection implements Http1ServerConnection, ExchangeOwner, ChunkSin
     const answered = this.stream !== null && this.#body.mode !== WAIT
     this.stream = null
     this.#handler = null
-    if (answered && this.#body.mode !== ENDED) {
+    if (status === NOT_HTTP || (answered && this.#body.mode !== ENDED)) {
       this.#reading = CLOSED
       this.#socket.destroy()
     } else {
