@@ -1,5 +1,16 @@
-import type { Backend, BackendKey, EndpointSet, Listener, ListenerKey, Route, RouteKey, SnapshotDelta } from '#ir'
+import type {
+  Backend,
+  BackendKey,
+  EndpointSet,
+  Listener,
+  ListenerKey,
+  Route,
+  RouteKey,
+  SnapshotDelta,
+  StreamRoute,
+} from '#ir'
 import { type CompiledRule, compileRule, type ProxyFilters } from './compile-rule.ts'
+import { compileStream } from './compile-stream.ts'
 import { Exchange, type ExchangeHost } from './exchange.ts'
 import type { Plane } from './filter.ts'
 import type { RequestHead } from './message.ts'
@@ -7,8 +18,9 @@ import type { Observer } from './observe/observer.ts'
 import { hostOf } from './route/host-map.ts'
 import { Question } from './route/match-list.ts'
 import { parseTarget } from './route/path.ts'
-import { type ListenerTable, type Miss, PortTable } from './route/port-table.ts'
-import { ServerSocket } from './server/server-socket.ts'
+import type { Miss } from './route/port-table.ts'
+import type { SocketListener, SocketTable } from './server/listening-socket.ts'
+import { type ConnectionCount, type SocketFailure, Sockets } from './server/sockets.ts'
 import { SideCall } from './side-call.ts'
 import type { Accept, ClientStream, ClientStreamHandler, ServerStream, ServerStreamHandler } from './stream.ts'
 import { TlsContexts } from './tls/contexts.ts'
@@ -33,24 +45,11 @@ export interface PlaneOptions {
   readonly connect?: Connect
 }
 
-/** Counts open client connections by Gateway. */
-export interface ConnectionCount {
-  add(gateway: string, change: 1 | -1): void
-  total(gateway: string): number
-}
-
 /** What became of a delta. */
 export interface ApplyReport {
   readonly version: number
   /** The sockets that could not be opened. */
   readonly failed: readonly SocketFailure[]
-}
-
-/** A listener that can't be reached at one of its addresses. */
-export interface SocketFailure {
-  readonly listener: ListenerKey
-  readonly address: string
-  readonly why: string
 }
 
 const sweepMs = 1_000
@@ -65,13 +64,9 @@ export class EmbeddedPlane implements ExchangeHost, Plane {
   readonly #contexts = new TlsContexts()
   readonly #pools = new Map<BackendKey, BackendPool>()
   readonly #listeners = new Map<ListenerKey, Listener>()
-  readonly #routes = new Map<RouteKey, Route>()
+  readonly #routes = new Map<RouteKey, Route | StreamRoute>()
   readonly #routesOf = new Map<ListenerKey, Set<RouteKey>>()
-  /** By `address port`. */
-  readonly #tables = new Map<string, PortTable<CompiledRule>>()
-  readonly #sockets = new Map<string, ServerSocket>()
-  readonly #ports = new Map<string, number>()
-  readonly #failed = new Map<string, string>()
+  readonly #sockets: Sockets
   readonly #exchanges: Exchange[] = []
   readonly #sweeper: NodeJS.Timeout
 
@@ -80,6 +75,17 @@ export class EmbeddedPlane implements ExchangeHost, Plane {
     this.observer = options.observer
     this.#random = options.random ?? Math.random
     this.#connect = options.connect ?? connectEndpoint
+    this.#sockets = new Sockets({
+      bind: options.bind,
+      bindPort: options.bindPort ?? ((port) => port),
+      reusePort: options.reusePort ?? false,
+      ticketKeys: options.ticketKeys,
+      contexts: this.#contexts,
+      observer: options.observer,
+      random: this.#random,
+      connections: options.connections,
+      accept: (table, sni) => this.#accept(table, sni),
+    })
     this.#sweeper = setInterval(() => this.#sweep(), sweepMs)
     this.#sweeper.unref()
   }
@@ -89,7 +95,7 @@ export class EmbeddedPlane implements ExchangeHost, Plane {
   /**
    * Makes the delta true. Routes, backends and certificates change at once and together, between two requests; the promise
    * waits for sockets that had to be opened, those that failed before included. Call it again only after it has resolved.
-   * @param taken sockets (`address port`) that must not be opened: another program has them
+   * @param taken places (see `placeOf`) that must not be opened: another program has them
    */
   async apply(delta: SnapshotDelta, taken: readonly string[] = []): Promise<ApplyReport> {
     for (const certificate of delta.certificates.put) this.#contexts.put(certificate)
@@ -97,16 +103,17 @@ export class EmbeddedPlane implements ExchangeHost, Plane {
     for (const backend of delta.backends.put) this.#putBackend(backend)
     for (const set of delta.endpoints.put) this.#putEndpoints(set)
     for (const key of delta.routes.delete) this.#deleteRoute(key)
+    for (const key of delta.streams.delete) this.#deleteRoute(key)
     for (const key of delta.listeners.delete) this.#deleteListener(key)
     for (const listener of delta.listeners.put) this.#putListener(listener)
     for (const route of delta.routes.put) this.#putRoute(route)
+    for (const stream of delta.streams.put) this.#putRoute(stream)
     for (const key of delta.backends.delete) this.#deleteBackend(key)
     const { listeners, certificates } = delta
-    if (listeners.put.length + listeners.delete.length + certificates.put.length + this.#failed.size > 0) {
-      await this.#openSockets(taken)
-      for (const socket of this.#sockets.values()) socket.refresh()
-    }
-    return { version: delta.version, failed: this.#failures() }
+    if (listeners.put.length + listeners.delete.length + certificates.put.length > 0 || this.#sockets.failed)
+      await this.#sockets.settle(taken)
+    const failed = [...this.#listeners.values()].flatMap((listener) => this.#sockets.failuresOf(listener))
+    return { version: delta.version, failed }
   }
 
   #putBackend(backend: Backend): void {
@@ -128,11 +135,7 @@ export class EmbeddedPlane implements ExchangeHost, Plane {
     const routes = [...(this.#routesOf.get(listener.key) ?? [])].flatMap((key) => this.#routes.get(key) ?? [])
     this.#deleteListener(listener.key)
     this.#listeners.set(listener.key, listener)
-    for (const socket of this.#socketKeys(listener)) {
-      const table = this.#tables.get(socket) ?? new PortTable()
-      this.#tables.set(socket, table)
-      table.put(listener)
-    }
+    this.#sockets.put(listener)
     for (const route of routes) this.#putRoute(route)
   }
 
@@ -140,13 +143,10 @@ export class EmbeddedPlane implements ExchangeHost, Plane {
     const known = this.#listeners.get(key)
     if (!known) return
     this.#listeners.delete(key)
-    for (const socket of this.#socketKeys(known)) {
-      const table = this.#tables.get(socket)
-      table?.delete(key)
-    }
+    this.#sockets.delete(known)
   }
 
-  #putRoute(route: Route): void {
+  #putRoute(route: Route | StreamRoute): void {
     this.#deleteRoute(route.key)
     this.#routes.set(route.key, route)
     const siblings = this.#routesOf.get(route.listener)
@@ -154,12 +154,18 @@ export class EmbeddedPlane implements ExchangeHost, Plane {
     else this.#routesOf.set(route.listener, new Set([route.key]))
     const listener = this.#listeners.get(route.listener)
     if (!listener) return
+    const tables = this.#sockets.tablesOf(listener)
+    if ('serverNames' in route) {
+      const stream = compileStream(route, listener, (key) => this.#pools.get(key))
+      for (const table of tables) table.streams.put(route, stream)
+      return
+    }
     const rule = compileRule(route, listener, {
       filters: this.#options.filters,
       plane: this,
       pool: (key) => this.#pools.get(key),
     })
-    for (const table of this.#tablesOf(listener)) table.put(route, rule)
+    for (const table of tables) table.put(route, rule)
   }
 
   #deleteRoute(key: RouteKey): void {
@@ -168,99 +174,27 @@ export class EmbeddedPlane implements ExchangeHost, Plane {
     this.#routes.delete(key)
     this.#routesOf.get(known.listener)?.delete(key)
     const listener = this.#listeners.get(known.listener)
-    if (listener) for (const table of this.#tablesOf(listener)) table.delete(key)
-  }
-
-  #tablesOf(listener: Listener): ListenerTable<CompiledRule>[] {
-    return this.#socketKeys(listener).flatMap((key) => this.#tables.get(key)?.get(listener.key) ?? [])
-  }
-
-  #socketKeys(listener: Listener): string[] {
-    const addresses = listener.addresses.length > 0 ? listener.addresses : this.#options.bind
-    return addresses.map((address) => `${address} ${listener.port} ${listener.protocol}`)
-  }
-
-  async #openSockets(taken: readonly string[]): Promise<void> {
-    for (const [key, table] of this.#tables) {
-      if (!table.empty) continue
-      // What is open on it ends in its own time.
-      void this.#sockets.get(key)?.drain()
-      this.#sockets.delete(key)
-      this.#tables.delete(key)
-      this.#failed.delete(key)
+    if (!listener) return
+    for (const table of this.#sockets.tablesOf(listener)) {
+      table.delete(key)
+      table.streams.delete(key)
     }
-    const missing = [...this.#tables].filter(([key]) => !this.#sockets.has(key))
-    await Promise.all(missing.map(([key, table]) => this.#open(key, table, taken)))
-  }
-
-  async #open(key: string, table: PortTable<CompiledRule>, taken: readonly string[]): Promise<void> {
-    const [address = '', port = '', protocol] = key.split(' ')
-    if (taken.includes(`${address} ${port}`)) return void this.#failed.set(key, 'another program listens there')
-    const wanted = Number(port)
-    const gateway = [...table.listeners][0]?.listener.gateway ?? ''
-    const socket = new ServerSocket({
-      address,
-      port: this.#options.bindPort?.(wanted) ?? wanted,
-      tls: protocol === 'https',
-      reusePort: this.#options.reusePort ?? false,
-      ticketKeys: this.#options.ticketKeys,
-      table,
-      contexts: this.#contexts,
-      accept: (sni) => this.#accept(table, sni),
-      admit: () => this.#admit(table, gateway),
-      closed: () => this.#closed(gateway),
-    })
-    try {
-      this.#ports.set(key, await socket.listen())
-      this.#sockets.set(key, socket)
-      this.#failed.delete(key)
-    } catch (error) {
-      this.#failed.set(key, error instanceof Error ? error.message : String(error))
-    }
-  }
-
-  #failures(): SocketFailure[] {
-    return [...this.#listeners.values()].flatMap((listener) =>
-      this.#socketKeys(listener).flatMap((key) => {
-        const why = this.#failed.get(key)
-        return why === undefined ? [] : { listener: listener.key, address: key.slice(0, key.indexOf(' ')), why }
-      }),
-    )
   }
 
   /** Where a listener's port is bound, for tests that let the system choose. */
-  boundPort(listenerPort: number): number | undefined {
-    for (const [key, port] of this.#ports) if (key.split(' ')[1] === String(listenerPort)) return port
-    return undefined
+  boundPort(listenerPort: number, transport: 'tcp' | 'udp' = 'tcp'): number | undefined {
+    return this.#sockets.boundPort(listenerPort, transport)
   }
 
   // Requests.
 
-  #admit(table: PortTable<CompiledRule>, gateway: string): boolean {
-    const limit = [...table.listeners][0]?.listener.client.maxConnections ?? 0
-    const { connections } = this.#options
-    if (connections && limit > 0 && connections.total(gateway) >= limit) return false
-    connections?.add(gateway, 1)
-    this.observer.connectionOpened()
-    return true
-  }
-
-  #closed(gateway: string): void {
-    this.#options.connections?.add(gateway, -1)
-    this.observer.connectionClosed()
-  }
-
-  #accept(table: PortTable<CompiledRule>, sni: string): Accept {
+  #accept(table: SocketTable, sni: string): Accept {
     // The server name chose a listener; on this connection no request may slip into another one (Gateway API: 421).
     const bound = sni === '' ? undefined : table.listenerFor(sni)
     return (stream) => this.#route(table, bound, stream)
   }
 
-  #route(
-    port: PortTable<CompiledRule>,
-    bound: ListenerTable<CompiledRule> | undefined,
-    stream: ServerStream,
-  ): ServerStreamHandler {
+  #route(port: SocketTable, bound: SocketListener | undefined, stream: ServerStream): ServerStreamHandler {
     const { head } = stream
     const host = hostOf(head.authority)
     const table = port.listenerFor(host)
@@ -279,7 +213,7 @@ export class EmbeddedPlane implements ExchangeHost, Plane {
     return exchange
   }
 
-  #miss(port: PortTable<CompiledRule>, stream: ServerStream, status: number, why: string): ServerStreamHandler {
+  #miss(port: SocketTable, stream: ServerStream, status: number, why: string): ServerStreamHandler {
     const listener = port.listenerFor(hostOf(stream.head.authority)) ?? [...port.listeners][0]!
     const rule: CompiledRule = {
       route: undefined,
@@ -335,14 +269,14 @@ export class EmbeddedPlane implements ExchangeHost, Plane {
 
   /** No new connections; open exchanges end; resolves when all is quiet. */
   async drain(): Promise<void> {
-    await Promise.all([...this.#sockets.values()].map((socket) => socket.drain()))
+    await this.#sockets.drain()
     this.close()
   }
 
   /** Closes everything at once. */
   close(): void {
     clearInterval(this.#sweeper)
-    for (const socket of this.#sockets.values()) socket.destroy()
+    this.#sockets.destroy()
     for (const pool of this.#pools.values()) pool.destroy()
   }
 }

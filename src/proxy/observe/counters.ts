@@ -8,7 +8,7 @@ export interface RouteCount {
   /** `HTTPRoute/namespace/name`; '' for requests that no route matched. */
   readonly route: string
   readonly gateway: string
-  /** `2xx`; `0xx` when the client left before an answer. */
+  /** `2xx`; `0xx` when the client left before an answer; `tcp`, `tls`, `udp`: connections without requests. */
   readonly codes: string
   requests: number
   bytesIn: number
@@ -25,10 +25,15 @@ export interface Counts {
   /** By StreamError code. */
   readonly failures: Record<string, number>
   readonly routes: Record<string, RouteCount>
+  /** Calls to gRPC routes by their status, `0` to `16`; 'none' for those that ended without one. */
+  readonly grpc: Record<string, number>
   /** One number per bound, and one for what is slower than all. */
   readonly latency: number[]
   latencySumMs: number
 }
+
+// Backends say what they like; labels must be few.
+const grpcStatuses = /^(?:[0-9]|1[0-6])$/
 
 /** Beyond this many series a worker adds new ones up under one name: labels must not eat the memory. */
 const maxSeries = 10_000
@@ -42,6 +47,7 @@ export function emptyCounts(): Counts {
     internalErrors: 0,
     failures: {},
     routes: {},
+    grpc: {},
     latency: new Array<number>(latencyBoundsMs.length + 1).fill(0),
     latencySumMs: 0,
   }
@@ -59,6 +65,7 @@ export function addCounts(sum: Counts, other: Counts): void {
     sum.latency[i] = (sum.latency[i] ?? 0) + count
   })
   for (const [code, count] of Object.entries(other.failures)) sum.failures[code] = (sum.failures[code] ?? 0) + count
+  for (const [status, count] of Object.entries(other.grpc)) sum.grpc[status] = (sum.grpc[status] ?? 0) + count
   for (const [key, count] of Object.entries(other.routes)) {
     const known = sum.routes[key]
     if (!known) sum.routes[key] = { ...count }
@@ -104,17 +111,27 @@ export class CountingObserver implements Observer {
 
   done(exchange: ExchangeRecord): void {
     const { counts } = this
-    const durationMs = exchange.durationMs
-    counts.latencySumMs += durationMs
-    let bucket = 0
-    while (bucket < latencyBoundsMs.length && durationMs > latencyBoundsMs[bucket]!) bucket++
-    counts.latency[bucket]!++
+    // How long a tunnel stood says nothing about how fast we are.
+    if (!isTunnel(exchange)) this.#time(exchange.durationMs)
     if (exchange.failure) counts.failures[exchange.failure] = (counts.failures[exchange.failure] ?? 0) + 1
+    const { grpcStatus } = exchange
+    if (grpcStatus !== undefined) {
+      const status = grpcStatuses.test(grpcStatus) ? grpcStatus : 'none'
+      counts.grpc[status] = (counts.grpc[status] ?? 0) + 1
+    }
     const series = this.#seriesOf(exchange)
     series.requests++
     series.bytesIn += exchange.bytesIn
     series.bytesOut += exchange.bytesOut
     this.#log?.(exchange)
+  }
+
+  #time(durationMs: number): void {
+    const { counts } = this
+    counts.latencySumMs += durationMs
+    let bucket = 0
+    while (bucket < latencyBoundsMs.length && durationMs > latencyBoundsMs[bucket]!) bucket++
+    counts.latency[bucket]!++
   }
 
   #seriesOf(exchange: ExchangeRecord): RouteCount {
@@ -138,7 +155,7 @@ export class CountingObserver implements Observer {
     const full = this.#series >= maxSeries
     const route = full ? 'others' : origin ? `${origin.kind}/${origin.namespace}/${origin.name}` : ''
     const gateway = full ? 'others' : exchange.listener.gateway
-    const codes = `${hundreds}xx`
+    const codes = isTunnel(exchange) ? exchange.connection.protocol : `${hundreds}xx`
     const key = `${gateway} ${route} ${codes}`
     const known = this.counts.routes[key]
     if (known) return known
@@ -147,4 +164,8 @@ export class CountingObserver implements Observer {
     this.counts.routes[key] = series
     return series
   }
+}
+
+function isTunnel({ connection }: ExchangeRecord): boolean {
+  return connection.protocol === 'tcp' || connection.protocol === 'tls' || connection.protocol === 'udp'
 }

@@ -1,19 +1,23 @@
-import type { Listener, Route } from '#ir'
+import type { Listener, Route, StreamRoute } from '#ir'
 import type { ConnectionInfo, StreamError } from '../stream.ts'
 
-/** What is known of an exchange when it is over. Read during `done` only. */
+/** What is known of an exchange, a tunnel or a UDP session when it is over. Read during `done` only. */
 export interface ExchangeRecord {
-  readonly route: Route | undefined
+  readonly route: Route | StreamRoute | undefined
   readonly listener: Listener
   readonly method: string
   readonly authority: string
   /** Path and query as matched. */
   readonly path: string
   readonly userAgent: string
-  readonly connection: ConnectionInfo
+  readonly connection: Omit<ConnectionInfo, 'protocol'> & {
+    readonly protocol: ConnectionInfo['protocol'] | 'tcp' | 'tls' | 'udp'
+  }
   readonly clientAddress: string
-  /** 0: the client went away before there was one. */
+  /** 0: the client went away before there was one; always 0 for tunnels and UDP sessions. */
   readonly status: number
+  /** What a call to a gRPC route ended with, as it was said; '' when nothing was said. Left out for all else. */
+  readonly grpcStatus?: string | undefined
   /** Why the gateway itself answered or gave up; '' for a backend's answer passed on whole. */
   readonly why: string
   readonly failure: StreamError['code'] | undefined

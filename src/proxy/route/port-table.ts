@@ -3,13 +3,15 @@ import { HostMap } from './host-map.ts'
 import { type Candidate, compileMatch, type Question } from './match-list.ts'
 import type { Target } from './path.ts'
 import { PathTable } from './path-table.ts'
+import { StreamTable } from './stream-table.ts'
 
 /** Why a request has no route. */
 export type Miss = 'no route' | 'ambiguous path'
 
-/** The routes of one listener, by hostname and path. `T` is what the plane runs for a rule. */
-export class ListenerTable<T> {
+/** The routes of one listener, by hostname and path. `T` is what the plane runs for a rule, `S` for one about connections. */
+export class ListenerTable<T, S = never> {
   listener: Listener
+  readonly streams = new StreamTable<S>()
   readonly #hosts = new HostMap<PathTable<T>>()
   readonly #routes = new Map<RouteKey, { readonly route: Route; readonly candidates: readonly Candidate<T>[] }>()
 
@@ -58,11 +60,11 @@ export class ListenerTable<T> {
 }
 
 /** The listeners of one socket. Requests belong to the most specific of them (listener isolation): no falling through. */
-export class PortTable<T> {
-  readonly #listeners = new HostMap<ListenerTable<T>>()
-  readonly #byKey = new Map<ListenerKey, ListenerTable<T>>()
+export class PortTable<T, S = never> {
+  readonly #listeners = new HostMap<ListenerTable<T, S>>()
+  readonly #byKey = new Map<ListenerKey, ListenerTable<T, S>>()
 
-  get listeners(): Iterable<ListenerTable<T>> {
+  get listeners(): Iterable<ListenerTable<T, S>> {
     return this.#byKey.values()
   }
 
@@ -76,7 +78,7 @@ export class PortTable<T> {
       known.listener = listener
       return
     }
-    const table = known ?? new ListenerTable<T>(listener)
+    const table = known ?? new ListenerTable<T, S>(listener)
     if (known) this.#listeners.delete(known.listener.hostname)
     table.listener = listener
     this.#listeners.set(listener.hostname, table)
@@ -90,11 +92,11 @@ export class PortTable<T> {
     if (this.#listeners.get(known.listener.hostname) === known) this.#listeners.delete(known.listener.hostname)
   }
 
-  get(key: ListenerKey): ListenerTable<T> | undefined {
+  get(key: ListenerKey): ListenerTable<T, S> | undefined {
     return this.#byKey.get(key)
   }
 
-  listenerFor(host: string): ListenerTable<T> | undefined {
+  listenerFor(host: string): ListenerTable<T, S> | undefined {
     return this.#listeners.best(host)
   }
 }

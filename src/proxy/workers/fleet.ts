@@ -4,6 +4,7 @@ import { type Snapshot, type SnapshotDelta, wholeDelta } from '#ir'
 import type { AccessLogOptions } from '../observe/access-log.ts'
 import { addCounts, type Counts, emptyCounts } from '../observe/counters.ts'
 import type { ApplyReport } from '../plane.ts'
+import { placeOf } from '../server/sockets.ts'
 import { type FromWorker, sealDelta, type ToWorker, type WorkerData } from './messages.ts'
 import { portIsTaken } from './probe-port.ts'
 import { SharedConnections } from './shared-connections.ts'
@@ -43,7 +44,7 @@ export class WorkerFleet {
   readonly #connections: SharedArrayBuffer
   readonly #ticketKeys = randomBytes(48)
   readonly #slots = new Map<string, number>()
-  /** Sockets (`address port`) that we listen on, and those that another program has. */
+  /** Places (see `placeOf`) that we listen on, and those that another program has. */
   readonly #ours = new Set<string>()
   readonly #taken = new Set<string>()
   readonly #lost = emptyCounts()
@@ -86,17 +87,18 @@ export class WorkerFleet {
 
   async #probe(snapshot: Snapshot): Promise<void> {
     const wanted = new Set(
-      snapshot.listeners.flatMap(({ addresses, port }) =>
-        (addresses.length > 0 ? addresses : this.#options.bind).map((address) => `${address} ${port}`),
-      ),
+      snapshot.listeners.flatMap((listener) => {
+        const addresses = listener.addresses.length > 0 ? listener.addresses : this.#options.bind
+        return addresses.map((address) => placeOf(address, listener))
+      }),
     )
     for (const socket of this.#ours) if (!wanted.has(socket)) this.#ours.delete(socket)
     this.#taken.clear()
     const unknown = [...wanted].filter((socket) => !this.#ours.has(socket))
     await Promise.all(
       unknown.map(async (socket) => {
-        const [address = '', port] = socket.split(' ')
-        if (await portIsTaken(address, Number(port))) this.#taken.add(socket)
+        const [address = '', port, udp] = socket.split(' ')
+        if (await portIsTaken(address, Number(port), udp ? 'udp' : 'tcp')) this.#taken.add(socket)
         else this.#ours.add(socket)
       }),
     )

@@ -1,4 +1,4 @@
-import type { ConnectionCount } from '../plane.ts'
+import type { ConnectionCount } from '../server/sockets.ts'
 
 const slotsPerRow = 1_024
 

@@ -1,0 +1,129 @@
+import { createSocket, type Socket } from 'node:dgram'
+import { isIPv6 } from 'node:net'
+import type { Listener } from '#ir'
+import { type CompiledStream, chooseShare } from '../compile-stream.ts'
+import type { ExchangeRecord, Observer } from '../observe/observer.ts'
+import type { ConnectionInfo } from '../stream.ts'
+import type { EndpointPool } from '../upstream/endpoint-pool.ts'
+
+/** A session in which nothing has come from either side for this long is over. */
+export const sessionIdleMs = 60_000
+
+/** Datagrams that are kept while the socket to the endpoint is being made. */
+const maxWaiting = 16
+
+export interface UdpSessionOptions {
+  readonly client: Pick<ConnectionInfo, 'remoteAddress' | 'remotePort' | 'localAddress' | 'localPort'>
+  readonly listener: Listener
+  readonly stream: CompiledStream
+  readonly observer: Observer
+  readonly random: () => number
+  /** Sends a datagram to the client. */
+  answer(data: Buffer): void
+  onClose(): void
+}
+
+/**
+ * The datagrams of one client, to one endpoint and back. Where they have nowhere to go the session swallows them: UDP knows
+ * no refusal that we could send.
+ */
+export class UdpSession {
+  readonly #options: UdpSessionOptions
+  readonly #startedAt = performance.now()
+  readonly #idle: NodeJS.Timeout
+  readonly #waiting: Buffer[] = []
+  #socket: Socket | undefined
+  #connected = false
+  #closed = false
+  #backend = ''
+  #endpoint: EndpointPool | undefined
+  #why = ''
+  #failed = false
+  #bytesIn = 0
+  #bytesOut = 0
+
+  constructor(options: UdpSessionOptions) {
+    this.#options = options
+    this.#idle = setTimeout(() => this.close(), sessionIdleMs).unref()
+  }
+
+  start(): void {
+    const { stream, random } = this.#options
+    const share = chooseShare(stream, random)
+    // The lot has been drawn for the whole session: a broken share is no matter of single datagrams.
+    if (share?.kind !== 'backend') {
+      this.#why = share ? share.why : 'all weights of the rule are 0'
+      return
+    }
+    this.#backend = share.key
+    const endpoint = share.pool.pick()
+    if (endpoint?.endpoint.kind !== 'ip') {
+      this.#why = 'the backend has no endpoints'
+      return this.close()
+    }
+    this.#endpoint = endpoint
+    this.#connect(endpoint.endpoint.address, endpoint.endpoint.port)
+  }
+
+  #connect(address: string, port: number): void {
+    const socket = createSocket(isIPv6(address) ? 'udp6' : 'udp4')
+    this.#socket = socket
+    socket.on('message', (data) => {
+      this.#idle.refresh()
+      this.#bytesOut += data.length
+      this.#options.answer(data)
+    })
+    // Connected, so that the kernel takes answers from this endpoint only, and tells when it is not there (ICMP).
+    socket.on('error', (error) => {
+      this.#failed = true
+      this.#why = error.message
+      this.#endpoint?.refused()
+      this.close()
+    })
+    socket.connect(port, address, () => {
+      this.#connected = true
+      for (const data of this.#waiting.splice(0)) socket.send(data)
+    })
+  }
+
+  /** From the client to the endpoint. */
+  send(data: Buffer): void {
+    if (this.#closed) return
+    this.#idle.refresh()
+    this.#bytesIn += data.length
+    if (this.#connected) this.#socket?.send(data)
+    else if (this.#socket && this.#waiting.length < maxWaiting) this.#waiting.push(data)
+  }
+
+  close(): void {
+    if (this.#closed) return
+    this.#closed = true
+    clearTimeout(this.#idle)
+    this.#socket?.close()
+    this.#options.onClose()
+    this.#options.observer.done(this.#record())
+  }
+
+  #record(): ExchangeRecord {
+    const { client, listener, stream } = this.#options
+    return {
+      route: stream.route,
+      listener,
+      method: '',
+      authority: '',
+      path: '',
+      userAgent: '',
+      connection: { ...client, tls: false, sni: '', protocol: 'udp' },
+      clientAddress: client.remoteAddress,
+      status: 0,
+      why: this.#why,
+      failure: this.#failed ? 'connect_failed' : undefined,
+      backend: this.#backend,
+      endpoint: this.#endpoint?.key ?? '',
+      tries: this.#endpoint ? 1 : 0,
+      bytesIn: this.#bytesIn,
+      bytesOut: this.#bytesOut,
+      durationMs: performance.now() - this.#startedAt,
+    }
+  }
+}
