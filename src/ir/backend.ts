@@ -31,11 +31,15 @@ export interface RetryBudget {
 export interface UpstreamTls {
   /** SNI, and the name the certificate must carry. */
   readonly hostname: string
-  /** PEM bundle; 'system': the platform's; 'none': not verified (only where the user asked for it by name). */
+  /**
+   * PEM bundle; 'system': the platform's; 'none': not verified (only where the user asked for it by name); 'nobody': what
+   * the user wrote cannot be understood, so every connection fails: never plaintext, never unverified.
+   */
   readonly trust:
     | { readonly kind: 'bundle'; readonly pem: string }
     | { readonly kind: 'system' }
     | { readonly kind: 'none' }
+    | { readonly kind: 'nobody'; readonly why: string }
   readonly subjectAltNames: readonly { readonly kind: 'dns' | 'uri'; readonly value: string }[]
   readonly clientCertificate?: { readonly chain: string; readonly privateKey: Secret }
 }

@@ -26,6 +26,10 @@ export interface ListenerTls {
   readonly certificates: readonly CertificateKey[]
   /** Present: clients are asked for a certificate. */
   readonly clientValidation?: ClientValidation
+  /** Default: TLSv1.2. */
+  readonly minVersion?: 'TLSv1.2' | 'TLSv1.3'
+  /** OpenSSL names parted by colons; default: the platform's choice. */
+  readonly ciphers?: string
 }
 
 export interface ClientValidation {

@@ -48,7 +48,12 @@ function formatParent({ namespace, name, sectionName, port }: ParentReference): 
 }
 
 // These say that something is wrong when they are True.
-const negative: ReadonlySet<string> = new Set(['Conflicted', 'PartiallyInvalid', 'OverlappingTLSConfig'])
+const negative: ReadonlySet<string> = new Set([
+  'Conflicted',
+  'PartiallyInvalid',
+  'OverlappingTLSConfig',
+  'InsecureFrontendValidationMode',
+])
 
 function formatConditions(conditions: readonly Condition[]): string {
   const quiet = conditions.filter((condition) => isFine(condition))

@@ -1,4 +1,5 @@
 import type { ListenerKey } from '#ir'
+import type { Problem } from '#kit/outcome.ts'
 import { type Condition, conditionOf, falseCondition, trueCondition, unknownCondition } from './condition.ts'
 import { type GatewayModel, isSound, type ListenerModel } from './gateway.ts'
 import { routeGroupKind } from './protocols.ts'
@@ -18,7 +19,13 @@ export function gatewayStatus(
   const current = report && report.generation >= gateway.generation ? report : undefined
   return {
     kind: 'Gateway',
-    conditions: [accepted(gateway), programmed(gateway, current), resolvedRefs(gateway)],
+    conditions: [
+      accepted(gateway),
+      programmed(gateway, current),
+      resolvedRefs(gateway),
+      // Removed, not False, when clients without a valid certificate are no longer let in.
+      ...(gateway.insecureFrontend ? [insecureFrontend(gateway)] : []),
+    ],
     addresses: report?.addresses ?? [],
     listeners: gateway.listeners.map((listener) => listenerStatus(gateway, listener, attached, current)),
   }
@@ -69,8 +76,18 @@ function pending(generation: number): Condition {
   return unknownCondition('Programmed', generation, 'Pending', 'the data plane has not confirmed this generation yet')
 }
 
-function resolvedRefs({ generation, listeners }: GatewayModel): Condition {
-  const unresolved = listeners.filter((listener) => listener.unresolved ?? listener.invalidKinds)
+function insecureFrontend({ generation }: GatewayModel): Condition {
+  const message = 'clients are let in even if their certificate is missing or invalid: backends must check who they are'
+  return trueCondition('InsecureFrontendValidationMode', generation, 'ConfigurationChanged', message)
+}
+
+function unresolvedOf({ unresolved, invalidAuthority, invalidKinds }: ListenerModel): Problem | undefined {
+  return unresolved ?? invalidAuthority ?? invalidKinds
+}
+
+function resolvedRefs({ generation, unresolved: own, listeners }: GatewayModel): Condition {
+  if (own) return conditionOf('ResolvedRefs', generation, own)
+  const unresolved = listeners.filter(unresolvedOf)
   return unresolved.length === 0
     ? trueCondition('ResolvedRefs', generation)
     : falseCondition('ResolvedRefs', generation, 'ListenersNotResolved', `see listeners: ${names(unresolved)}`)
@@ -91,7 +108,7 @@ function listenerStatus(
     conditions: [
       conditionOf('Accepted', generation, conflict ?? listener.refused),
       listenerProgrammed(gateway, listener, report),
-      conditionOf('ResolvedRefs', generation, listener.unresolved ?? listener.invalidKinds),
+      conditionOf('ResolvedRefs', generation, unresolvedOf(listener)),
       conflict
         ? trueCondition('Conflicted', generation, conflict.reason, conflict.message)
         : falseCondition('Conflicted', generation, 'NoConflicts', ''),

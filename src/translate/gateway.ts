@@ -1,13 +1,16 @@
 import type { Gateway, RouteNamespaces } from '#api'
-import type { Certificate, ListenerKey, ListenerTls } from '#ir'
+import type { Certificate, CertificateKey, ClientValidation, ListenerKey, ListenerTls } from '#ir'
 import type { Problem } from '#kit/outcome.ts'
+import { resolveIdentity } from './backend-identity.ts'
+import { allowsInsecure } from './frontend-validation.ts'
 import { translateAddresses } from './gateway-addresses.ts'
-import { type ListenerSource, translateListener } from './listener.ts'
+import { listenerSource, translateListener } from './listener.ts'
 import { findConflicts } from './listener-conflicts.ts'
 import { findOverlaps } from './overlapping-tls.ts'
 import { gatewayGroup } from './protocols.ts'
 import type { Reader } from './reader.ts'
 import type { Settings } from './settings.ts'
+import type { TlsOptions } from './tls-options.ts'
 
 /** A Gateway of ours, understood; rivalry with other Gateways and what the plane says come later. */
 export interface GatewayModel {
@@ -17,6 +20,10 @@ export interface GatewayModel {
   readonly generation: number
   /** Why the whole Gateway is refused. */
   readonly problem?: Problem
+  /** ResolvedRefs=False because of the Gateway itself: the client certificate for backends. */
+  readonly unresolved?: Problem
+  /** Somewhere clients are let in whose certificate is missing or invalid. */
+  readonly insecureFrontend: boolean
   /** Requested IP addresses; empty: the plane's default. */
   readonly addresses: readonly string[]
   readonly listeners: readonly ListenerModel[]
@@ -37,12 +44,18 @@ export interface ListenerModel {
   readonly certificates: readonly Certificate[]
   /** What becomes of TLS, on protocols that have it. */
   readonly tlsMode?: ListenerTls['mode']
+  readonly tlsOptions?: TlsOptions
+  readonly clientValidation?: ClientValidation
+  /** The Secret whose certificate is shown to backends that routes of this listener lead to. */
+  readonly identity?: CertificateKey
   /** Accepted=False. */
   readonly refused?: Problem
   /** Conflicted=True, and Accepted=False with it. */
   readonly conflict?: Problem
   /** ResolvedRefs=False because of a reference without which it cannot be served. */
   readonly unresolved?: Problem
+  /** ResolvedRefs=False because of CA certificates for clients; those of other references count. */
+  readonly invalidAuthority?: Problem
   /** ResolvedRefs=False because of kinds that cannot attach; the others can. */
   readonly invalidKinds?: Problem
   /** OverlappingTLSConfig=True; it is served all the same. */
@@ -52,6 +65,11 @@ export interface ListenerModel {
 /** Whether traffic can reach the listener, as far as its own Gateway decides. */
 export function isSound(gateway: GatewayModel, listener: ListenerModel): boolean {
   return !gateway.problem && !listener.refused && !listener.conflict && !listener.unresolved
+}
+
+/** As its Accepted condition says: with one valid listener left it is. */
+export function isAccepted({ problem, listeners }: GatewayModel): boolean {
+  return !problem && (listeners.length === 0 || listeners.some(({ refused, conflict }) => !refused && !conflict))
 }
 
 /** @returns undefined for Gateways of other controllers: they are none of our business. */
@@ -65,13 +83,9 @@ export function translateGateway(gateway: Gateway, reader: Reader, settings: Set
   const problem =
     parametersProblem(gateway) ??
     (gatewayClass.spec.parametersRef ? classProblem(spec.gatewayClassName) : undefined) ??
-    (addresses.ok ? undefined : addresses.problems[0]) ??
-    unsupportedProblem(gateway)
-  const source: ListenerSource = {
-    keyPrefix: name,
-    owner: { group: gatewayGroup, kind: 'Gateway', namespace },
-    clientValidation: spec.tls?.frontend !== undefined,
-  }
+    (addresses.ok ? undefined : addresses.problems[0])
+  const identity = resolveIdentity(gateway, reader)
+  const source = listenerSource(gateway, { group: gatewayGroup, kind: 'Gateway', namespace }, name)
   const own = spec.listeners.map((listener) => translateListener(listener, source, reader, settings))
   const conflicts = findConflicts(own)
   const distinct = own.map((listener) => withFinding(listener, 'conflict', conflicts))
@@ -81,6 +95,8 @@ export function translateGateway(gateway: Gateway, reader: Reader, settings: Set
     createdAt: metadata.creationTimestamp ?? '',
     generation: metadata.generation ?? 0,
     ...(problem && { problem }),
+    ...(!identity.ok && { unresolved: identity.problems[0]! }),
+    insecureFrontend: allowsInsecure(gateway),
     addresses: addresses.ok ? addresses.value : [],
     listeners: distinct.map((listener) => withFinding(listener, 'overlap', overlaps)),
   }
@@ -105,10 +121,4 @@ function parametersProblem({ spec }: Gateway): Problem | undefined {
 function classProblem(name: string): Problem {
   const message = `GatewayClass ${name} is not accepted: see its parametersRef`
   return { reason: 'InvalidParameters', message, path: 'spec.gatewayClassName' }
-}
-
-function unsupportedProblem({ spec }: Gateway): Problem | undefined {
-  if (!spec.tls?.backend?.clientCertificateRef) return undefined
-  const message = 'a client certificate for backends is not supported yet: remove spec.tls.backend'
-  return { reason: 'Invalid', message, path: 'spec.tls.backend' }
 }

@@ -1,21 +1,29 @@
-import type { GatewayListener } from '#api'
+import type { Gateway, GatewayListener } from '#api'
 import type { Certificate, ListenerTls } from '#ir'
-import type { Problem } from '#kit/outcome.ts'
+import { ok, type Problem } from '#kit/outcome.ts'
+import { resolveIdentity } from './backend-identity.ts'
 import { resolveCertificates } from './certificate-refs.ts'
+import { translateFrontend } from './frontend-validation.ts'
 import type { ListenerModel } from './gateway.ts'
 import { gatewayGroup, type Protocol, protocolOf, protocols } from './protocols.ts'
 import type { Reader } from './reader.ts'
 import type { GrantFrom } from './reference-grant.ts'
 import type { Settings } from './settings.ts'
+import { translateTlsOptions } from './tls-options.ts'
 
 /** What a listener inherits from the object it stands in. */
 export interface ListenerSource {
-  /** `namespace/gateway`, the start of its key. */
+  /** `namespace/gateway`, and `/namespace/set` for a ListenerSet: the start of its key. */
   readonly keyPrefix: string
   /** Who refers to its certificates. */
   readonly owner: GrantFrom
-  /** Whether clients must show certificates on HTTPS. */
-  readonly clientValidation: boolean
+  /** Whose rules about client certificates hold, and who shows its own to backends. */
+  readonly gateway: Gateway
+}
+
+/** @param owner whose the listener is: the Gateway itself or one of its ListenerSets */
+export function listenerSource(gateway: Gateway, owner: GrantFrom, keyPrefix: string): ListenerSource {
+  return { keyPrefix, owner, gateway }
 }
 
 export function translateListener(
@@ -28,7 +36,12 @@ export function translateListener(
   const kinds = allowedKinds(listener, protocol)
   const tlsMode = tlsModeOf(listener, protocol)
   const certificates = tlsMode === 'terminate' ? certificatesOf(listener, source, reader) : { found: [] }
-  const refused = protocol ? clientValidationProblem(protocol, source) : protocolProblem(listener.protocol)
+  const frontend = protocol?.ir === 'https' ? translateFrontend(source.gateway, listener.port, reader) : {}
+  const options = tlsMode === 'terminate' ? translateTlsOptions(listener.tls?.options) : ok({})
+  const identity = resolveIdentity(source.gateway, reader)
+  const refused = protocol
+    ? (frontend.refused ?? (options.ok ? undefined : options.problems[0]))
+    : protocolProblem(listener.protocol)
   return {
     key: `${source.keyPrefix}/${listener.name}`,
     name: listener.name,
@@ -40,8 +53,12 @@ export function translateListener(
     namespaces: listener.allowedRoutes.namespaces,
     certificates: certificates.found,
     ...(tlsMode && { tlsMode }),
+    ...(options.ok && Object.keys(options.value).length > 0 && { tlsOptions: options.value }),
+    ...(frontend.validation && { clientValidation: frontend.validation }),
+    ...(identity.ok && identity.value !== undefined && { identity: identity.value }),
     ...(refused && { refused }),
     ...(certificates.problem && { unresolved: certificates.problem }),
+    ...(frontend.unresolved && { invalidAuthority: frontend.unresolved }),
     ...(kinds.problem && { invalidKinds: kinds.problem }),
   }
 }
@@ -56,13 +73,6 @@ function protocolProblem(protocol: string): Problem {
   const supported = Object.keys(protocols).join(', ')
   const message = `protocol ${protocol} is not served here; supported: ${supported}`
   return { reason: 'UnsupportedProtocol', message, path: '' }
-}
-
-// Serving without the check that was asked for would let anybody in.
-function clientValidationProblem(protocol: Protocol, source: ListenerSource): Problem | undefined {
-  if (protocol.ir !== 'https' || !source.clientValidation) return undefined
-  const message = 'validation of client certificates (spec.tls.frontend) is not supported yet'
-  return { reason: 'UnsupportedValue', message, path: '' }
 }
 
 /** The valid part of allowedRoutes.kinds; without a list all that the protocol carries. */
