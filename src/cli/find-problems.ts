@@ -50,6 +50,8 @@ function conditionsOf(status: Status, object: KubeObject): readonly PlacedCondit
         return at(parent.conditions, index < 0 ? 'spec.parentRefs' : `spec.parentRefs[${index}]`)
       })
     }
+    case 'Policy':
+      return status.ancestors.flatMap(({ conditions }) => at(conditions, 'spec'))
   }
 }
 

@@ -24,13 +24,22 @@ export function mergeStatus(object: KubeObject, status: Status | undefined, now:
       const conditions = mergeConditions(before, status.conditions, now)
       return { ...object, status: { ...before, addresses: status.addresses, conditions, listeners } }
     }
-    case 'Route': {
-      const ours = new Set(status.parents.map(({ controllerName }) => controllerName))
-      const others = listOf(before.parents).filter(({ controllerName }) => !ours.has(String(controllerName)))
-      const parents = status.parents.map((one) => ({ ...one, conditions: stamp(one.conditions, now) }))
-      return { ...object, status: { ...before, parents: [...others, ...parents] } }
-    }
+    case 'Route':
+      return { ...object, status: { ...before, parents: mergeEntries(before.parents, status.parents, now) } }
+    case 'Policy':
+      return { ...object, status: { ...before, ancestors: mergeEntries(before.ancestors, status.ancestors, now) } }
   }
+}
+
+/** Entries of other controllers stay; ours are replaced, so that stale ones go. */
+function mergeEntries(
+  before: unknown,
+  ours: readonly { readonly controllerName: string; readonly conditions: readonly Condition[] }[],
+  now: string,
+): readonly Fields[] {
+  const names = new Set(ours.map(({ controllerName }) => controllerName))
+  const others = listOf(before).filter(({ controllerName }) => !names.has(String(controllerName)))
+  return [...others, ...ours.map((one) => ({ ...one, conditions: stamp(one.conditions, now) }))]
 }
 
 function mergeConditions(before: Fields, ours: readonly Condition[], now: string): Fields[] {

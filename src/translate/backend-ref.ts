@@ -8,6 +8,7 @@ import { xBackend } from './backend-kinds/x-backend.ts'
 import type { BackendObjectRef } from './filter.ts'
 import type { Reader } from './reader.ts'
 import { type GrantFrom, grantAdvice, mayRefer } from './reference-grant.ts'
+import { retryBudgetOf, trafficPolicyOn } from './traffic-policy.ts'
 
 /** A kind that backendRefs can name. */
 export interface BackendKind {
@@ -94,6 +95,7 @@ export function buildBackend(
   if (!description.ok) return undefined
   const { port, tls, protocol: said } = description.value
   const protocol = place.carries === 'http' ? (said ?? wish) : place.carries
+  const retryBudget = retryBudgetOf(trafficPolicyOn(reader, place.namespace, { ...kind, name: place.name }))
   return {
     backend: {
       key,
@@ -102,6 +104,7 @@ export function buildBackend(
       protocol,
       ...(tls && { tls }),
       connectTimeoutMs: defaultConnectTimeoutMs,
+      ...(retryBudget && { retryBudget }),
     },
     endpoints: { backend: key, endpoints: kind.endpoints(reader, place) },
   }

@@ -26,6 +26,11 @@ export class Dependencies<K extends string> {
     this.#topics.delete(key)
   }
 
+  /** What `key` depends on. */
+  topicsOf(key: K): ReadonlySet<Topic> | undefined {
+    return this.#topics.get(key)
+  }
+
   /** Everything that read one of `topics`. */
   affected(topics: Iterable<Topic>): Set<K> {
     const affected = new Set<K>()

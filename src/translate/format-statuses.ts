@@ -29,6 +29,11 @@ export function formatStatus(key: ObjectKey, status: Status): readonly string[] 
       return status.parents.map(
         ({ parentRef, conditions }) => `${subject} parent ${formatParent(parentRef)}: ${formatConditions(conditions)}`,
       )
+    case 'Policy':
+      return status.ancestors.map(
+        ({ ancestorRef, conditions }) =>
+          `${subject} ancestor ${formatParent(ancestorRef)}: ${formatConditions(conditions)}`,
+      )
   }
 }
 

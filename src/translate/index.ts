@@ -10,6 +10,8 @@ export type {
   GatewayStatus,
   ListenerStatus,
   ParentStatus,
+  PolicyAncestorStatus,
+  PolicyStatus,
   RouteStatus,
   Status,
   StatusAddress,

@@ -4,6 +4,7 @@ import { type Outcome, ok, type Problem, problem } from '#kit/outcome.ts'
 import { translateFilters, type WrittenFilter } from './filters.ts'
 import { invalidatesRule, located, type RuleModel, type RuleParts, type RuleScope } from './rule.ts'
 import type { ForwardSlots, RuleSlot } from './rule-slot.ts'
+import { policySession, trafficPolicyOn } from './traffic-policy.ts'
 import { type BackendsModel, translateBackends, type WrittenBackend } from './weighted-backends.ts'
 
 /** A rule about requests, as far as the kinds of routes agree. Their `matches` are words of their own. */
@@ -30,6 +31,7 @@ export function translateRequestRule(
   if (!matches.ok) return { ...named, rule: matches, unresolved: [] }
   const filters = translateFilters(rule.filters ?? [], path, matches.value, scope)
   const backends = translateBackends(rule.backendRefs ?? [], path, matches.value, wish, scope)
+  const policy = policySlots(backends, scope)
   const slots = translateSlots(rule, index, matches.value, scope)
   const unresolved = [...filters.unresolved, ...backends.unresolved, ...slots.unresolved]
   const invalid = [...filters.invalid, ...backends.invalid, ...slots.invalid]
@@ -40,7 +42,7 @@ export function translateRequestRule(
     : {
         matches: matches.value,
         filters: filters.nodes,
-        action: actionOf(backends, slots.value),
+        action: actionOf(backends, { ...policy, ...slots.value }),
         uses: new Map([...filters.uses, ...backends.uses]),
       }
   return { ...named, rule: ok(parts), unresolved }
@@ -58,6 +60,21 @@ function actionOf({ to }: BackendsModel, slots: ForwardSlots): Action {
   if (to.every(({ weight }) => weight === 0)) return fail('all weights of the rule are 0')
   // Without the stanza there is no limit: Gateway API leaves the default to us, and long-lived requests are common.
   return { kind: 'forward', to, timeouts: { requestMs: 0, backendRequestMs: 0 }, ...slots }
+}
+
+/**
+ * What a policy on one of the backends adds to the rule; the rule's own words win (GEP-1619). The first backend whose policy
+ * asks for sessions decides for all of them, so that a client stays where it is. A policy that is wrong says so itself.
+ */
+function policySlots({ to, uses }: BackendsModel, { reader, features }: RuleScope): ForwardSlots {
+  let slots: ForwardSlots = {}
+  for (const share of to) {
+    const use = share.kind === 'backend' ? uses.get(share.backend) : undefined
+    const policy = use && trafficPolicyOn(reader, use.place.namespace, { ...use.kind, name: use.place.name })
+    const session = policy && policySession(policy, features)
+    if (session?.ok) slots = { ...session.value, ...slots }
+  }
+  return slots
 }
 
 interface SlotsModel {

@@ -5,7 +5,7 @@ import { trackingReader } from './reader.ts'
 import { type RouteModel, translateRoute } from './route.ts'
 import { type RouteKind, routeKinds } from './route-kinds.ts'
 import type { Features } from './rule.ts'
-import { objectTopic, type Store, topicsOfKind } from './store.ts'
+import { isPoliciesTopic, objectTopic, type Store, topicsOfKind } from './store.ts'
 
 /** One route object, before and after. */
 export interface RouteStep {
@@ -15,6 +15,8 @@ export interface RouteStep {
   readonly before: RouteModel | undefined
   /** Undefined: deleted. */
   readonly after: RouteModel | undefined
+  /** The topics of policies that it met, before or after. */
+  readonly policies: ReadonlySet<Topic>
 }
 
 /** The route objects, of all kinds. */
@@ -47,12 +49,25 @@ export class RouteBook {
   #step(kind: RouteKind, name: string): RouteStep {
     const topic = objectTopic(kind.kind, name)
     const before = this.#models.get(topic)
+    const policies = new Set(this.#policiesRead(topic))
     const after = this.#translate(kind, name, topic)
     if (after) this.#models.set(topic, after)
     else this.#models.delete(topic)
     for (const listener of before?.attached ?? []) this.#count(listener, -1)
     for (const listener of after?.attached ?? []) this.#count(listener, +1)
-    return { kind, name, before, after }
+    for (const read of this.#policiesRead(topic)) policies.add(read)
+    return { kind, name, before, after, policies }
+  }
+
+  #policiesRead(route: Topic): readonly Topic[] {
+    return [...(this.#dependencies.topicsOf(route) ?? [])].filter(isPoliciesTopic)
+  }
+
+  /** Names of the Gateways that have accepted a route which read `topic`. */
+  gatewaysReading(topic: Topic): ReadonlySet<string> {
+    const gateways = new Set<string>()
+    for (const route of this.#dependencies.affected([topic])) addGateways(gateways, this.#models.get(route))
+    return gateways
   }
 
   #translate(kind: RouteKind, name: string, topic: Topic): RouteModel | undefined {
@@ -82,12 +97,15 @@ export class RouteBook {
 export function gatewaysOf(steps: readonly RouteStep[]): ReadonlySet<string> {
   const gateways = new Set<string>()
   for (const { before, after } of steps) {
-    for (const model of [before, after]) {
-      for (const listener of model?.attached ?? []) {
-        const [namespace, name] = listener.split('/', 2)
-        gateways.add(`${namespace}/${name}`)
-      }
-    }
+    addGateways(gateways, before)
+    addGateways(gateways, after)
   }
   return gateways
+}
+
+function addGateways(gateways: Set<string>, model: RouteModel | undefined): void {
+  for (const listener of model?.attached ?? []) {
+    const [namespace, name] = listener.split('/', 2)
+    gateways.add(`${namespace}/${name}`)
+  }
 }

@@ -5,7 +5,7 @@ import type { Condition } from './condition.ts'
  * What an object's `.status` should say as far as it is ours. A writer merges it: foreign conditions and other
  * controllers' parents stay, `lastTransitionTime` is the writer's.
  */
-export type Status = GatewayClassStatus | GatewayStatus | RouteStatus
+export type Status = GatewayClassStatus | GatewayStatus | RouteStatus | PolicyStatus
 
 export interface GatewayClassStatus {
   readonly kind: 'GatewayClass'
@@ -44,6 +44,19 @@ export interface RouteStatus {
 export interface ParentStatus {
   /** As written in the spec. */
   readonly parentRef: ParentReference
+  readonly controllerName: string
+  readonly conditions: readonly Condition[]
+}
+
+/** Of any kind of policy. */
+export interface PolicyStatus {
+  readonly kind: 'Policy'
+  /** One per Gateway of ours that meets the policy; 16 at most. */
+  readonly ancestors: readonly PolicyAncestorStatus[]
+}
+
+export interface PolicyAncestorStatus {
+  readonly ancestorRef: ParentReference
   readonly controllerName: string
   readonly conditions: readonly Condition[]
 }

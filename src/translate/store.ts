@@ -123,6 +123,10 @@ export class Store {
     return this.#policies.get(policiesTopic(namespace, target))?.values() ?? []
   }
 
+  policiesByTopic(topic: Topic): Iterable<Stored<PolicyKind>> {
+    return this.#policies.get(topic)?.values() ?? []
+  }
+
   #put(key: ObjectKey, object: KubeObject, touched: Set<Topic>): void {
     const kind = kindOf(object)
     const known = this.#kinds.get(key)
@@ -222,6 +226,10 @@ export interface PolicyTarget {
 /** Touched when a policy of any kind about the object comes, goes or changes. */
 export function policiesTopic(namespace: string, { group, kind, name }: PolicyTarget): Topic {
   return `policies on ${kind}.${group} ${namespace}/${name}`
+}
+
+export function isPoliciesTopic(topic: Topic): boolean {
+  return topic.startsWith('policies on ')
 }
 
 function isPolicy(stored: Stored): stored is Stored<PolicyKind> {

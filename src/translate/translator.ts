@@ -5,6 +5,7 @@ import type { Topic } from './dependencies.ts'
 import type { FilterTranslator } from './filter.ts'
 import { GatewayBook } from './gateway-book.ts'
 import { gatewayClassStatus } from './gateway-class-status.ts'
+import { PolicyBook } from './policy-book.ts'
 import { gatewaysOf, RouteBook, type RouteStep } from './route-book.ts'
 import { routeStatus } from './route-status.ts'
 import type { RuleSlot } from './rule-slot.ts'
@@ -13,6 +14,7 @@ import type { Status } from './status.ts'
 import { StatusBook, type StatusChange } from './status-book.ts'
 import { objectTopic, Store, topicsOfKind } from './store.ts'
 import { Table } from './table.ts'
+import { trafficPolicyJudge } from './traffic-policy.ts'
 
 export interface TranslatorOptions {
   readonly settings: Settings
@@ -47,11 +49,13 @@ export function createTranslator(options: TranslatorOptions): Translator {
   const { settings } = options
   const store = new Store()
   const gateways = new GatewayBook(store, settings)
-  const routes = new RouteBook(store, gateways, {
+  const features = {
     filters: new Map(options.filters.map((filter) => [filter.type, filter])),
     filterOrder: new Map(options.filterOrder.map((kind, place) => [kind, place])),
     slots: new Map(options.forward.map((slot) => [slot.field, slot])),
-  })
+  }
+  const routes = new RouteBook(store, gateways, features)
+  const policies = new PolicyBook(store, routes, [trafficPolicyJudge(features)], settings.controllerName)
   const backends = new BackendBook(store)
   const tables = createTables()
   const statuses = new StatusBook()
@@ -81,6 +85,12 @@ export function createTranslator(options: TranslatorOptions): Translator {
     }
   }
 
+  function sayPolicies(touched: ReadonlySet<Topic>, steps: readonly RouteStep[]): void {
+    for (const { kind, name } of policies.affected(touched, steps)) {
+      statuses.set(objectTopic(kind, name), store.find(kind, name)?.key, policies.status(kind, name))
+    }
+  }
+
   return {
     apply(changes, report) {
       // Gateways decide about listeners, listeners about routes, routes about backends; all of them about statuses.
@@ -106,6 +116,7 @@ export function createTranslator(options: TranslatorOptions): Translator {
       sayClasses(touched)
       sayGateways(new Set([...gatewayStep.changed, ...gatewaysOf(routeSteps), ...reported]))
       sayRoutes(routeSteps)
+      sayPolicies(touched, routeSteps)
 
       const delta = commit(tables)
       if (Object.values(delta).some((change: Changes<unknown, string>) => change.put.length + change.delete.length > 0))

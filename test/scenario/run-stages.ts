@@ -83,5 +83,7 @@ function conditionsOf(status: Status): readonly Condition[] {
       return [...status.conditions, ...status.listeners.flatMap(({ conditions }) => conditions)]
     case 'Route':
       return status.parents.flatMap(({ conditions }) => conditions)
+    case 'Policy':
+      return status.ancestors.flatMap(({ conditions }) => conditions)
   }
 }
