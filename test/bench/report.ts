@@ -27,7 +27,8 @@ export function writeResults(
   mkdirSync(path.dirname(file), { recursive: true })
   const parts = readParts(file)
   for (const section of sections) parts.set(section.name, formatSection(section))
-  const kept = order.filter((name) => parts.has(name))
+  // Notes are written by hand and stay.
+  const kept = [...order, 'notes'].filter((name) => parts.has(name))
   const body = kept.map((name) => `<!-- ${name} -->\n${parts.get(name)}<!-- /${name} -->\n`)
   writeFileSync(file, `${formatIntroduction(versions)}\n${body.join('\n')}`)
 }
