@@ -38,6 +38,7 @@ function conditionsOf(status: Status, object: KubeObject): readonly PlacedCondit
     case 'GatewayClass':
       return at(status.conditions, 'spec')
     case 'Gateway':
+    case 'ListenerSet':
       return [
         // What the Gateway says about its listeners in general, they say themselves.
         ...at(status.conditions, 'spec').filter(({ condition }) => !/^Listeners/.test(condition.reason)),

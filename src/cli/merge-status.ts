@@ -22,7 +22,15 @@ export function mergeStatus(object: KubeObject, status: Status | undefined, now:
     case 'Gateway': {
       const listeners = status.listeners.map((one) => ({ ...one, conditions: stamp(one.conditions, now) }))
       const conditions = mergeConditions(before, status.conditions, now)
-      return { ...object, status: { ...before, addresses: status.addresses, conditions, listeners } }
+      const { addresses, attachedListenerSets } = status
+      return { ...object, status: { ...before, addresses, attachedListenerSets, conditions, listeners } }
+    }
+    case 'ListenerSet': {
+      const listeners = status.listeners.map((one) => ({ ...one, conditions: stamp(one.conditions, now) }))
+      return {
+        ...object,
+        status: { ...before, conditions: mergeConditions(before, status.conditions, now), listeners },
+      }
     }
     case 'Route':
       return { ...object, status: { ...before, parents: mergeEntries(before.parents, status.parents, now) } }

@@ -1,14 +1,17 @@
 import type { ParentReference } from '#api'
 import { type Outcome, ok, problem } from '#kit/outcome.ts'
-import type { GatewayModel, ListenerModel } from './gateway.ts'
+import { type GatewayModel, isSound, type ListenerModel } from './gateway.ts'
 import { intersectHostnames } from './hostname.ts'
 import { selects } from './label-selector.ts'
+import { isSoundEntry, type ListenerSetModel } from './listener-set.ts'
 
 /** Something that routes attach to, as far as they can see it. */
 export interface AttachPoint {
-  /** For messages: `Gateway ns/name`. */
+  /** For messages: `Gateway ns/name`, `ListenerSet ns/name`. */
   readonly label: string
   readonly namespace: string
+  /** Why nothing attaches, whatever it names. */
+  readonly closed?: string
   readonly listeners: readonly AttachListener[]
 }
 
@@ -17,15 +20,32 @@ export type AttachListener = Pick<ListenerModel, 'key' | 'name' | 'port' | 'host
   readonly served: boolean
 }
 
-export function attachPoint(gateway: GatewayModel, served: (listener: ListenerModel) => boolean): AttachPoint {
+export function gatewayAttachPoint(gateway: GatewayModel): AttachPoint {
   return {
     label: `Gateway ${gateway.name}`,
     namespace: gateway.name.slice(0, gateway.name.indexOf('/')),
-    listeners: gateway.listeners.map((listener) => {
-      const { key, name, port, hostname, kinds, namespaces } = listener
-      return { key, name, port, hostname, kinds, namespaces, served: served(listener) }
-    }),
+    listeners: attachListeners(gateway.listeners, (listener) => isSound(gateway, listener)),
   }
+}
+
+/** Routes see a ListenerSet by itself: its namespace is what allowedRoutes calls the same. */
+export function setAttachPoint(set: ListenerSetModel): AttachPoint {
+  return {
+    label: `ListenerSet ${set.name}`,
+    namespace: set.name.slice(0, set.name.indexOf('/')),
+    ...(set.problem?.reason === 'NotAllowed' && { closed: `it is not part of Gateway ${set.gateway}` }),
+    listeners: attachListeners(set.listeners, (listener) => isSoundEntry(set, listener)),
+  }
+}
+
+function attachListeners(
+  listeners: readonly ListenerModel[],
+  served: (listener: ListenerModel) => boolean,
+): readonly AttachListener[] {
+  return listeners.map((listener) => {
+    const { key, name, port, hostname, kinds, namespaces } = listener
+    return { key, name, port, hostname, kinds, namespaces, served: served(listener) }
+  })
 }
 
 /** The side of the route. */
@@ -53,6 +73,7 @@ export function attach(ref: ParentReference, route: Attaching, point: AttachPoin
     ({ name, port }) =>
       (ref.sectionName === undefined || ref.sectionName === name) && (ref.port === undefined || ref.port === port),
   )
+  if (point.closed !== undefined) return problem('NoMatchingParent', `${point.label} takes no routes: ${point.closed}`)
   if (named.length === 0) return problem('NoMatchingParent', `${point.label} has no listener ${wanted(ref)}`)
   const allowing = named.filter((listener) => listener.kinds.includes(route.kind) && admits(listener, route, point))
   if (allowing.length === 0) return problem('NotAllowedByListeners', notAllowed(named, route, point))

@@ -18,8 +18,9 @@ export function formatStatus(key: ObjectKey, status: Status): readonly string[] 
     case 'GatewayClass':
       return [`${subject}: ${formatConditions(status.conditions)}`]
     case 'Gateway':
+    case 'ListenerSet':
       return [
-        `${subject}: ${formatConditions(status.conditions)}`,
+        `${subject}: ${attachedSets(status)}${formatConditions(status.conditions)}`,
         ...status.listeners.map(
           ({ name, attachedRoutes, supportedKinds, conditions }) =>
             `${subject} listener ${name}: ${plural(attachedRoutes)} of ${supportedKinds.map(({ kind }) => kind).join(', ') || 'no kind'}; ${formatConditions(conditions)}`,
@@ -42,14 +43,21 @@ function subjectOf(key: ObjectKey): string {
   return namespace === '' ? `${kind} ${name}` : `${kind} ${namespace}/${name}`
 }
 
+function attachedSets(status: Status): string {
+  const count = status.kind === 'Gateway' ? status.attachedListenerSets : 0
+  if (count === 0) return ''
+  return count === 1 ? '1 ListenerSet; ' : `${count} ListenerSets; `
+}
+
 function plural(attachedRoutes: number): string {
   return attachedRoutes === 1 ? '1 route' : `${attachedRoutes} routes`
 }
 
-function formatParent({ namespace, name, sectionName, port }: ParentReference): string {
+function formatParent({ kind, namespace, name, sectionName, port }: ParentReference): string {
   const gateway = namespace === undefined ? name : `${namespace}/${name}`
   const section = sectionName === undefined ? '' : ` section ${sectionName}`
-  return `${gateway}${section}${port === undefined ? '' : ` port ${port}`}`
+  const prefix = kind === undefined || kind === 'Gateway' ? '' : `${kind} `
+  return `${prefix}${gateway}${section}${port === undefined ? '' : ` port ${port}`}`
 }
 
 // These say that something is wrong when they are True.

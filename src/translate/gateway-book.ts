@@ -1,73 +1,83 @@
-import type { Certificate, Listener, ListenerKey } from '#ir'
-import { type AttachPoint, attachPoint } from './attachment.ts'
+import { compareAge, compareText, type ListenerKey } from '#ir'
+import { type AttachPoint, gatewayAttachPoint, setAttachPoint } from './attachment.ts'
+import { buildListener } from './build-listener.ts'
 import { Dependencies, type Topic } from './dependencies.ts'
-import { type GatewayModel, isSound, type ListenerModel, translateGateway } from './gateway.ts'
+import { type GatewayModel, isAccepted, isSound, type ListenerModel, translateGateway } from './gateway.ts'
 import { gatewayStatus } from './gateway-status.ts'
-import { protocolOf } from './protocols.ts'
+import { ListenerClaims } from './listener-claims.ts'
+import { isAcceptedSet, isSoundEntry, type ListenerSetModel } from './listener-set.ts'
+import { ListenerSetBook } from './listener-set-book.ts'
+import { listenerSetStatus } from './listener-set-status.ts'
 import { trackingReader } from './reader.ts'
 import { sameValue } from './same-value.ts'
+import type { ServedListeners } from './served-listeners.ts'
 import type { Settings, World } from './settings.ts'
-import { findTakenPorts } from './sockets.ts'
-import type { GatewayStatus } from './status.ts'
-import { type Store, topicsOfKind } from './store.ts'
+import { SocketClaims } from './sockets.ts'
+import type { GatewayStatus, ListenerSetStatus } from './status.ts'
+import { objectTopic, type Store, topicsOfKind } from './store.ts'
 
-/** What a batch of changes did to the Gateways. */
+/** What a batch of changes did to the Gateways and their ListenerSets. */
 export interface GatewayStep {
   /** Names of Gateways that are new, different or gone. */
-  readonly changed: ReadonlySet<string>
+  readonly gateways: ReadonlySet<string>
+  /** Names of ListenerSets, likewise, and those whose Gateway is different. */
+  readonly sets: ReadonlySet<string>
   /** What routes may have read and must read again. */
   readonly topics: readonly Topic[]
 }
 
-/** The Gateways of ours, each understood by itself and then in the light of its rivals. */
+const noStep: GatewayStep = { gateways: new Set(), sets: new Set(), topics: [] }
+
+/** The Gateways of ours and their ListenerSets, each understood by itself and then in the light of its rivals. */
 export class GatewayBook {
   readonly #store: Store
   readonly #settings: Settings
+  readonly #served: ServedListeners
   readonly #dependencies = new Dependencies<string>()
   /** Each by itself. */
   readonly #drafts = new Map<string, GatewayModel>()
-  /** After the rivalry about addresses and ports. */
-  #gateways: ReadonlyMap<string, GatewayModel> = new Map()
-  readonly #points = new Map<string, AttachPoint>()
+  readonly #setDrafts: ListenerSetBook
+  /** After the rivalry about addresses, ports and hostnames. */
+  #settled: Settled = { gateways: new Map(), sets: new Map() }
+  /** Accepted ListenerSets by Gateway. */
+  readonly #attachedSets = new Map<string, number>()
+  readonly #points = new Map<Topic, AttachPoint>()
 
-  constructor(store: Store, settings: Settings) {
+  constructor(store: Store, settings: Settings, served: ServedListeners) {
     this.#store = store
     this.#settings = settings
+    this.#served = served
+    this.#setDrafts = new ListenerSetBook(store, settings)
   }
 
   update(touched: ReadonlySet<Topic>): GatewayStep {
     const dirty = new Set([...this.#dependencies.affected(touched), ...topicsOfKind(touched, 'Gateway')])
-    let changed = false
+    let changed = this.#setDrafts.update(touched)
     for (const name of dirty) if (this.#draft(name)) changed = true
-    return changed ? this.#settle() : { changed: new Set(), topics: [] }
+    return changed ? this.#settle() : noStep
   }
 
-  names(): Iterable<string> {
-    return this.#gateways.keys()
+  /** Where routes attach that name a Gateway or a ListenerSet. */
+  attachPoint(kind: string, name: string): AttachPoint | undefined {
+    return this.#points.get(attachTopic(kind, name))
   }
 
-  attachPoint(name: string): AttachPoint | undefined {
-    return this.#points.get(name)
-  }
-
-  *listeners(): Iterable<Listener> {
-    for (const gateway of this.#gateways.values()) {
-      for (const listener of gateway.listeners) {
-        if (isSound(gateway, listener)) yield buildListener(gateway, listener, this.#settings)
-      }
-    }
-  }
-
-  *certificates(): Iterable<Certificate> {
-    for (const gateway of this.#gateways.values()) {
-      for (const listener of gateway.listeners) if (isSound(gateway, listener)) yield* listener.certificates
-    }
+  /** Names of the Gateway's ListenerSets. */
+  setsOf(gateway: string): readonly string[] {
+    return this.#setDrafts.of(gateway).map(({ name }) => name)
   }
 
   /** @returns undefined when it is gone or no longer ours */
   status(name: string, attached: ReadonlyMap<ListenerKey, number>, world: World): GatewayStatus | undefined {
-    const gateway = this.#gateways.get(name)
-    return gateway && gatewayStatus(gateway, attached, world.gateways.get(name))
+    const gateway = this.#settled.gateways.get(name)
+    return gateway && gatewayStatus(gateway, attached, world.gateways.get(name), this.#attachedSets.get(name) ?? 0)
+  }
+
+  /** @returns undefined when it is gone, or its Gateway is missing or not ours */
+  setStatus(name: string, attached: ReadonlyMap<ListenerKey, number>, world: World): ListenerSetStatus | undefined {
+    const set = this.#settled.sets.get(name)
+    const gateway = set && this.#settled.gateways.get(set.gateway)
+    return gateway && listenerSetStatus(set, gateway, attached, world.gateways.get(set.gateway))
   }
 
   /** @returns whether anything about it is new */
@@ -87,24 +97,70 @@ export class GatewayBook {
   }
 
   #settle(): GatewayStep {
-    const taken = findTakenPorts(this.#drafts.values(), this.#settings)
-    const before = this.#gateways
-    const settled = [...this.#drafts].map(([name, draft]) => [name, refuse(draft, taken)] as const)
-    this.#gateways = new Map(settled.sort(([a], [b]) => (a < b ? -1 : 1)))
-    const changed = new Set<string>()
+    const before = this.#settled
+    const after = settle([...this.#drafts.values()], this.#setDrafts, this.#settings)
+    this.#settled = after
+    const gateways = changedNames(before.gateways, after.gateways)
+    const sets = changedNames(before.sets, after.sets)
     const topics: Topic[] = []
-    for (const name of new Set([...before.keys(), ...this.#gateways.keys()])) {
-      const gateway = this.#gateways.get(name)
-      if (sameValue(before.get(name), gateway)) continue
-      changed.add(name)
-      const point = gateway && attachPoint(gateway, (listener) => isSound(gateway, listener))
-      // A new certificate is no news to routes.
-      if (sameValue(this.#points.get(name), point)) continue
-      if (point) this.#points.set(name, point)
-      else this.#points.delete(name)
-      topics.push(attachTopic('Gateway', name))
+    for (const name of gateways) {
+      const gateway = after.gateways.get(name)
+      const sound = gateway?.listeners.filter((listener) => isSound(gateway, listener)) ?? []
+      this.#serve(objectTopic('Gateway', name), gateway, sound, 'Gateway', name)
+      const point = gateway && gatewayAttachPoint(gateway)
+      if (this.#putPoint('Gateway', name, point)) topics.push(attachTopic('Gateway', name))
+      // Its addresses and its acceptance are theirs too.
+      for (const set of this.#setDrafts.of(name)) sets.add(set.name)
     }
-    return { changed, topics }
+    for (const name of sets) {
+      const set = after.sets.get(name)
+      const gateway = set && after.gateways.get(set.gateway)
+      const sound = set?.listeners.filter((listener) => isSoundEntry(set, listener)) ?? []
+      this.#serve(objectTopic('ListenerSet', name), gateway, sound, 'ListenerSet', name)
+      if (this.#putPoint('ListenerSet', name, set && setAttachPoint(set))) topics.push(attachTopic('ListenerSet', name))
+    }
+    for (const name of this.#countSets(before, sets)) gateways.add(name)
+    return { gateways, sets, topics }
+  }
+
+  #serve(
+    owner: Topic,
+    gateway: GatewayModel | undefined,
+    sound: readonly ListenerModel[],
+    kind: string,
+    name: string,
+  ): void {
+    if (!gateway || sound.length === 0) return this.#served.set(owner, undefined)
+    const listeners = sound.map((listener) =>
+      buildListener(gateway, listener, { kind, fullName: name }, this.#settings),
+    )
+    this.#served.set(owner, { listeners, certificates: sound.flatMap(({ certificates }) => certificates) })
+  }
+
+  /** @returns whether routes see a difference; a new certificate is no news to them */
+  #putPoint(kind: string, name: string, point: AttachPoint | undefined): boolean {
+    const topic = attachTopic(kind, name)
+    if (sameValue(this.#points.get(topic), point)) return false
+    if (point) this.#points.set(topic, point)
+    else this.#points.delete(topic)
+    return true
+  }
+
+  /** @returns the Gateways that have another number of accepted sets now */
+  #countSets(before: Settled, changed: ReadonlySet<string>): readonly string[] {
+    const steps = new Map<string, number>()
+    for (const name of changed) {
+      for (const [set, step] of [[before.sets.get(name), -1] as const, [this.#settled.sets.get(name), 1] as const]) {
+        if (set && isAcceptedSet(set)) steps.set(set.gateway, (steps.get(set.gateway) ?? 0) + step)
+      }
+    }
+    const different = [...steps].filter(([, step]) => step !== 0)
+    for (const [gateway, step] of different) {
+      const count = (this.#attachedSets.get(gateway) ?? 0) + step
+      if (count > 0) this.#attachedSets.set(gateway, count)
+      else this.#attachedSets.delete(gateway)
+    }
+    return different.map(([gateway]) => gateway)
   }
 }
 
@@ -113,28 +169,69 @@ export function attachTopic(kind: string, name: string): Topic {
   return `attach to ${kind}/${name}`
 }
 
-function refuse(draft: GatewayModel, taken: ReturnType<typeof findTakenPorts>): GatewayModel {
-  if (!draft.listeners.some((listener) => taken.has(listener))) return draft
-  const listeners = draft.listeners.map((listener) => {
-    const refused = taken.get(listener)
-    return refused ? { ...listener, refused } : listener
-  })
-  return { ...draft, listeners }
+interface Settled {
+  readonly gateways: ReadonlyMap<string, GatewayModel>
+  readonly sets: ReadonlyMap<string, ListenerSetModel>
 }
 
-function buildListener(gateway: GatewayModel, listener: ListenerModel, settings: Settings): Listener {
-  const [namespace = '', name = ''] = gateway.name.split('/')
-  const protocol = protocolOf(listener.protocol)!.ir
-  const certificates = [...new Set(listener.certificates.map(({ key }) => key))]
-  return {
-    key: listener.key,
-    gateway: gateway.name,
-    origin: { kind: 'Gateway', namespace, name },
-    addresses: gateway.addresses,
-    port: listener.socketPort,
-    protocol,
-    hostname: listener.hostname,
-    ...(listener.tlsMode && { tls: { mode: listener.tlsMode, certificates } }),
-    client: settings.client,
+/** Who gets which socket and hostname. A model that loses nothing stays the object it was. */
+function settle(drafts: readonly GatewayModel[], setDrafts: ListenerSetBook, settings: Settings): Settled {
+  const sockets = new SocketClaims(settings)
+  const gateways = new Map<string, GatewayModel>()
+  const sets = new Map<string, ListenerSetModel>()
+  const oldestFirst = [...drafts].sort((a, b) => compareAge(a.createdAt, b.createdAt) || compareText(a.name, b.name))
+  for (const draft of oldestFirst) {
+    const listeners = withProblems(draft.listeners, (listener) => {
+      const refused = isSound(draft, listener) ? sockets.take(draft, listener) : undefined
+      return refused && { refused }
+    })
+    const gateway = listeners === draft.listeners ? draft : { ...draft, listeners }
+    gateways.set(gateway.name, gateway)
+    const claims = new ListenerClaims(gateway.name, gateway.listeners)
+    for (const set of setDrafts.of(gateway.name)) sets.set(set.name, settleSet(set, gateway, claims, sockets))
   }
+  return { gateways, sets }
+}
+
+function settleSet(
+  draft: ListenerSetModel,
+  gateway: GatewayModel,
+  claims: ListenerClaims,
+  sockets: SocketClaims,
+): ListenerSetModel {
+  if (draft.problem) return draft
+  if (!isAccepted(gateway)) {
+    const message = `Gateway ${gateway.name} is not accepted: see its conditions`
+    return { ...draft, problem: { reason: 'ParentNotAccepted', message, path: 'spec.parentRef' } }
+  }
+  const conflicts = claims.settle(draft.listeners)
+  const listeners = withProblems(draft.listeners, (listener) => {
+    const conflict = conflicts.get(listener)
+    if (conflict) return { conflict }
+    const refused = isSoundEntry(draft, listener) ? sockets.take(gateway, listener) : undefined
+    return refused && { refused }
+  })
+  return listeners === draft.listeners ? draft : { ...draft, listeners }
+}
+
+/** @returns the same list when there is no problem */
+function withProblems(
+  listeners: readonly ListenerModel[],
+  problemOf: (listener: ListenerModel) => Pick<ListenerModel, 'conflict' | 'refused'> | undefined,
+): readonly ListenerModel[] {
+  let changed = false
+  const next = listeners.map((listener) => {
+    const problem = problemOf(listener)
+    if (!problem) return listener
+    changed = true
+    return { ...listener, ...problem }
+  })
+  return changed ? next : listeners
+}
+
+function changedNames<T>(before: ReadonlyMap<string, T>, after: ReadonlyMap<string, T>): Set<string> {
+  const changed = new Set<string>()
+  for (const [name, model] of after) if (!sameValue(before.get(name), model)) changed.add(name)
+  for (const name of before.keys()) if (!after.has(name)) changed.add(name)
+  return changed
 }

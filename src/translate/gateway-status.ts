@@ -14,21 +14,28 @@ export function gatewayStatus(
   gateway: GatewayModel,
   attached: ReadonlyMap<ListenerKey, number>,
   report: GatewayReport | undefined,
+  attachedListenerSets: number,
 ): GatewayStatus {
-  // A report about an older generation says nothing about this one.
-  const current = report && report.generation >= gateway.generation ? report : undefined
+  const current = currentReport(gateway, report)
+  const scope = { generation: gateway.generation, problem: gateway.problem, attached, report: current }
   return {
     kind: 'Gateway',
     conditions: [
       accepted(gateway),
-      programmed(gateway, current),
+      programmed(gateway, current, attachedListenerSets),
       resolvedRefs(gateway),
       // Removed, not False, when clients without a valid certificate are no longer let in.
       ...(gateway.insecureFrontend ? [insecureFrontend(gateway)] : []),
     ],
     addresses: report?.addresses ?? [],
-    listeners: gateway.listeners.map((listener) => listenerStatus(gateway, listener, attached, current)),
+    listeners: gateway.listeners.map((listener) => listenerStatus(listener, listener.name, scope)),
+    attachedListenerSets,
   }
+}
+
+/** A report about an older generation says nothing about this one. */
+export function currentReport(gateway: GatewayModel, report: GatewayReport | undefined): GatewayReport | undefined {
+  return report && report.generation >= gateway.generation ? report : undefined
 }
 
 function refused(listener: ListenerModel): boolean {
@@ -52,14 +59,14 @@ function accepted(gateway: GatewayModel): Condition {
     : trueCondition('Accepted', generation, reason, `not valid: ${names(invalid)}; accepted: ${names(valid)}`)
 }
 
-function programmed(gateway: GatewayModel, report: GatewayReport | undefined): Condition {
+function programmed(gateway: GatewayModel, report: GatewayReport | undefined, attachedListenerSets: number): Condition {
   const { generation, problem, listeners } = gateway
   if (problem) return falseCondition('Programmed', generation, 'Invalid', problem.message)
   const sound = listeners.filter((listener) => isSound(gateway, listener))
-  if (sound.length === 0) return falseCondition('Programmed', generation, 'Invalid', 'no listener can be served')
+  if (sound.length === 0 && attachedListenerSets === 0)
+    return falseCondition('Programmed', generation, 'Invalid', 'no listener can be served')
   if (!report) return pending(generation)
-  const assigned = new Set(report.addresses.map(({ value }) => value))
-  const missing = gateway.addresses.filter((address) => !assigned.has(address))
+  const missing = missingAddresses(gateway, report)
   if (missing.length > 0) {
     const message = `cannot listen on ${missing.join(', ')}: it must be an address of this machine with the ports free`
     return falseCondition('Programmed', generation, 'AddressNotUsable', message)
@@ -68,11 +75,18 @@ function programmed(gateway: GatewayModel, report: GatewayReport | undefined): C
     const failure = report.listeners.get(name)
     return failure ? [`${name}: ${failure.message}`] : []
   })
-  if (failed.length === sound.length) return falseCondition('Programmed', generation, 'Invalid', failed.join('; '))
+  if (failed.length > 0 && failed.length === sound.length)
+    return falseCondition('Programmed', generation, 'Invalid', failed.join('; '))
   return trueCondition('Programmed', generation, 'Programmed', failed.join('; '))
 }
 
-function pending(generation: number): Condition {
+/** Addresses that the Gateway asks for and the data plane does not have. */
+export function missingAddresses(gateway: GatewayModel, report: GatewayReport): readonly string[] {
+  const assigned = new Set(report.addresses.map(({ value }) => value))
+  return gateway.addresses.filter((address) => !assigned.has(address))
+}
+
+export function pending(generation: number): Condition {
   return unknownCondition('Programmed', generation, 'Pending', 'the data plane has not confirmed this generation yet')
 }
 
@@ -93,13 +107,19 @@ function resolvedRefs({ generation, unresolved: own, listeners }: GatewayModel):
     : falseCondition('ResolvedRefs', generation, 'ListenersNotResolved', `see listeners: ${names(unresolved)}`)
 }
 
-function listenerStatus(
-  gateway: GatewayModel,
-  listener: ListenerModel,
-  attached: ReadonlyMap<ListenerKey, number>,
-  report: GatewayReport | undefined,
-): ListenerStatus {
-  const { generation } = gateway
+/** What the statuses of all listeners of one object have in common. */
+export interface ListenerScope {
+  readonly generation: number
+  /** Why nothing of the object is served. */
+  readonly problem: Problem | undefined
+  /** Number of accepted routes by listener. */
+  readonly attached: ReadonlyMap<ListenerKey, number>
+  readonly report: GatewayReport | undefined
+}
+
+/** @param reported its name in the data plane's report */
+export function listenerStatus(listener: ListenerModel, reported: string, scope: ListenerScope): ListenerStatus {
+  const { generation, attached } = scope
   const { conflict, overlap } = listener
   return {
     name: listener.name,
@@ -107,7 +127,7 @@ function listenerStatus(
     attachedRoutes: attached.get(listener.key) ?? 0,
     conditions: [
       conditionOf('Accepted', generation, conflict ?? listener.refused),
-      listenerProgrammed(gateway, listener, report),
+      listenerProgrammed(listener, reported, scope),
       conditionOf('ResolvedRefs', generation, unresolvedOf(listener)),
       conflict
         ? trueCondition('Conflicted', generation, conflict.reason, conflict.message)
@@ -119,14 +139,13 @@ function listenerStatus(
 }
 
 function listenerProgrammed(
-  gateway: GatewayModel,
   listener: ListenerModel,
-  report: GatewayReport | undefined,
+  reported: string,
+  { generation, problem, report }: ListenerScope,
 ): Condition {
-  const { generation } = gateway
   if (listener.conflict) return conditionOf('Programmed', generation, listener.conflict)
-  const invalid = gateway.problem ?? listener.refused ?? listener.unresolved
+  const invalid = problem ?? listener.refused ?? listener.unresolved
   if (invalid) return falseCondition('Programmed', generation, 'Invalid', invalid.message)
-  if (!report?.listeners.has(listener.name)) return pending(generation)
-  return conditionOf('Programmed', generation, report.listeners.get(listener.name))
+  if (!report?.listeners.has(reported)) return pending(generation)
+  return conditionOf('Programmed', generation, report.listeners.get(reported))
 }

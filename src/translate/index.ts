@@ -8,6 +8,7 @@ export type { GatewayReport, Settings, World } from './settings.ts'
 export type {
   GatewayClassStatus,
   GatewayStatus,
+  ListenerSetStatus,
   ListenerStatus,
   ParentStatus,
   PolicyAncestorStatus,

@@ -79,7 +79,7 @@ export class RouteBook {
     const topics = new Set<Topic>()
     const find = (parent: string, namespace: string, parentName: string) => {
       topics.add(attachTopic(parent, `${namespace}/${parentName}`))
-      return parent === 'Gateway' ? this.#gateways.attachPoint(`${namespace}/${parentName}`) : undefined
+      return this.#gateways.attachPoint(parent, `${namespace}/${parentName}`)
     }
     const model = translateRoute(object, kind, trackingReader(this.#store, topics), find, this.#features)
     this.#dependencies.set(topic, topics)
@@ -93,14 +93,24 @@ export class RouteBook {
   }
 }
 
-/** Names of the Gateways whose attachedRoutes may differ after `steps`. */
-export function gatewaysOf(steps: readonly RouteStep[]): ReadonlySet<string> {
+/** Names of the Gateways and ListenerSets whose attachedRoutes may differ after `steps`. */
+export function parentsOf(steps: readonly RouteStep[]): { gateways: ReadonlySet<string>; sets: ReadonlySet<string> } {
   const gateways = new Set<string>()
+  const sets = new Set<string>()
   for (const { before, after } of steps) {
-    addGateways(gateways, before)
-    addGateways(gateways, after)
+    for (const listener of [...left(before, after), ...left(after, before)]) {
+      const [namespace, name, setNamespace, set] = listener.split('/')
+      // See ListenerKey: three parts are a Gateway's own listener, five an entry of a ListenerSet.
+      if (set === undefined) gateways.add(`${namespace}/${name}`)
+      else sets.add(`${setNamespace}/${set}`)
+    }
   }
-  return gateways
+  return { gateways, sets }
+}
+
+/** The listeners of `model` that `other` does not count for. */
+function left(model: RouteModel | undefined, other: RouteModel | undefined): readonly ListenerKey[] {
+  return [...(model?.attached ?? [])].filter((listener) => !other?.attached.has(listener))
 }
 
 function addGateways(gateways: Set<string>, model: RouteModel | undefined): void {

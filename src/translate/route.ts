@@ -3,6 +3,7 @@ import type { BackendKey, ListenerKey, Origin, Route, StreamRoute } from '#ir'
 import type { Outcome } from '#kit/outcome.ts'
 import { type Attaching, type Attachment, type AttachPoint, attach } from './attachment.ts'
 import type { BackendUse } from './backend-ref.ts'
+import { namespaceLabels } from './namespace-labels.ts'
 import { gatewayGroup } from './protocols.ts'
 import type { Reader } from './reader.ts'
 import type { RouteKind } from './route-kinds.ts'
@@ -64,12 +65,6 @@ export function translateRoute(
     ...programme(route, origin, rules, attachments),
     attached: new Set(attachments.keys()),
   }
-}
-
-// Kubernetes sets this label on every namespace; without a cluster nobody has to write the Namespace down for it.
-function namespaceLabels(reader: Reader, namespace: string): Readonly<Record<string, string>> {
-  const labels = reader.get('Namespace', '', namespace)?.metadata.labels
-  return { ...labels, 'kubernetes.io/metadata.name': namespace }
 }
 
 /** Several parentRefs may lead to one listener: it gets the route once. */

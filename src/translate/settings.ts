@@ -26,6 +26,6 @@ export interface GatewayReport {
   /** The Gateway's generation that every worker serves. */
   readonly generation: number
   readonly addresses: readonly StatusAddress[]
-  /** By listener name: why it is not served; undefined: it is. */
+  /** By listener name, `namespace/set/name` for the entries of ListenerSets: why it is not served; undefined: it is. */
   readonly listeners: ReadonlyMap<string, Problem | undefined>
 }

@@ -1,32 +1,38 @@
-import { compareAge, compareText } from '#ir'
 import type { Problem } from '#kit/outcome.ts'
-import { type GatewayModel, isSound, type ListenerModel } from './gateway.ts'
+import type { GatewayModel, ListenerModel } from './gateway.ts'
 import { protocolOf } from './protocols.ts'
 import type { Settings } from './settings.ts'
 
 /**
- * Gateways of one machine compete for its addresses and ports: the older one keeps them (then `namespace/name`), the
- * younger one's listener is refused with what to do about it.
- * @returns the refused listeners and why
+ * Gateways of one machine compete for its addresses and ports: who comes first (the older one, then `namespace/name`) keeps
+ * them, the other's listener is refused with what to do about it.
  */
-export function findTakenPorts(
-  gateways: Iterable<GatewayModel>,
-  settings: Settings,
-): ReadonlyMap<ListenerModel, Problem> {
-  const taken = new Map<ListenerModel, Problem>()
-  const owners = new Map<string, Claim>()
-  const oldestFirst = [...gateways].sort((a, b) => compareAge(a.createdAt, b.createdAt) || compareText(a.name, b.name))
-  for (const gateway of oldestFirst) {
-    for (const listener of gateway.listeners) {
-      if (!isSound(gateway, listener)) continue
-      const claim = { gateway: gateway.name, port: listener.port }
-      const sockets = socketsOf(gateway, listener, settings)
-      const rival = sockets.map((socket) => owners.get(socket)).find((owner) => owner && !sameClaim(owner, claim))
-      if (rival) taken.set(listener, portProblem(listener, claim, rival))
-      else for (const socket of sockets) owners.set(socket, claim)
-    }
+export class SocketClaims {
+  readonly #settings: Settings
+  readonly #owners = new Map<string, Claim>()
+  /** Answers by Gateway, transport and port: listeners are many, ports are few. */
+  readonly #answers = new Map<string, Problem | undefined>()
+
+  constructor(settings: Settings) {
+    this.#settings = settings
   }
-  return taken
+
+  /** @returns why the listener can't have its port; undefined: it has it now */
+  take(gateway: GatewayModel, listener: ListenerModel): Problem | undefined {
+    const { transport } = protocolOf(listener.protocol)!
+    const question = `${gateway.name} ${transport} ${listener.port}`
+    if (!this.#answers.has(question)) this.#answers.set(question, this.#claim(gateway, listener))
+    return this.#answers.get(question)
+  }
+
+  #claim(gateway: GatewayModel, listener: ListenerModel): Problem | undefined {
+    const claim = { gateway: gateway.name, port: listener.port }
+    const sockets = socketsOf(gateway, listener, this.#settings)
+    const rival = sockets.map((socket) => this.#owners.get(socket)).find((owner) => owner && !sameClaim(owner, claim))
+    if (rival) return portProblem(listener, claim, rival)
+    for (const socket of sockets) this.#owners.set(socket, claim)
+    return undefined
+  }
 }
 
 interface Claim {

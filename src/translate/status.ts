@@ -5,7 +5,7 @@ import type { Condition } from './condition.ts'
  * What an object's `.status` should say as far as it is ours. A writer merges it: foreign conditions and other
  * controllers' parents stay, `lastTransitionTime` is the writer's.
  */
-export type Status = GatewayClassStatus | GatewayStatus | RouteStatus | PolicyStatus
+export type Status = GatewayClassStatus | GatewayStatus | ListenerSetStatus | RouteStatus | PolicyStatus
 
 export interface GatewayClassStatus {
   readonly kind: 'GatewayClass'
@@ -18,6 +18,15 @@ export interface GatewayStatus {
   readonly kind: 'Gateway'
   readonly conditions: readonly Condition[]
   readonly addresses: readonly StatusAddress[]
+  readonly listeners: readonly ListenerStatus[]
+  /** ListenerSets with Accepted=True. */
+  readonly attachedListenerSets: number
+}
+
+export interface ListenerSetStatus {
+  readonly kind: 'ListenerSet'
+  readonly conditions: readonly Condition[]
+  /** Empty where the Gateway does not take the set: then nobody has looked at them. */
   readonly listeners: readonly ListenerStatus[]
 }
 

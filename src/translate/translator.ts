@@ -6,9 +6,11 @@ import type { FilterTranslator } from './filter.ts'
 import { GatewayBook } from './gateway-book.ts'
 import { gatewayClassStatus } from './gateway-class-status.ts'
 import { PolicyBook } from './policy-book.ts'
-import { gatewaysOf, RouteBook, type RouteStep } from './route-book.ts'
+import { compareReports } from './report-step.ts'
+import { parentsOf, RouteBook, type RouteStep } from './route-book.ts'
 import { routeStatus } from './route-status.ts'
 import type { RuleSlot } from './rule-slot.ts'
+import { ServedListeners } from './served-listeners.ts'
 import type { Settings, World } from './settings.ts'
 import type { Status } from './status.ts'
 import { StatusBook, type StatusChange } from './status-book.ts'
@@ -48,7 +50,8 @@ export interface Translation {
 export function createTranslator(options: TranslatorOptions): Translator {
   const { settings } = options
   const store = new Store()
-  const gateways = new GatewayBook(store, settings)
+  const tables = createTables()
+  const gateways = new GatewayBook(store, settings, new ServedListeners(tables.listeners, tables.certificates))
   const features = {
     filters: new Map(options.filters.map((filter) => [filter.type, filter])),
     filterOrder: new Map(options.filterOrder.map((kind, place) => [kind, place])),
@@ -57,7 +60,6 @@ export function createTranslator(options: TranslatorOptions): Translator {
   const routes = new RouteBook(store, gateways, features)
   const policies = new PolicyBook(store, routes, [trafficPolicyJudge(features)], settings.controllerName)
   const backends = new BackendBook(store)
-  const tables = createTables()
   const statuses = new StatusBook()
   let world: World = { gateways: new Map() }
   let version = 0
@@ -75,6 +77,13 @@ export function createTranslator(options: TranslatorOptions): Translator {
     for (const name of names) {
       const status = gateways.status(name, routes.attached, world)
       statuses.set(objectTopic('Gateway', name), store.find('Gateway', name)?.key, status)
+    }
+  }
+
+  function sayListenerSets(names: Iterable<string>): void {
+    for (const name of names) {
+      const status = gateways.setStatus(name, routes.attached, world)
+      statuses.set(objectTopic('ListenerSet', name), store.find('ListenerSet', name)?.key, status)
     }
   }
 
@@ -96,10 +105,6 @@ export function createTranslator(options: TranslatorOptions): Translator {
       // Gateways decide about listeners, listeners about routes, routes about backends; all of them about statuses.
       const touched = store.apply(changes)
       const gatewayStep = gateways.update(touched)
-      if (gatewayStep.changed.size > 0) {
-        tables.listeners.replace(gateways.listeners())
-        tables.certificates.replace(gateways.certificates())
-      }
       const routeSteps = routes.update(new Set([...touched, ...gatewayStep.topics]))
       for (const { before } of routeSteps) {
         for (const { key } of before?.routes ?? []) tables.routes.delete(key)
@@ -111,10 +116,12 @@ export function createTranslator(options: TranslatorOptions): Translator {
       }
       backends.update(touched, routeSteps, tables.backends, tables.endpoints)
 
-      if (report) world = report
-      const reported = report ? gateways.names() : []
+      const reported = compareReports(world, report ?? world, (gateway) => gateways.setsOf(gateway))
+      world = report ?? world
+      const counted = parentsOf(routeSteps)
       sayClasses(touched)
-      sayGateways(new Set([...gatewayStep.changed, ...gatewaysOf(routeSteps), ...reported]))
+      sayGateways(new Set([...gatewayStep.gateways, ...counted.gateways, ...reported.gateways]))
+      sayListenerSets(new Set([...gatewayStep.sets, ...counted.sets, ...reported.sets]))
       sayRoutes(routeSteps)
       sayPolicies(touched, routeSteps)
 

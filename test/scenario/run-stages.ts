@@ -80,6 +80,7 @@ function conditionsOf(status: Status): readonly Condition[] {
     case 'GatewayClass':
       return status.conditions
     case 'Gateway':
+    case 'ListenerSet':
       return [...status.conditions, ...status.listeners.flatMap(({ conditions }) => conditions)]
     case 'Route':
       return status.parents.flatMap(({ conditions }) => conditions)

@@ -1,0 +1,34 @@
+import type { Listener, ListenerTls } from '#ir'
+import type { GatewayModel, ListenerModel } from './gateway.ts'
+import { protocolOf } from './protocols.ts'
+import type { Settings } from './settings.ts'
+
+/** A sound listener as the data plane takes it. @param owner the object it stands in: the Gateway or a ListenerSet */
+export function buildListener(
+  gateway: GatewayModel,
+  listener: ListenerModel,
+  owner: { readonly kind: string; readonly fullName: string },
+  settings: Settings,
+): Listener {
+  const [namespace = '', name = ''] = owner.fullName.split('/')
+  const protocol = protocolOf(listener.protocol)!.ir
+  return {
+    key: listener.key,
+    gateway: gateway.name,
+    origin: { kind: owner.kind, namespace, name },
+    addresses: gateway.addresses,
+    port: listener.socketPort,
+    protocol,
+    hostname: listener.hostname,
+    ...(listener.tlsMode && { tls: buildTls(listener, listener.tlsMode) }),
+    client: settings.client,
+  }
+}
+
+function buildTls(
+  { certificates, clientValidation, tlsOptions }: ListenerModel,
+  mode: ListenerTls['mode'],
+): ListenerTls {
+  const keys = [...new Set(certificates.map(({ key }) => key))]
+  return { mode, certificates: keys, ...(clientValidation && { clientValidation }), ...tlsOptions }
+}
