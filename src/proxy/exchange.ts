@@ -1,8 +1,9 @@
-import type { Listener, Route } from '#ir'
+import { isGrpc, type Listener, type Route } from '#ir'
 import { Attempt, type AttemptOwner } from './attempt.ts'
 import type { CompiledForward, CompiledRule, CompiledShare, FilterChain } from './compile-rule.ts'
 import type { FilterHooks, Reply, RequestContext } from './filter.ts'
 import { setForwarded } from './forwarded.ts'
+import { grpcReply } from './grpc-reply.ts'
 import { type Fields, getField, type ResponseHead } from './message.ts'
 import type { ExchangeRecord, Observer } from './observe/observer.ts'
 import { plainReply } from './reply.ts'
@@ -81,6 +82,8 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, ExchangeReco
   #repeats = 0
   #bodyFlows = false
   #responded = false
+  #responseFields: Fields = []
+  #trailers: Fields | null = null
   #responseEnded = false
   #tunnel = false
   #done = false
@@ -189,6 +192,7 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, ExchangeReco
   #send(): void {
     this.#bodyFlows = true
     this.#showHeldBody()
+    this.#share!.pool.retryBudget?.count(Date.now())
     this.#try()
   }
 
@@ -256,6 +260,10 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, ExchangeReco
   }
 
   #repeatAfter(backoffMs: number): void {
+    const budget = this.#share!.pool.retryBudget
+    // GEP-3388: a retry beyond the budget is a 503, whatever the backend has said.
+    if (budget && !budget.take(Date.now()))
+      return this.#reply(plainReply(503, 'too many requests to the backend are retries already'))
     this.#repeats++
     this.#passedOver = undefined
     this.#attempt?.cancel()
@@ -294,6 +302,7 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, ExchangeReco
   }
 
   attemptEnded(attempt: Attempt, trailers: Fields | null): void {
+    this.#trailers = trailers
     this.#responseEnded = true
     this.#stream.end(trailers)
     if (this.#tunnel && !this.#body.ended) return
@@ -311,11 +320,13 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, ExchangeReco
     runResponse(this.#share?.chain, this.#context, head)
     runResponse(this.#rule.chain, this.#context, head)
     this.status = head.status
+    this.#responseFields = head.fields
     this.#stream.respond(head, end)
   }
 
-  #reply(reply: Reply): void {
+  #reply(plain: Reply): void {
     if (this.#done || this.#responded) return
+    const reply = plain.status >= 400 && this.#isGrpc() ? grpcReply(plain) : plain
     this.#attempt?.cancel()
     this.why = reply.why
     const body = typeof reply.body === 'string' ? Buffer.from(reply.body) : reply.body
@@ -328,6 +339,11 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, ExchangeReco
     }
     this.#stream.end(null)
     this.#finish()
+  }
+
+  /** A client of gRPC understands refusals best in its own words, whichever kind of route its call has met. */
+  #isGrpc(): boolean {
+    return this.#rule.route?.grpc === true || isGrpc(getField(this.#context.head.fields, 'content-type'))
   }
 
   /** The response has begun and can't be completed: a visible cut is the only way to say so. */
@@ -420,6 +436,12 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, ExchangeReco
 
   get route(): Route | undefined {
     return this.#rule.route
+  }
+  get grpcStatus(): string | undefined {
+    if (!this.#rule.route?.grpc) return undefined
+    return (
+      (this.#trailers && getField(this.#trailers, 'grpc-status')) ?? getField(this.#responseFields, 'grpc-status') ?? ''
+    )
   }
   get listener(): Listener {
     return this.#rule.listener

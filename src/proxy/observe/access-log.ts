@@ -19,6 +19,7 @@ export const accessLogFields: Readonly<Record<string, (exchange: ExchangeRecord)
   path: (exchange) => exchange.path,
   protocol: (exchange) => exchange.connection.protocol,
   status: (exchange) => exchange.status,
+  grpcStatus: (exchange) => exchange.grpcStatus ?? '',
   why: (exchange) => exchange.why,
   failure: (exchange) => exchange.failure ?? '',
   durationMs: (exchange) => Math.round(exchange.durationMs * 1000) / 1000,

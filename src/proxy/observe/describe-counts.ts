@@ -25,6 +25,12 @@ export function describeCounts(counts: Counts): MetricFamily[] {
       'Bytes of response bodies.',
       byRoute((route) => route.bytesOut),
     ),
+    simpleMetric(
+      'headgate_grpc_calls_total',
+      'counter',
+      'Finished calls to gRPC routes.',
+      Object.entries(counts.grpc).map(([status, count]) => [{ status }, count]),
+    ),
     {
       name: 'headgate_request_duration_seconds',
       type: 'histogram',
