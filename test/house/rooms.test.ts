@@ -35,7 +35,16 @@ interface Room {
 }
 
 /** Built-ins that touch nothing outside the process; `node:net` and `node:tls` are there for isIP and the like. */
-const computing = ['node:util', 'node:crypto', 'node:buffer', 'node:url', 'node:net', 'node:path', 'node:querystring']
+const computing = [
+  'node:util',
+  'node:crypto',
+  'node:buffer',
+  'node:url',
+  'node:net',
+  'node:tls',
+  'node:path',
+  'node:querystring',
+]
 
 /** A file of a slice talks to the room it is named after, and to no other. */
 const sliceRooms = ['translate', 'proxy', 'envoy', 'alb', 'picker']
