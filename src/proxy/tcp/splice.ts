@@ -11,7 +11,9 @@ export function splice(from: Socket, to: Socket, count: (bytes: number) => void)
     if (!to.write(chunk)) from.pause()
   })
   to.on('drain', () => from.resume())
-  from.on('end', () => to.end())
+  // An end without a byte before it is told even to those who do not read yet.
+  if (from.readableEnded) to.end()
+  else from.on('end', () => to.end())
   from.on('close', (broken: boolean) => {
     if (broken || !from.readableEnded) cut(to)
   })
