@@ -1,6 +1,7 @@
 import { type Backend, type Endpoint, endpointKey } from '#ir'
 import type { Connect } from './connect.ts'
 import { EndpointPool } from './endpoint-pool.ts'
+import { RetryBudget } from './retry-budget.ts'
 
 /** A backend's endpoints and their connections, in one worker. */
 export class BackendPool {
@@ -8,16 +9,23 @@ export class BackendPool {
   readonly #connect: Connect
   #endpoints: EndpointPool[] = []
   #next: number
+  #retryBudget: RetryBudget | undefined
 
   constructor(backend: Backend, connect: Connect, random: () => number) {
     this.#backend = backend
     this.#connect = connect
+    this.#retryBudget = backend.retryBudget && new RetryBudget(backend.retryBudget)
     // Workers that start together must not all begin with the same endpoint.
     this.#next = Math.floor(random() * 1024)
   }
 
   get backend(): Backend {
     return this.#backend
+  }
+
+  /** Undefined: rules alone say how often is tried again. */
+  get retryBudget(): RetryBudget | undefined {
+    return this.#retryBudget
   }
 
   get endpoints(): readonly EndpointPool[] {
@@ -27,6 +35,7 @@ export class BackendPool {
   /** Its endpoints are reached in another way from now on: new connections for all of them. */
   update(backend: Backend): void {
     this.#backend = backend
+    this.#retryBudget = backend.retryBudget && new RetryBudget(backend.retryBudget)
     const endpoints = this.#endpoints.map((pool) => pool.endpoint)
     this.drain()
     this.#endpoints = []
