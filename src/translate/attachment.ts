@@ -1,5 +1,6 @@
 import type { ParentReference } from '#api'
 import { type Outcome, ok, problem } from '#kit/outcome.ts'
+import type { UpstreamSide } from './backend-ref.ts'
 import { type GatewayModel, isSound, type ListenerModel } from './gateway.ts'
 import { intersectHostnames } from './hostname.ts'
 import { selects } from './label-selector.ts'
@@ -18,6 +19,7 @@ export interface AttachPoint {
 export type AttachListener = Pick<ListenerModel, 'key' | 'name' | 'port' | 'hostname' | 'kinds' | 'namespaces'> & {
   /** Whether the snapshot has it. Attachment does not depend on it (gateway_types.go, attachedRoutes). */
   readonly served: boolean
+  readonly side: UpstreamSide
 }
 
 export function gatewayAttachPoint(gateway: GatewayModel): AttachPoint {
@@ -43,8 +45,9 @@ function attachListeners(
   served: (listener: ListenerModel) => boolean,
 ): readonly AttachListener[] {
   return listeners.map((listener) => {
-    const { key, name, port, hostname, kinds, namespaces } = listener
-    return { key, name, port, hostname, kinds, namespaces, served: served(listener) }
+    const { key, name, port, hostname, kinds, namespaces, identity } = listener
+    const side = { sealed: listener.tlsMode === 'passthrough', ...(identity !== undefined && { identity }) }
+    return { key, name, port, hostname, kinds, namespaces, served: served(listener), side }
   })
 }
 

@@ -1,10 +1,12 @@
-import type { Backend, BackendKey, Endpoint, EndpointSet, UpstreamTls } from '#ir'
+import type { Backend, BackendKey, CertificateKey, Endpoint, EndpointSet, UpstreamTls } from '#ir'
 import { defaultConnectTimeoutMs } from '#ir'
 import { type Outcome, ok, problem } from '#kit/outcome.ts'
 import { envoyBackend } from './backend-kinds/envoy-backend.ts'
 import { service } from './backend-kinds/service.ts'
 import { serviceImport } from './backend-kinds/service-import.ts'
 import { xBackend } from './backend-kinds/x-backend.ts'
+import { policyTls } from './backend-tls-policy.ts'
+import { translateCertificate } from './certificate.ts'
 import type { BackendObjectRef } from './filter.ts'
 import type { Reader } from './reader.ts'
 import { type GrantFrom, grantAdvice, mayRefer } from './reference-grant.ts'
@@ -34,6 +36,8 @@ export interface BackendDescription {
   /** Left out: the object does not say. */
   readonly protocol?: Backend['protocol']
   readonly tls?: UpstreamTls
+  /** What a policy may name to mean this port alone. */
+  readonly section?: string
   /** The appProtocol by which it asks for TLS; without `tls` it cannot be used. */
   readonly needsTls?: string
 }
@@ -44,6 +48,15 @@ export interface BackendUse {
   readonly kind: BackendKind
   readonly place: BackendPlace
   readonly wish: Backend['protocol']
+  readonly side: UpstreamSide
+}
+
+/** What the listener means for connections to backends: one rule may stand on listeners that differ in it. */
+export interface UpstreamSide {
+  /** The Secret whose certificate the Gateway shows to backends that speak TLS (spec.tls.backend). */
+  readonly identity?: CertificateKey
+  /** The client's own TLS passes through to the backend, so none is put around it. */
+  readonly sealed: boolean
 }
 
 const kinds: readonly BackendKind[] = [service, serviceImport, xBackend, envoyBackend]
@@ -56,7 +69,8 @@ export function resolveBackend(
   reader: Reader,
   from: GrantFrom,
   ref: BackendObjectRef,
-  wish: Backend['protocol'] = 'http1',
+  wish: Backend['protocol'],
+  side: UpstreamSide,
 ): Outcome<BackendUse> {
   const group = ref.group ?? ''
   const name = ref.kind ?? 'Service'
@@ -69,9 +83,12 @@ export function resolveBackend(
   if (!mayRefer(reader, from, to)) return problem('RefNotPermitted', grantAdvice(from, to))
   const stream = wish === 'tcp' || wish === 'udp'
   const place = { namespace: to.namespace, name: to.name, port: ref.port, carries: stream ? wish : 'http' } as const
+  // Asked first: the routes of a missing object are those that its policies have to do with, too.
+  reader.policies('BackendTLSPolicy', place.namespace, to)
   const description = kind.describe(reader, place)
   if (!description.ok) return description
-  const { needsTls, tls } = description.value
+  const { needsTls } = description.value
+  const tls = tlsOf(reader, { kind, place }, description.value)
   if (needsTls && !tls) {
     const message = `${name} ${to.namespace}/${to.name} speaks ${needsTls}, which is TLS: add a BackendTLSPolicy that says whom to trust`
     return problem('UnsupportedProtocol', message)
@@ -79,7 +96,37 @@ export function resolveBackend(
   const key = `${name}/${to.namespace}/${to.name}/${description.value.port}`
   // A wish that differs from the default makes a backend of its own: its connections speak another protocol.
   const wished = stream || (description.value.protocol === undefined && wish !== 'http1')
-  return ok({ key: wished ? `${key}/${wish}` : key, kind, place, wish })
+  const spoken = wished ? `${key}/${wish}` : key
+  return ok({ key: `${spoken}${variant(tls, side)}`, kind, place, wish, side })
+}
+
+/** TLS to the backend: in its own words, else in those of a policy. */
+function tlsOf(
+  reader: Reader,
+  { kind, place }: Pick<BackendUse, 'kind' | 'place'>,
+  { tls, section }: BackendDescription,
+): UpstreamTls | undefined {
+  if (place.carries === 'udp') return undefined
+  return tls ?? policyTls(reader, place.namespace, { group: kind.group, kind: kind.kind, name: place.name }, section)
+}
+
+/** As the listener has it: with the Gateway's certificate, unless the backend asks for one by name; sealed, without any. */
+function tlsThrough(reader: Reader, side: UpstreamSide, tls: UpstreamTls | undefined): UpstreamTls | undefined {
+  if (!tls || side.sealed) return undefined
+  if (tls.clientCertificate || side.identity === undefined) return tls
+  const [namespace = '', name = ''] = side.identity.split('/')
+  const secret = reader.get('Secret', namespace, name)
+  const identity = secret && translateCertificate(secret)
+  if (!identity?.ok) return tls
+  const { chain, privateKey } = identity.value
+  return { ...tls, clientCertificate: { chain, privateKey } }
+}
+
+// Listeners that mean the same to a backend share its connections, the others have their own.
+function variant(tls: UpstreamTls | undefined, { sealed, identity }: UpstreamSide): string {
+  if (!tls) return ''
+  if (sealed) return '/sealed'
+  return tls.clientCertificate || identity === undefined ? '' : `/as ${identity}`
 }
 
 function fullKind(group: string, kind: string): string {
@@ -89,11 +136,12 @@ function fullKind(group: string, kind: string): string {
 /** @returns undefined when the object is gone: then the routes that named it are about to forget it. */
 export function buildBackend(
   reader: Reader,
-  { key, kind, place, wish }: BackendUse,
+  { key, kind, place, wish, side }: BackendUse,
 ): { readonly backend: Backend; readonly endpoints: EndpointSet } | undefined {
   const description = kind.describe(reader, place)
   if (!description.ok) return undefined
-  const { port, tls, protocol: said } = description.value
+  const { port, protocol: said } = description.value
+  const tls = tlsThrough(reader, side, tlsOf(reader, { kind, place }, description.value))
   const protocol = place.carries === 'http' ? (said ?? wish) : place.carries
   const retryBudget = retryBudgetOf(trafficPolicyOn(reader, place.namespace, { ...kind, name: place.name }))
   return {

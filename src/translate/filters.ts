@@ -72,7 +72,7 @@ function filterScope(
   path: string,
   siblings: readonly WrittenFilter[],
   matches: readonly HttpMatch[],
-  { reader, origin, group, wish: usual }: RuleScope,
+  { reader, origin, group, side, wish: usual }: RuleScope,
   uses: Map<BackendKey, BackendUse>,
 ): FilterScope {
   return {
@@ -80,7 +80,7 @@ function filterScope(
     matches,
     siblings,
     backend(ref, at, wish = usual) {
-      const outcome = resolveBackend(reader, { ...origin, group }, ref, wish)
+      const outcome = resolveBackend(reader, { ...origin, group }, ref, wish ?? 'http1', side)
       if (!outcome.ok) return { ok: false, problems: outcome.problems.map((found) => ({ ...found, path: at })) }
       uses.set(outcome.value.key, outcome.value)
       return ok(outcome.value.key)

@@ -327,13 +327,3 @@ test('GatewayClass: supportedFeatures are sorted; classes of others stay untouch
   assert.deepEqual(names, ['Gateway', 'HTTPRoute'])
   assert.equal(controllerName, settings.controllerName)
 })
-
-test('client certificates are not checked yet, so a listener that asks for it is refused', () => {
-  const tls = { frontend: { default: { validation: { caCertificateRefs: [] } } } }
-  const translation = translate([
-    gateway('gw', [https('https', [{ name: 's' }])], { tls }),
-    tlsSecret('s', shopCertificate, shopKey),
-  ])
-  assert.equal(gatewayOf(translation, 'default/gw')!.listeners.https.conditions.Accepted, 'False UnsupportedValue')
-  assert.deepEqual(translation.snapshot.listeners, [])
-})

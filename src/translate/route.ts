@@ -2,7 +2,7 @@ import type { KubeObject, ParentReference } from '#api'
 import type { BackendKey, ListenerKey, Origin, Route, StreamRoute } from '#ir'
 import type { Outcome } from '#kit/outcome.ts'
 import { type Attaching, type Attachment, type AttachPoint, attach } from './attachment.ts'
-import type { BackendUse } from './backend-ref.ts'
+import type { BackendUse, UpstreamSide } from './backend-ref.ts'
 import { namespaceLabels } from './namespace-labels.ts'
 import { gatewayGroup } from './protocols.ts'
 import type { Reader } from './reader.ts'
@@ -56,19 +56,37 @@ export function translateRoute(
   // Nobody of ours was asked: nothing to do, and nothing to say.
   if (parents.length === 0)
     return { generation, parents, rules: [], routes: [], streams: [], uses: new Map(), attached: new Set() }
-  const rules = kind.rules(route, { reader, origin, group: kind.group, features })
-  const attachments = rulesVerdict(rules).refused ? new Map() : attachmentsOf(parents)
+  const attachments = attachmentsOf(parents)
+  const rulesFor = rememberBySide((side) => kind.rules(route, { reader, origin, group: kind.group, features, side }))
+  // Whether rules are valid does not depend on the side: any of them tells.
+  const rules = rulesFor([...attachments.values()][0]?.listener.side ?? plainSide)
+  if (rulesVerdict(rules).refused) attachments.clear()
   return {
     generation,
     parents,
     rules,
-    ...programme(route, origin, rules, attachments),
+    ...programme(route, origin, rulesFor, attachments),
     attached: new Set(attachments.keys()),
   }
 }
 
+type RulesFor = (side: UpstreamSide) => readonly RuleModel[]
+
+const plainSide: UpstreamSide = { sealed: false }
+
+/** Listeners are nearly always alike in what they mean to backends: then the rules are translated once. */
+function rememberBySide(translate: RulesFor): RulesFor {
+  const known = new Map<string, readonly RuleModel[]>()
+  return (side) => {
+    const key = `${side.sealed} ${side.identity ?? ''}`
+    const rules = known.get(key) ?? translate(side)
+    known.set(key, rules)
+    return rules
+  }
+}
+
 /** Several parentRefs may lead to one listener: it gets the route once. */
-function attachmentsOf(parents: readonly ParentModel[]): ReadonlyMap<ListenerKey, Attachment> {
+function attachmentsOf(parents: readonly ParentModel[]): Map<ListenerKey, Attachment> {
   const byListener = new Map<ListenerKey, Attachment>()
   for (const { attachments } of parents) {
     if (!attachments.ok) continue
@@ -80,7 +98,7 @@ function attachmentsOf(parents: readonly ParentModel[]): ReadonlyMap<ListenerKey
 function programme(
   route: KubeObject,
   origin: Origin,
-  rules: readonly RuleModel[],
+  rulesFor: RulesFor,
   attachments: ReadonlyMap<ListenerKey, Attachment>,
 ): Pick<RouteModel, 'routes' | 'streams' | 'uses'> {
   const routes: Route[] = []
@@ -88,7 +106,7 @@ function programme(
   const uses = new Map<BackendKey, BackendUse>()
   for (const { listener, hostnames } of attachments.values()) {
     if (!listener.served) continue
-    for (const { index, name, rule } of rules) {
+    for (const { index, name, rule } of rulesFor(listener.side)) {
       if (!rule.ok) continue
       const { uses: used, ...parts } = rule.value
       const common = {

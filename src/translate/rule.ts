@@ -1,6 +1,6 @@
 import type { Action, Backend, BackendKey, FilterNode, HttpMatch, Origin, WeightedBackend } from '#ir'
 import type { Outcome, Problem } from '#kit/outcome.ts'
-import type { BackendUse } from './backend-ref.ts'
+import type { BackendUse, UpstreamSide } from './backend-ref.ts'
 import type { FilterTranslator } from './filter.ts'
 import type { Reader } from './reader.ts'
 import type { RuleSlot } from './rule-slot.ts'
@@ -40,6 +40,7 @@ export interface RuleScope {
   readonly features: Features
   /** Protocol towards the backends of filters that do not name one; http1 when left out. */
   readonly wish?: 'http1' | 'h2c'
+  readonly side: UpstreamSide
 }
 
 /** What features contribute, looked up by the words users write. */

@@ -1,6 +1,7 @@
 import type { ObjectChange, ObjectKey } from '#api'
 import type { Changes, Snapshot, SnapshotDelta } from '#ir'
 import { BackendBook } from './backend-book.ts'
+import { tlsPolicyJudge } from './backend-tls-policy-status.ts'
 import type { Topic } from './dependencies.ts'
 import type { FilterTranslator } from './filter.ts'
 import { GatewayBook } from './gateway-book.ts'
@@ -58,7 +59,12 @@ export function createTranslator(options: TranslatorOptions): Translator {
     slots: new Map(options.forward.map((slot) => [slot.field, slot])),
   }
   const routes = new RouteBook(store, gateways, features)
-  const policies = new PolicyBook(store, routes, [trafficPolicyJudge(features)], settings.controllerName)
+  const policies = new PolicyBook(
+    store,
+    routes,
+    [tlsPolicyJudge, trafficPolicyJudge(features)],
+    settings.controllerName,
+  )
   const backends = new BackendBook(store)
   const statuses = new StatusBook()
   let world: World = { gateways: new Map() }

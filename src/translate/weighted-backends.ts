@@ -33,7 +33,7 @@ export function translateBackends(
   for (const [i, ref] of refs.entries()) {
     const at = `${path}.backendRefs[${i}]`
     const weight = ref.weight ?? 1
-    const backend = resolveBackend(scope.reader, { ...scope.origin, group: scope.group }, ref, wish)
+    const backend = resolveBackend(scope.reader, { ...scope.origin, group: scope.group }, ref, wish, scope.side)
     const filters = translateFilters(ref.filters ?? [], at, matches, scope)
     const lost = backend.ok ? [] : backend.problems.map((found) => ({ ...found, path: at }))
     invalid.push(...filters.invalid)

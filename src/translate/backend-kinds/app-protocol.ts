@@ -24,8 +24,10 @@ export function readAppProtocol(appProtocol: string | undefined): PortProtocol {
       return { protocol: 'http1' }
     case 'kubernetes.io/wss':
     case 'wss':
-    case 'https':
       return { protocol: 'http1', needsTls: appProtocol }
+    // Either version of HTTP: the kind of the route decides.
+    case 'https':
+      return { needsTls: appProtocol }
     default:
       return {}
   }

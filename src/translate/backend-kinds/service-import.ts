@@ -21,7 +21,11 @@ export const serviceImport: BackendKind = {
         `${full} has no ${transportOf(place)} port ${place.port}; it has ${ports || 'none'}`,
       )
     }
-    return ok({ port: place.port, ...(place.carries === 'http' && readAppProtocol(port.appProtocol)) })
+    return ok({
+      port: place.port,
+      ...(port.name !== undefined && { section: port.name }),
+      ...(place.carries === 'http' && readAppProtocol(port.appProtocol)),
+    })
   },
   endpoints(reader, place) {
     const found = reader.get('ServiceImport', place.namespace, place.name)

@@ -32,8 +32,8 @@ function describe(reader: Reader, place: BackendPlace): Outcome<BackendDescripti
   const port = portOf(found, place)
   if (!port)
     return found.spec.type === 'ExternalName' ? ok({ port: number }) : noPort(full, found, number, place.carries)
-  if (place.carries !== 'http') return ok({ port: number })
-  return ok({ port: number, ...readAppProtocol(port.appProtocol) })
+  const common = { port: number, ...(port.name !== undefined && { section: port.name }) }
+  return ok(place.carries === 'http' ? { ...common, ...readAppProtocol(port.appProtocol) } : common)
 }
 
 function portOf({ spec }: Service, { port: number, carries }: BackendPlace): ServicePort | undefined {
