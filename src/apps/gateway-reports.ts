@@ -1,6 +1,6 @@
 import { networkInterfaces } from 'node:os'
 import type { ObjectChange, ObjectKey } from '#api'
-import type { Snapshot } from '#ir'
+import type { ListenerKey, Snapshot } from '#ir'
 import type { Problem } from '#kit/outcome.ts'
 import type { SocketFailure } from '#proxy'
 import type { GatewayReport, StatusAddress, World } from '#translate'
@@ -9,6 +9,7 @@ import type { GatewayReport, StatusAddress, World } from '#translate'
 export class GatewayReports {
   readonly #bind: readonly string[]
   readonly #generations = new Map<string, number>()
+  #last: { readonly snapshot: Snapshot; readonly failed: readonly SocketFailure[]; readonly world: World } | undefined
 
   constructor(bind: readonly string[]) {
     this.#bind = bind
@@ -20,22 +21,35 @@ export class GatewayReports {
       if (name === undefined) continue
       if (change.kind === 'delete') this.#generations.delete(name)
       else this.#generations.set(name, change.object.metadata.generation ?? 1)
+      this.#last = undefined
     }
   }
 
+  /** @returns the same object as before while listeners and sockets are the same: most changes are about routes */
   world(snapshot: Snapshot, failed: readonly SocketFailure[]): World {
+    const last = this.#last
+    if (last && last.snapshot.listeners === snapshot.listeners && last.failed.length + failed.length === 0)
+      return last.world
+    const world = this.#build(snapshot, failed)
+    this.#last = { snapshot, failed, world }
+    return world
+  }
+
+  #build(snapshot: Snapshot, failed: readonly SocketFailure[]): World {
+    const listeners = Map.groupBy(snapshot.listeners, ({ gateway }) => gateway)
+    const failures = Map.groupBy(failed, ({ listener }) => listener)
     const gateways = new Map<string, GatewayReport>()
     for (const [name, generation] of this.#generations) {
-      const listeners = snapshot.listeners.filter((listener) => listener.gateway === name)
       const bound = new Set<string>()
       const problems = new Map<string, Problem | undefined>()
-      for (const { key, port, addresses } of listeners) {
-        const failures = failed.filter(({ listener }) => listener === key)
-        const lost = new Set(failures.map(({ address }) => address))
-        const open = (addresses.length > 0 ? addresses : this.#bind).filter((address) => !lost.has(address))
+      for (const { key, port, addresses } of listeners.get(name) ?? []) {
+        const lost = failures.get(key) ?? []
+        const open = (addresses.length > 0 ? addresses : this.#bind).filter(
+          (address) => !lost.some((failure) => failure.address === address),
+        )
         for (const address of open) bound.add(address)
         // One address is enough for a listener to be served; that the Gateway lacks another is the Gateway's to say.
-        problems.set(key.slice(name.length + 1), open.length > 0 ? undefined : socketProblem(port, failures[0]!.why))
+        problems.set(nameInReport(key, name), open.length > 0 ? undefined : socketProblem(port, lost[0]!.why))
       }
       gateways.set(name, {
         generation,
@@ -45,6 +59,11 @@ export class GatewayReports {
     }
     return { gateways }
   }
+}
+
+/** `gateway-namespace/gateway/` goes; what is left is a listener's name, or `namespace/set/name` (see ListenerKey). */
+function nameInReport(key: ListenerKey, gateway: string): string {
+  return key.slice(gateway.length + 1)
 }
 
 function gatewayName(key: ObjectKey): string | undefined {

@@ -112,6 +112,7 @@ export class EmbeddedPlane implements ExchangeHost, Plane {
     const { listeners, certificates } = delta
     if (listeners.put.length + listeners.delete.length + certificates.put.length > 0 || this.#sockets.failed)
       await this.#sockets.settle(taken)
+    if (!this.#sockets.failed) return { version: delta.version, failed: [] }
     const failed = [...this.#listeners.values()].flatMap((listener) => this.#sockets.failuresOf(listener))
     return { version: delta.version, failed }
   }
@@ -214,7 +215,7 @@ export class EmbeddedPlane implements ExchangeHost, Plane {
   }
 
   #miss(port: SocketTable, stream: ServerStream, status: number, why: string): ServerStreamHandler {
-    const listener = port.listenerFor(hostOf(stream.head.authority)) ?? [...port.listeners][0]!
+    const listener = port.listenerFor(hostOf(stream.head.authority)) ?? port.first!
     const rule: CompiledRule = {
       route: undefined,
       listener: listener.listener,

@@ -12,12 +12,14 @@ import {
   gatewayClass,
   httpRoute,
   listener,
+  listenerSet,
   object,
   put,
   referenceGrant,
   remove,
   rule,
   service,
+  setRef,
   slice,
   tlsSecret,
   translator,
@@ -28,6 +30,7 @@ import type { Translation } from './translator.ts'
 
 const frequencies = Object.entries({
   gateway: 4,
+  set: 5,
   route: 8,
   service: 4,
   slice: 3,
@@ -67,6 +70,12 @@ class Generator {
           this.#listeners(),
           {
             gatewayClassName: this.pick(['headgate', 'headgate', 'headgate', 'other']),
+            allowedListeners: this.pick([
+              undefined,
+              ...['All', 'All', 'Same', 'Selector'].map((from) => ({
+                namespaces: { from, selector: { matchLabels: { tier: 'gold' } } },
+              })),
+            ]),
             addresses: this.pick([
               [],
               [],
@@ -78,11 +87,18 @@ class Generator {
           },
           generation,
         )
+      case 'set':
+        return listenerSet(
+          `${namespace}/${this.pick(['m', 'n', 'o'])}`,
+          { name: this.pick(['g', 'h']), ...this.pick([{}, { namespace: 'a' }]) },
+          this.#listeners(),
+          generation,
+        )
       case 'route':
         return httpRoute(
           `${namespace}/${this.pick(['r', 's', 't', 'u'])}`,
-          this.some(['g', 'h']).map((name) => ({
-            name,
+          [...this.some(['g', 'h']), ...this.some(['m', 'n', 'o']).map((name) => setRef(name))].map((parent) => ({
+            ...(typeof parent === 'string' ? { name: parent } : parent),
             ...this.pick([{}, { namespace: 'a' }, { sectionName: 'l0' }, { port: 80 }]),
           })),
           this.pick([[0], [0], [0, 1], []]).map(() => this.#rule()),
@@ -105,7 +121,7 @@ class Generator {
       case 'grant':
         return referenceGrant(
           `${namespace}/grant`,
-          { kind: this.pick(['HTTPRoute', 'Gateway']), namespace: this.pick(['a', 'b']) },
+          { kind: this.pick(['HTTPRoute', 'Gateway', 'ListenerSet']), namespace: this.pick(['a', 'b']) },
           { kind: this.pick(['Service', 'Secret']), ...this.pick([{}, { name: 'x' }]) },
         )
       case 'secret':
@@ -180,7 +196,10 @@ class Generator {
       generation: this.pick([1, 2, 3]),
       addresses: [{ type: 'IPAddress', value: this.pick(['127.0.0.2', '127.0.0.3']) }],
       listeners: new Map([
-        ['l0', this.pick([undefined, { reason: 'PortUnavailable', message: 'EADDRINUSE', path: '' }])],
+        ...this.some(['l0', 'a/m/l0', 'b/n/l1']).map(
+          (name) =>
+            [name, this.pick([undefined, { reason: 'PortUnavailable', message: 'EADDRINUSE', path: '' }])] as const,
+        ),
       ]),
     })
     return { gateways: new Map(this.some(['a/g', 'a/h', 'b/g']).map((name) => [name, report()])) }
@@ -229,7 +248,16 @@ function step(from: Snapshot, delta: SnapshotDelta): Snapshot {
 }
 
 /** How often the sequences meet what they are for. */
-const seen = { routes: 0, certificates: 0, backends: 0, portsTaken: 0, refused: 0, dropped: 0 }
+const seen = {
+  routes: 0,
+  certificates: 0,
+  backends: 0,
+  portsTaken: 0,
+  refused: 0,
+  dropped: 0,
+  setRoutes: 0,
+  setConflicts: 0,
+}
 
 function note({ snapshot, statuses }: Translation): void {
   seen.routes += snapshot.routes.length
@@ -239,6 +267,8 @@ function note({ snapshot, statuses }: Translation): void {
   if (text.includes('PortUnavailable')) seen.portsTaken++
   if (text.includes('RefNotPermitted')) seen.refused++
   if (text.includes('Dropped Rule')) seen.dropped++
+  seen.setRoutes += snapshot.routes.filter(({ listener }) => listener.split('/').length === 5).length
+  if (text.includes('or an older ListenerSet')) seen.setConflicts++
 }
 
 for (let seed = 1; seed <= 25; seed++) {

@@ -57,6 +57,26 @@ export function gateway(
   )
 }
 
+/** @param parent name of the Gateway, or a parentRef */
+export function listenerSet(
+  fullName: string,
+  parent: string | Fields,
+  listeners: readonly Fields[],
+  metadata: Fields = {},
+): KubeObject {
+  const parentRef = {
+    group: 'gateway.networking.k8s.io',
+    kind: 'Gateway',
+    ...(typeof parent === 'string' ? { name: parent } : parent),
+  }
+  return object(gatewayApi, 'ListenerSet', fullName, { spec: { parentRef, listeners } }, metadata)
+}
+
+/** A parentRef of a route. */
+export function setRef(name: string, fields: Fields = {}): Fields {
+  return { kind: 'ListenerSet', name, ...fields }
+}
+
 /** @param parents names of Gateways, or parentRefs */
 export function httpRoute(
   fullName: string,
@@ -144,6 +164,16 @@ export function parentOf(translation: Translation, route: string, index = 0): Re
 export function gatewayOf(translation: Translation, name: string) {
   const status = translation.statuses.get(`Gateway/${name}`)
   if (status?.kind !== 'Gateway') return undefined
+  const listeners = status.listeners.map((entry) => [
+    entry.name,
+    { ...entry, conditions: conditions(entry.conditions) },
+  ])
+  return { conditions: conditions(status.conditions), listeners: Object.fromEntries(listeners) }
+}
+
+export function listenerSetOf(translation: Translation, name: string) {
+  const status = translation.statuses.get(`ListenerSet/${name}`)
+  if (status?.kind !== 'ListenerSet') return undefined
   const listeners = status.listeners.map((entry) => [
     entry.name,
     { ...entry, conditions: conditions(entry.conditions) },

@@ -68,6 +68,11 @@ export class PortTable<T, S = never> {
     return this.#byKey.values()
   }
 
+  /** Any of them, for what they have in common; a socket may have thousands. */
+  get first(): ListenerTable<T, S> | undefined {
+    return this.#byKey.values().next().value
+  }
+
   get empty(): boolean {
     return this.#byKey.size === 0
   }

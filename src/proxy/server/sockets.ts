@@ -131,7 +131,7 @@ export class Sockets {
 
   #create({ address, port, kind, table }: Place): ListeningSocket {
     const { bindPort, accept, reusePort, ticketKeys, contexts, observer, random } = this.#options
-    const gateway = [...table.listeners][0]?.listener.gateway ?? ''
+    const gateway = table.first?.listener.gateway ?? ''
     const options: SocketOptions = {
       address,
       port: bindPort(port),
@@ -157,7 +157,7 @@ export class Sockets {
   }
 
   #admit(table: SocketTable, gateway: string): boolean {
-    const limit = [...table.listeners][0]?.listener.client.maxConnections ?? 0
+    const limit = table.first?.listener.client.maxConnections ?? 0
     const { connections, observer } = this.#options
     if (connections && limit > 0 && connections.total(gateway) >= limit) return false
     connections?.add(gateway, 1)

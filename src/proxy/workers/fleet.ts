@@ -47,6 +47,7 @@ export class WorkerFleet {
   /** Places (see `placeOf`) that we listen on, and those that another program has. */
   readonly #ours = new Set<string>()
   readonly #taken = new Set<string>()
+  #probed: Snapshot['listeners'] | undefined
   readonly #lost = emptyCounts()
   readonly #lastCounts = new Map<number, Counts>()
   readonly #counting = new Map<number, (row: number, counts: Counts) => void>()
@@ -86,6 +87,9 @@ export class WorkerFleet {
   }
 
   async #probe(snapshot: Snapshot): Promise<void> {
+    // Most changes are about routes, and listeners may be thousands.
+    if (snapshot.listeners === this.#probed && this.#taken.size === 0) return
+    this.#probed = snapshot.listeners
     const wanted = new Set(
       snapshot.listeners.flatMap((listener) => {
         const addresses = listener.addresses.length > 0 ? listener.addresses : this.#options.bind
