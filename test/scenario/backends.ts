@@ -14,7 +14,7 @@ export interface Backends {
 /** RFC 5737 TEST-NET-1: an endpoint there stands for one that refuses connections. */
 const refuses = (endpoint: Endpoint) => endpoint.kind === 'ip' && endpoint.address.startsWith('192.0.2.')
 
-/** Starts the servers. The same endpoint of two backends is one server. */
+/** Starts the servers. The same endpoint of two backends is one server, if they speak the same. */
 export async function startBackends(snapshot: Snapshot): Promise<Backends> {
   const servers = new Map<string, EchoServer>()
   const closedPort = await findClosedPort()
@@ -24,10 +24,10 @@ export async function startBackends(snapshot: Snapshot): Promise<Backends> {
     const live: Endpoint[] = []
     for (const endpoint of set.endpoints) {
       const name = `${backend?.origin.name ?? set.backend} ${endpointKey(endpoint)}`
-      if (!refuses(endpoint) && !servers.has(name)) {
-        servers.set(name, await startEchoServer(name, backend?.protocol === 'h2c' ? 'h2c' : 'http1'))
-      }
-      live.push({ kind: 'ip', address: '127.0.0.1', port: servers.get(name)?.port ?? closedPort })
+      const protocol = backend?.protocol === 'h2c' ? 'h2c' : 'http1'
+      const server = `${protocol} ${name}`
+      if (!refuses(endpoint) && !servers.has(server)) servers.set(server, await startEchoServer(name, protocol))
+      live.push({ kind: 'ip', address: '127.0.0.1', port: servers.get(server)?.port ?? closedPort })
     }
     endpoints.push({ ...set, endpoints: live.sort((a, b) => (endpointKey(a) < endpointKey(b) ? -1 : 1)) })
   }

@@ -6,6 +6,7 @@ import {
 } from 'node:http'
 import { createServer as createHttp2, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2'
 import type { AddressInfo } from 'node:net'
+import { frameMessage, unframeMessage } from './grpc-message.ts'
 
 /** What a backend saw of a request. */
 export interface Seen {
@@ -29,7 +30,8 @@ type Response = ServerResponse | Http2ServerResponse
 
 /**
  * A backend that answers with what it saw, as JSON. The request can ask for another answer in its query: `status=503`,
- * `delay=50` (ms), `header=Name:value` (repeatable); `fail=2` answers 503 to the first two requests of a path.
+ * `delay=50` (ms), `header=Name:value` (repeatable); `fail=2` answers 503 to the first two requests of a path. A call of gRPC
+ * is answered by gRPC.
  */
 export async function startEchoServer(backend: string, protocol: 'http1' | 'h2c'): Promise<EchoServer> {
   let seen: Seen[] = []
@@ -50,19 +52,21 @@ export async function startEchoServer(backend: string, protocol: 'http1' | 'h2c'
       const before = response.getHeader(name)
       response.setHeader(name, before === undefined ? value : [before, value].flat().map(String))
     }
-    response.setHeader('content-type', 'application/json')
+    const grpc = isGrpc(request)
+    response.setHeader('content-type', grpc ? 'application/grpc' : 'application/json')
     response.statusCode = fails ? 503 : Number(url.searchParams.get('status') ?? 200)
     const { headers, ...rest } = one
     const text = request.method === 'HEAD' ? '' : JSON.stringify({ ...rest, headers })
-    setTimeout(() => response.end(text), Number(url.searchParams.get('delay') ?? 0))
+    if (grpc) response.addTrailers({ 'grpc-status': '0' })
+    setTimeout(() => response.end(grpc ? frameMessage(text) : text), Number(url.searchParams.get('delay') ?? 0))
   }
   const listener = (request: Request, response: Response) => {
-    let body = ''
-    request.setEncoding('utf8')
-    request.on('data', (chunk: string) => {
-      body += chunk
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.on('end', () => {
+      const body = Buffer.concat(chunks)
+      answer(request, response, isGrpc(request) ? unframeMessage(body) : body.toString())
     })
-    request.on('end', () => answer(request, response, body))
   }
   const server = protocol === 'h2c' ? createHttp2(listener) : createHttp1(listener)
   const sessions = new Set<{ destroy(): void }>()
@@ -84,4 +88,8 @@ export async function startEchoServer(backend: string, protocol: 'http1' | 'h2c'
       return new Promise((resolve) => server.close(() => resolve()))
     },
   }
+}
+
+function isGrpc({ headers }: Request): boolean {
+  return /^application\/grpc(?:\+|$)/.test(headers['content-type'] ?? '')
 }

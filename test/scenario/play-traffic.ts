@@ -38,7 +38,7 @@ export async function playExchange(exchange: Exchange, plane: RunningPlane, back
 
 /** The backend's report, when it was a backend that answered. */
 function readEcho({ headers, body }: TestResponse): Seen | undefined {
-  if (!String(headers['content-type']).startsWith('application/json') || body === '') return undefined
+  if (!/^application\/(?:json|grpc)/.test(String(headers['content-type'])) || body === '') return undefined
   const echo = JSON.parse(body) as Partial<Seen>
   return echo.backend === undefined ? undefined : (echo as Seen)
 }
@@ -51,6 +51,8 @@ function checkResponse(expected: Expected, response: TestResponse, echo: Seen | 
   const { status, backend, headers = {}, absent = [], body, saw } = expected
   const told = `got ${response.status} ${JSON.stringify(response.headers)} ${response.body.slice(0, 400)}`
   if (status !== undefined) assert.equal(response.status, status, told)
+  if (expected.grpcStatus !== undefined)
+    assert.equal(response.headers['grpc-status'], String(expected.grpcStatus), `grpc-status; ${told}`)
   if (backend === 'none') assert.equal(tries, 0, `a backend was asked; ${told}`)
   else if (backend !== undefined) assert.equal(serviceOf(echo?.backend ?? 'none'), backend, told)
   if (expected.certificate !== undefined) assert.equal(response.certificate, expected.certificate, 'certificate')

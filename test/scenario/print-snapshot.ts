@@ -61,10 +61,11 @@ function printListener({ key: _key, gateway: _gateway, origin: _origin, client, 
   return { ...rest, client: Object.fromEntries(Object.entries(client).filter(([k, value]) => value !== defaults[k])) }
 }
 
-function printRoute({ hostnames, matches, filters, action, ruleName }: Route): unknown {
+function printRoute({ hostnames, matches, filters, action, ruleName, grpc }: Route): unknown {
   const every = matches.map(printMatch)
   return {
     ruleName,
+    grpc,
     hostnames: hostnames.length === 1 && hostnames[0] === '' ? [] : hostnames,
     matches: every.length === 1 && every[0] === 'prefix /' ? [] : every,
     filters,

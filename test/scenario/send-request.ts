@@ -3,6 +3,7 @@ import { connect } from 'node:http2'
 import { request as requestHttps } from 'node:https'
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
+import { frameMessage, unframeMessage } from './grpc-message.ts'
 
 /** A request of traffic.yaml, defaults filled in. */
 export interface TestRequest {
@@ -11,8 +12,8 @@ export interface TestRequest {
   readonly path: string
   readonly headers: Readonly<Record<string, string | readonly string[]>>
   readonly body: string
-  /** HTTP/2 over TLS where `sni` is given, else with prior knowledge. */
-  readonly protocol: 'h1' | 'h2'
+  /** HTTP/2 over TLS where `sni` is given, else with prior knowledge. gRPC: HTTP/2, the body being its message. */
+  readonly protocol: 'h1' | 'h2' | 'grpc'
   /** Present: over TLS, with this server name. */
   readonly sni?: string
 }
@@ -28,7 +29,14 @@ export interface TestResponse {
 
 /** Sends one request over a connection of its own. */
 export function sendRequest(port: number, request: TestRequest): Promise<TestResponse> {
-  return request.protocol === 'h2' ? sendHttp2(port, request) : sendHttp1(port, request)
+  switch (request.protocol) {
+    case 'h1':
+      return sendHttp1(port, request)
+    case 'h2':
+      return sendHttp2(port, request)
+    case 'grpc':
+      return sendGrpc(port, request)
+  }
 }
 
 const timeoutMs = 10_000
@@ -75,8 +83,17 @@ function commonName(socket: Socket): string {
   return socket instanceof TLSSocket ? String(socket.getPeerCertificate().subject.CN) : ''
 }
 
-function sendHttp2(port: number, request: TestRequest): Promise<TestResponse> {
-  const { method, host, path, headers, body, sni } = request
+/** A unary call. Its trailers are told with the headers. */
+async function sendGrpc(port: number, request: TestRequest): Promise<TestResponse> {
+  const headers = { 'content-type': 'application/grpc', te: 'trailers', ...request.headers }
+  const response = await sendHttp2(port, { ...request, headers }, frameMessage(request.body))
+  return { ...response, body: unframeMessage(Buffer.from(response.body, 'latin1')) }
+}
+
+/** @param content instead of the body; then that of the response is told in latin1, octet by octet */
+function sendHttp2(port: number, request: TestRequest, content?: Buffer): Promise<TestResponse> {
+  const { method, host, path, headers, sni } = request
+  const body = content ?? Buffer.from(request.body)
   return new Promise((resolve, reject) => {
     const scheme = sni === undefined ? 'http' : 'https'
     const session = connect(`${scheme}://127.0.0.1:${port}`, {
@@ -90,23 +107,26 @@ function sendHttp2(port: number, request: TestRequest): Promise<TestResponse> {
     session.on('error', fail)
     session.setTimeout(timeoutMs, () => fail(new Error(`no answer to ${method} ${host}${path} in ${timeoutMs} ms`)))
     const pseudo = { ':method': method, ':path': path, ':authority': host, ':scheme': scheme }
-    const sent = session.request({ ...pseudo, ...copyHeaders(headers) }, { endStream: body === '' })
+    const sent = session.request({ ...pseudo, ...copyHeaders(headers) }, { endStream: body.length === 0 })
     let text = ''
     let head: Pick<TestResponse, 'status' | 'headers'> = { status: 0, headers: {} }
-    sent.setEncoding('utf8')
+    sent.setEncoding(content ? 'latin1' : 'utf8')
     sent.on('response', ({ ':status': status, ...rest }) => {
       head = { status: Number(status), headers: rest as TestResponse['headers'] }
     })
     sent.on('data', (chunk: string) => {
       text += chunk
     })
+    sent.on('trailers', (trailers) => {
+      head = { ...head, headers: { ...head.headers, ...(trailers as TestResponse['headers']) } }
+    })
     sent.on('error', fail)
-    sent.on('end', () => {
+    sent.on('close', () => {
       const certificate = session.socket ? commonName(session.socket) : ''
       session.close()
       resolve({ ...head, body: text, certificate })
     })
-    if (body !== '') sent.end(body)
+    if (body.length > 0) sent.end(body)
   })
 }
 

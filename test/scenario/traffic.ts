@@ -20,6 +20,8 @@ export interface Exchange {
 
 export interface Expected {
   readonly status?: number
+  /** Of a gRPC answer, wherever it stands: in the head or behind the message. */
+  readonly grpcStatus?: number
   /** Service that answered; `none`: no backend was asked. */
   readonly backend?: string
   readonly headers?: Readonly<Record<string, string>>
@@ -78,7 +80,7 @@ function describe({ method, host, path, headers, sni }: TestRequest): string {
   return `${method} ${host}${path}${sni === undefined ? '' : ` by ${sni}`}${fields.join()}`
 }
 
-/** `GET shop.test/cart`, or a map with `line` and more. Method GET, host `a.test`, path `/` unless given. */
+/** `GET shop.test/cart`, or a map with `line` and more. Method GET (gRPC: POST), host `a.test`, path `/` unless given. */
 function parseRequest(request: unknown, at: string): TestRequest & { readonly port: number } {
   if (typeof request === 'string') return parseRequest({ line: request }, at)
   const map = readMap<{ line: string; port: number } & Pick<TestRequest, 'headers' | 'body' | 'protocol' | 'sni'>>(
@@ -86,8 +88,9 @@ function parseRequest(request: unknown, at: string): TestRequest & { readonly po
     ['line', 'headers', 'body', 'port', 'protocol', 'sni'],
     at,
   )
-  const [, method = 'GET', host = '', path = '/'] = /^(?:([A-Z]+) )?([^/]*)(\/.*)?$/.exec(map.line) ?? []
   const { headers = {}, body = '', protocol = 'h1', sni, port = sni === undefined ? 80 : 443 } = map
+  const usual = protocol === 'grpc' ? 'POST' : 'GET'
+  const [, method = usual, host = '', path = '/'] = /^(?:([A-Z]+) )?([^/]*)(\/.*)?$/.exec(map.line) ?? []
   return { method, host: host || 'a.test', path, headers, body, protocol, port, ...(sni !== undefined && { sni }) }
 }
 
@@ -98,6 +101,7 @@ function parseExpected(response: unknown, at: string): Expected {
     response,
     [
       'status',
+      'grpcStatus',
       'backend',
       'headers',
       'absent',
