@@ -12,7 +12,7 @@ const root = dirname(import.meta.dirname)
 const check = process.argv.includes('--check')
 
 const slices = await readSlices(root)
-const files = new Map([...generateRegistries(slices), ...generateCapabilities(slices)])
+const files = new Map([...generateRegistries(slices), ...generateCapabilities(root, slices)])
 
 const differing: string[] = []
 for (const [file, text] of files) {
