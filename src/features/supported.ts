@@ -2,6 +2,8 @@
 
 /** GatewayClass.status.supportedFeatures: sorted, as Gateway API wants it. */
 export const supportedFeatures: readonly string[] = [
+  'GRPCRoute', // trunk
+  'GRPCRouteNamedRouteRule', // trunk
   'Gateway', // trunk
   'GatewayHTTPListenerIsolation', // trunk
   'GatewayPort8080', // trunk

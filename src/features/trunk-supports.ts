@@ -1,5 +1,7 @@
 /** Names of pkg/features of Gateway API that need no slice: matching, listeners and backends of the trunk and the proxy. */
 export const supports = [
+  'GRPCRoute',
+  'GRPCRouteNamedRouteRule',
   'Gateway',
   'GatewayHTTPListenerIsolation',
   'GatewayPort8080',
