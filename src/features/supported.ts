@@ -34,5 +34,6 @@ export const supportedFeatures: readonly string[] = [
   'HTTPRouteRetryBackendTimeout', // retry
   'HTTPRouteRetryConnectionError', // retry
   'HTTPRouteSchemeRedirect', // request-redirect
+  'ListenerSet', // trunk
   'ReferenceGrant', // trunk
 ]

@@ -13,5 +13,6 @@ export const supports = [
   'HTTPRouteNamedRouteRule',
   'HTTPRouteParentRefPort',
   'HTTPRouteQueryParamMatching',
+  'ListenerSet',
   'ReferenceGrant',
 ] as const

@@ -60,8 +60,7 @@ export function translateListenerSet(
     generation: metadata.generation ?? 0,
   }
   if (!allows(gateway, namespace, reader)) {
-    const from = gateway.spec.allowedListeners?.namespaces.from ?? 'None'
-    const message = `Gateway ${gatewayName} takes ListenerSets of namespaces "${from}" only: see its spec.allowedListeners`
+    const message = `Gateway ${gatewayName} takes ${whoIsAllowed(gateway)}: see its spec.allowedListeners`
     return { ...common, problem: { reason: 'NotAllowed', message, path: 'spec.parentRef' }, listeners: [] }
   }
   // The Gateway's grants are not the set's: it refers in its own name (listenerset_types.go, ReferenceGrant Semantics).
@@ -81,5 +80,16 @@ function allows({ metadata, spec }: Gateway, namespace: string, reader: Reader):
       return selector !== undefined && selects(selector, namespaceLabels(reader, namespace))
     default:
       return false
+  }
+}
+
+function whoIsAllowed({ spec }: Gateway): string {
+  switch (spec.allowedListeners?.namespaces.from) {
+    case 'Same':
+      return 'ListenerSets of its own namespace only'
+    case 'Selector':
+      return 'ListenerSets of namespaces with certain labels only'
+    default:
+      return 'no ListenerSets'
   }
 }

@@ -23,7 +23,6 @@ const notYet: readonly string[] = [
   'GatewayHTTPSListenerDetectMisdirectedRequests',
   'GatewayInfrastructurePropagation',
   'GatewayStaticAddresses',
-  'ListenerSet',
   'TCPRoute',
   'TLSRoute',
   'TLSRouteModeMixed',
