@@ -1,8 +1,10 @@
 import { compareAge, compareText, type ListenerKey } from '#ir'
 import { type AttachPoint, gatewayAttachPoint, setAttachPoint } from './attachment.ts'
 import { buildListener } from './build-listener.ts'
+import { defaultGatewaysTopic } from './default-gateways.ts'
 import { Dependencies, type Topic } from './dependencies.ts'
 import { type GatewayModel, isAccepted, isSound, type ListenerModel, translateGateway } from './gateway.ts'
+import type { GatewayPlan } from './gateway-plan.ts'
 import { gatewayStatus } from './gateway-status.ts'
 import { ListenerClaims } from './listener-claims.ts'
 import { isAcceptedSet, isSoundEntry, type ListenerSetModel } from './listener-set.ts'
@@ -42,6 +44,7 @@ export class GatewayBook {
   /** Accepted ListenerSets by Gateway. */
   readonly #attachedSets = new Map<string, number>()
   readonly #points = new Map<Topic, AttachPoint>()
+  #defaults: readonly string[] = []
 
   constructor(store: Store, settings: Settings, served: ServedListeners) {
     this.#store = store
@@ -60,6 +63,16 @@ export class GatewayBook {
   /** Where routes attach that name a Gateway or a ListenerSet. */
   attachPoint(kind: string, name: string): AttachPoint | undefined {
     return this.#points.get(attachTopic(kind, name))
+  }
+
+  /** Names of the Gateways that take every route which asks for default Gateways, sorted. */
+  get defaults(): readonly string[] {
+    return this.#defaults
+  }
+
+  /** For whoever makes data planes: the Gateways of ours by name. */
+  *plans(): Iterable<[name: string, plan: GatewayPlan]> {
+    for (const [name, { plan }] of this.#settled.gateways) yield [name, plan]
   }
 
   /** Names of the Gateway's ListenerSets. */
@@ -120,6 +133,11 @@ export class GatewayBook {
       if (this.#putPoint('ListenerSet', name, set && setAttachPoint(set))) topics.push(attachTopic('ListenerSet', name))
     }
     for (const name of this.#countSets(before, sets)) gateways.add(name)
+    const defaults = [...after.gateways.values()]
+      .flatMap(({ isDefault, name }) => (isDefault ? [name] : []))
+      .sort(compareText)
+    if (!sameValue(defaults, this.#defaults)) topics.push(defaultGatewaysTopic)
+    this.#defaults = defaults
     return { gateways, sets, topics }
   }
 

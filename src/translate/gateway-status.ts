@@ -25,6 +25,7 @@ export function gatewayStatus(
       programmed(gateway, current, attachedListenerSets),
       resolvedRefs(gateway),
       // Removed, not False, when clients without a valid certificate are no longer let in.
+      ...(gateway.isDefault ? [defaultGateway(gateway)] : []),
       ...(gateway.insecureFrontend ? [insecureFrontend(gateway)] : []),
     ],
     addresses: report?.addresses ?? [],
@@ -83,11 +84,17 @@ function programmed(gateway: GatewayModel, report: GatewayReport | undefined, at
 /** Addresses that the Gateway asks for and the data plane does not have. */
 export function missingAddresses(gateway: GatewayModel, report: GatewayReport): readonly string[] {
   const assigned = new Set(report.addresses.map(({ value }) => value))
-  return gateway.addresses.filter((address) => !assigned.has(address))
+  // Every address of the machine: what is reported are those, not the word for all.
+  return gateway.requested.filter((address) => !assigned.has(address) && address !== '0.0.0.0' && address !== '::')
 }
 
 export function pending(generation: number): Condition {
   return unknownCondition('Programmed', generation, 'Pending', 'the data plane has not confirmed this generation yet')
+}
+
+/** GEP-3793: never False, absent where no scope is set. */
+function defaultGateway({ generation }: GatewayModel): Condition {
+  return trueCondition('DefaultGateway', generation, 'DefaultGateway', 'Gateway has default scope All')
 }
 
 function insecureFrontend({ generation }: GatewayModel): Condition {

@@ -4,6 +4,7 @@ import type { Problem } from '#kit/outcome.ts'
 import { resolveIdentity } from './backend-identity.ts'
 import { allowsInsecure } from './frontend-validation.ts'
 import { translateAddresses } from './gateway-addresses.ts'
+import { type GatewayPlan, planGateway } from './gateway-plan.ts'
 import { listenerSource, translateListener } from './listener.ts'
 import { findConflicts } from './listener-conflicts.ts'
 import { findOverlaps } from './overlapping-tls.ts'
@@ -24,8 +25,13 @@ export interface GatewayModel {
   readonly unresolved?: Problem
   /** Somewhere clients are let in whose certificate is missing or invalid. */
   readonly insecureFrontend: boolean
-  /** Requested IP addresses; empty: the plane's default. */
+  /** IP addresses that the spec names: all of them are needed. */
+  readonly requested: readonly string[]
+  /** Where its listeners are bound; empty: the plane's default. */
   readonly addresses: readonly string[]
+  /** Takes every route that asks for default Gateways (GEP-3793). */
+  readonly isDefault: boolean
+  readonly plan: GatewayPlan
   readonly listeners: readonly ListenerModel[]
 }
 
@@ -79,7 +85,7 @@ export function translateGateway(gateway: Gateway, reader: Reader, settings: Set
   if (gatewayClass?.spec.controllerName !== settings.controllerName) return undefined
   const namespace = metadata.namespace ?? 'default'
   const name = `${namespace}/${metadata.name}`
-  const addresses = translateAddresses(spec)
+  const addresses = translateAddresses(spec, settings)
   const problem =
     parametersProblem(gateway) ??
     (gatewayClass.spec.parametersRef ? classProblem(spec.gatewayClassName) : undefined) ??
@@ -97,7 +103,10 @@ export function translateGateway(gateway: Gateway, reader: Reader, settings: Set
     ...(problem && { problem }),
     ...(!identity.ok && { unresolved: identity.problems[0]! }),
     insecureFrontend: allowsInsecure(gateway),
-    addresses: addresses.ok ? addresses.value : [],
+    requested: addresses.ok ? addresses.value.requested : [],
+    addresses: addresses.ok ? addresses.value.bind : [],
+    isDefault: spec.defaultScope === 'All',
+    plan: planGateway(gateway, gatewayClass),
     listeners: distinct.map((listener) => withFinding(listener, 'overlap', overlaps)),
   }
 }

@@ -1,4 +1,5 @@
 import type { ListenerKey } from '#ir'
+import { defaultGatewaysTopic } from './default-gateways.ts'
 import { Dependencies, type Topic } from './dependencies.ts'
 import { attachTopic, type GatewayBook } from './gateway-book.ts'
 import { trackingReader } from './reader.ts'
@@ -81,7 +82,11 @@ export class RouteBook {
       topics.add(attachTopic(parent, `${namespace}/${parentName}`))
       return this.#gateways.attachPoint(parent, `${namespace}/${parentName}`)
     }
-    const model = translateRoute(object, kind, trackingReader(this.#store, topics), find, this.#features)
+    const defaults = () => {
+      topics.add(defaultGatewaysTopic)
+      return this.#gateways.defaults
+    }
+    const model = translateRoute(object, kind, trackingReader(this.#store, topics), { find, defaults }, this.#features)
     this.#dependencies.set(topic, topics)
     return model
   }

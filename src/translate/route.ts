@@ -3,6 +3,7 @@ import type { BackendKey, ListenerKey, Origin, Route, StreamRoute } from '#ir'
 import type { Outcome } from '#kit/outcome.ts'
 import { type Attaching, type Attachment, type AttachPoint, attach } from './attachment.ts'
 import type { BackendUse, UpstreamSide } from './backend-ref.ts'
+import { defaultParents } from './default-gateways.ts'
 import { namespaceLabels } from './namespace-labels.ts'
 import { gatewayGroup } from './protocols.ts'
 import type { Reader } from './reader.ts'
@@ -30,14 +31,19 @@ export interface ParentModel {
   readonly attachments: Outcome<readonly Attachment[]>
 }
 
-/** Where routes can attach, by what their parentRefs name; asking counts as depending on it. */
-export type FindAttachPoint = (kind: string, namespace: string, name: string) => AttachPoint | undefined
+/** Where routes can attach; asking counts as depending on it. */
+export interface AttachPoints {
+  /** By what a parentRef names. */
+  find(kind: string, namespace: string, name: string): AttachPoint | undefined
+  /** Names of the default Gateways. */
+  defaults(): readonly string[]
+}
 
 export function translateRoute(
   route: KubeObject,
   kind: RouteKind,
   reader: Reader,
-  find: FindAttachPoint,
+  points: AttachPoints,
   features: Features,
 ): RouteModel {
   const origin: Origin = { kind: kind.kind, namespace: namespaceOf(route), name: route.metadata.name }
@@ -47,9 +53,11 @@ export function translateRoute(
     hostnames: kind.hostnames(route),
     namespaceLabels: () => namespaceLabels(reader, origin.namespace),
   }
-  const parents = kind.parentRefs(route).flatMap((ref): readonly ParentModel[] => {
+  const written = kind.parentRefs(route)
+  const refs = [...written, ...defaultParents(route, written, () => points.defaults())]
+  const parents = refs.flatMap((ref): readonly ParentModel[] => {
     if ((ref.group ?? gatewayGroup) !== gatewayGroup) return []
-    const point = find(ref.kind ?? 'Gateway', ref.namespace ?? origin.namespace, ref.name)
+    const point = points.find(ref.kind ?? 'Gateway', ref.namespace ?? origin.namespace, ref.name)
     return point ? [{ ref, attachments: attach(ref, attaching, point) }] : []
   })
   const generation = route.metadata.generation ?? 0

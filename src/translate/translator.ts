@@ -6,6 +6,7 @@ import type { Topic } from './dependencies.ts'
 import type { FilterTranslator } from './filter.ts'
 import { GatewayBook } from './gateway-book.ts'
 import { gatewayClassStatus } from './gateway-class-status.ts'
+import type { GatewayPlan } from './gateway-plan.ts'
 import { PolicyBook } from './policy-book.ts'
 import { compareReports } from './report-step.ts'
 import { parentsOf, RouteBook, type RouteStep } from './route-book.ts'
@@ -46,6 +47,8 @@ export interface Translation {
   /** Of all objects that we answer for. Live: the next `apply` changes it. */
   readonly statuses: ReadonlyMap<ObjectKey, Status>
   readonly statusChanges: readonly StatusChange[]
+  /** The Gateways of ours by `namespace/name`, for whoever makes data planes for them. */
+  readonly gateways: ReadonlyMap<string, GatewayPlan>
 }
 
 export function createTranslator(options: TranslatorOptions): Translator {
@@ -68,6 +71,7 @@ export function createTranslator(options: TranslatorOptions): Translator {
   const backends = new BackendBook(store)
   const statuses = new StatusBook()
   let world: World = { gateways: new Map() }
+  let plans: ReadonlyMap<string, GatewayPlan> = new Map()
   let version = 0
 
   function sayClasses(touched: ReadonlySet<Topic>): void {
@@ -131,6 +135,8 @@ export function createTranslator(options: TranslatorOptions): Translator {
       sayRoutes(routeSteps)
       sayPolicies(touched, routeSteps)
 
+      if (gatewayStep.gateways.size > 0) plans = new Map(gateways.plans())
+
       const delta = commit(tables)
       if (Object.values(delta).some((change: Changes<unknown, string>) => change.put.length + change.delete.length > 0))
         version++
@@ -139,6 +145,7 @@ export function createTranslator(options: TranslatorOptions): Translator {
         delta: { version, ...delta },
         statuses: statuses.all,
         statusChanges: statuses.takeChanges(),
+        gateways: plans,
       }
     },
   }
