@@ -157,3 +157,33 @@ test('a port that nobody listens on and a scheme that nobody speaks are told', (
     'no listener of port 80 has a hostname that fits a.org',
   )
 })
+
+test('a rule of gRPC takes calls of gRPC, and the answers are gRPC’s', () => {
+  const routes = [
+    route('pages', 'any', [''], [prefix('/')]),
+    route('calls', 'any', [''], [prefix('/a.B')], {
+      grpc: true,
+      action: { kind: 'respond', status: 500, why: 'gone' },
+    }),
+  ]
+  const call = { headers: new Map([['content-type', 'application/grpc+proto']]) }
+  const of = (path: string, more: Partial<AskedRequest>) =>
+    explainRequest({ ...snapshot, routes }, ask('x', path, more))
+  assert.deepEqual(of('/a.B/C', call).answer, { status: 500, grpcStatus: 'UNAVAILABLE (14)', why: 'gone' })
+  const page = of('/a.B/C', {})
+  assert.equal(page.route?.route.name, 'pages')
+  assert.match(page.nearMisses[0]?.lost ?? '', /content-type is absent \(wanted application\/grpc\)/)
+  const none = explainRequest({ ...snapshot, routes: [] }, ask('x', '/a.B/C', call))
+  assert.equal(none.answer?.grpcStatus, 'UNIMPLEMENTED (12)')
+})
+
+test('of equal paths the rule of gRPC goes first', () => {
+  const routes = [
+    route('pages', 'any', [''], [prefix('/')], { createdAt: '2020-01-01T00:00:00Z' }),
+    route('calls', 'any', [''], [prefix('/')], { grpc: true }),
+  ]
+  const headers = new Map([['content-type', 'application/grpc']])
+  const { route: chosen, nearMisses } = explainRequest({ ...snapshot, routes }, ask('x', '/a.B/C', { headers }))
+  assert.equal(chosen?.route.name, 'calls')
+  assert.match(nearMisses[0]?.lost ?? '', /rule of gRPC/)
+})

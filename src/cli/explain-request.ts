@@ -4,7 +4,9 @@ import {
   endpointKey,
   type FilterNode,
   findMismatch,
+  grpcStatusOf,
   type HttpMatch,
+  isGrpc,
   type Listener,
   type MatchableRequest,
   type Origin,
@@ -40,6 +42,8 @@ export interface Explanation {
 /** Status 0: nobody is there to answer. */
 export interface Answer {
   readonly status: number
+  /** `UNAVAILABLE (14)`: present when the request is a call of gRPC, which hears of this instead. */
+  readonly grpcStatus?: string
   readonly why: string
 }
 
@@ -71,6 +75,14 @@ export interface Share {
 
 /** Follows a request through a snapshot, by the words of Gateway API. */
 export function explainRequest(snapshot: Snapshot, request: AskedRequest): Explanation {
+  const explanation = followRequest(snapshot, request)
+  const { answer } = explanation
+  if (!answer || answer.status < 400 || !isGrpc(request.headers.get('content-type'))) return explanation
+  const { name, code } = grpcStatusOf(answer.status)
+  return { ...explanation, answer: { ...answer, grpcStatus: `${name} (${code})` } }
+}
+
+function followRequest(snapshot: Snapshot, request: AskedRequest): Explanation {
   const { listener, others } = chooseListener(snapshot.listeners, request)
   const nothing = { otherListeners: others, filters: [], backends: [], nearMisses: [] }
   if (listener === undefined) return { ...nothing, answer: unheard(snapshot.listeners, request) }

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
 import type { FilterNode } from '#ir'
 import {
+  type Answer,
   type AskedRequest,
   type Explanation,
   hostText,
@@ -59,8 +60,8 @@ export function renderExplanation(request: AskedRequest, explanation: Explanatio
   ].join('\n')
 }
 
-function answerText({ status, why }: { status: number; why: string }): string {
-  return status === 0 ? why : `${status}: ${why}`
+function answerText({ status, grpcStatus, why }: Answer): string {
+  return status === 0 ? why : `${grpcStatus ?? status}: ${why}`
 }
 
 function section(title: string, rows: readonly (readonly string[])[], paint: Paint): string[] {

@@ -85,12 +85,27 @@ export function httpRoute(
   spec: Fields = {},
   metadata: Fields = {},
 ): KubeObject {
+  return object(gatewayApi, 'HTTPRoute', fullName, { spec: routeSpec(parents, rules, spec) }, metadata)
+}
+
+/** @param parents names of Gateways, or parentRefs */
+export function grpcRoute(
+  fullName: string,
+  parents: readonly (string | Fields)[],
+  rules: readonly Fields[],
+  spec: Fields = {},
+  metadata: Fields = {},
+): KubeObject {
+  return object(gatewayApi, 'GRPCRoute', fullName, { spec: routeSpec(parents, rules, spec) }, metadata)
+}
+
+function routeSpec(parents: readonly (string | Fields)[], rules: readonly Fields[], spec: Fields): Fields {
   const parentRefs = parents.map((parent) => ({
     group: 'gateway.networking.k8s.io',
     kind: 'Gateway',
     ...(typeof parent === 'string' ? { name: parent } : parent),
   }))
-  return object(gatewayApi, 'HTTPRoute', fullName, { spec: { parentRefs, rules, ...spec } }, metadata)
+  return { parentRefs, rules, ...spec }
 }
 
 export function rule(fields: Fields = {}): Fields {

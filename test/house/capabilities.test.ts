@@ -14,8 +14,6 @@ const all = Object.values(gatewayApiFeatures).flat()
 const notYet: readonly string[] = [
   'BackendTLSPolicy',
   'BackendTLSPolicySANValidation',
-  'GRPCRoute',
-  'GRPCRouteNamedRouteRule',
   'GatewayAddressEmpty',
   'GatewayBackendClientCertificate',
   'GatewayFrontendClientCertificateValidation',
