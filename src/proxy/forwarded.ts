@@ -23,6 +23,12 @@ export function viewClient(connection: ConnectionInfo, fields: Fields, trustedHo
   }
 }
 
+/**
+ * Which certificate a client showed is for us to say, and we do not: whoever believes this field would believe the client,
+ * also behind proxies that we trust.
+ */
+const certificateField = 'x-forwarded-client-cert'
+
 /** Writes X-Forwarded-For, -Proto and -Host for the backend. What an untrusted client sent of them is replaced. */
 export function setForwarded(
   fields: Fields,
@@ -32,6 +38,7 @@ export function setForwarded(
   trustedHops: number,
 ): void {
   if (trustedHops > 0) {
+    removeField(fields, certificateField)
     const before = joinField(fields, 'x-forwarded-for')
     setField(fields, 'x-forwarded-for', before ? `${before}, ${connection.remoteAddress}` : connection.remoteAddress)
     setField(fields, 'x-forwarded-proto', client.scheme)
@@ -49,6 +56,14 @@ export function setForwarded(
 }
 
 function removeUntrusted(fields: Fields): void {
-  for (const name of ['x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host', 'x-forwarded-port', 'forwarded'])
-    removeField(fields, name)
+  for (const name of untrusted) removeField(fields, name)
 }
+
+const untrusted = [
+  'x-forwarded-for',
+  'x-forwarded-proto',
+  'x-forwarded-host',
+  'x-forwarded-port',
+  certificateField,
+  'forwarded',
+]

@@ -24,6 +24,7 @@ import { type ConnectionCount, type SocketFailure, Sockets } from './server/sock
 import { SideCall } from './side-call.ts'
 import type { Accept, ClientStream, ClientStreamHandler, ServerStream, ServerStreamHandler } from './stream.ts'
 import { TlsContexts } from './tls/contexts.ts'
+import { handshakeOf } from './tls/handshake.ts'
 import { BackendPool } from './upstream/backend-pool.ts'
 import { type Connect, connectEndpoint } from './upstream/connect.ts'
 
@@ -191,16 +192,25 @@ export class EmbeddedPlane implements ExchangeHost, Plane {
 
   #accept(table: SocketTable, sni: string): Accept {
     // The server name chose a listener; on this connection no request may slip into another one (Gateway API: 421).
-    const bound = sni === '' ? undefined : table.listenerFor(sni)
-    return (stream) => this.#route(table, bound, stream)
+    const chosen = table.listenerFor(sni)
+    const bound = sni === '' ? undefined : chosen
+    const admitted = handshakeOf(chosen?.listener.tls).key
+    return (stream) => this.#route(table, bound, admitted, stream)
   }
 
-  #route(port: SocketTable, bound: SocketListener | undefined, stream: ServerStream): ServerStreamHandler {
+  #route(
+    port: SocketTable,
+    bound: SocketListener | undefined,
+    admitted: string,
+    stream: ServerStream,
+  ): ServerStreamHandler {
     const { head } = stream
     const host = hostOf(head.authority)
     const table = port.listenerFor(host)
     if (!table) return this.#miss(port, stream, 404, 'no listener for this host')
-    if (bound && bound !== table) return this.#miss(port, stream, 421, 'this host is served on another connection')
+    // The same where the rules of the handshake are others, or have become so: who came in by the old ones must come again.
+    if ((bound && bound !== table) || handshakeOf(table.listener.tls).key !== admitted)
+      return this.#miss(port, stream, 421, 'this host is served on another connection')
     const target = parseTarget(head.path)
     if (!target) return this.#miss(port, stream, 400, 'malformed path')
     const found = table.find(host, target, new Question(head.method, head.fields, target.query))

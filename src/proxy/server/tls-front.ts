@@ -1,9 +1,12 @@
 import type { Socket } from 'node:net'
 import { createServer, type TLSSocket, type Server as TlsServer } from 'node:tls'
+import type { Listener } from '#ir'
 import { hostOf } from '../route/host-map.ts'
 import { sniffHello } from '../tcp/sniff.ts'
 import { cut } from '../tcp/splice.ts'
 import type { Tunnels } from '../tcp/tunnels.ts'
+import type { TlsContexts } from '../tls/contexts.ts'
+import { handshakeOf } from '../tls/handshake.ts'
 import type { SocketListener, SocketOptions } from './listening-socket.ts'
 
 /** What becomes of the connections of a TLS port. */
@@ -16,47 +19,49 @@ export interface TlsFrontOptions extends Pick<SocketOptions, 'table' | 'contexts
 }
 
 /**
- * The TLS side of a port. Where all listeners are HTTPS every connection goes straight to the handshake. With a TLS
- * listener among them the ClientHello is read first: its server name decides whether the connection passes through, or
- * where its TLS ends.
+ * The TLS side of a port. Where all listeners are HTTPS and ask the same of handshakes, every connection goes straight to
+ * the handshake. Else the ClientHello is read first: its server name decides whether the connection passes through, or
+ * where its TLS ends and by which rules.
  */
 export class TlsFront {
   readonly #options: TlsFrontOptions
-  readonly #https: TlsServer
-  /** Without ALPN: the backend behind the tunnel speaks what it speaks. */
-  readonly #plain: TlsServer
+  /** By what becomes of the connection, and the rules of its handshake. */
+  readonly #servers = new Map<string, TlsServer>()
   readonly #shaking = new Map<string, Socket>()
   #peeks = false
 
   constructor(options: TlsFrontOptions) {
     this.#options = options
-    this.#https = this.#createServer(['h2', 'http/1.1'], (socket, sni) => options.https(socket, sni))
-    this.#plain = this.#createServer(undefined, (socket, sni) => {
-      const found = options.table.listenerFor(sni)
-      if (found) this.#tunnel(socket, sni, found)
-      else socket.destroy()
-    })
+    this.refresh()
   }
 
   refresh(): void {
     const { table, contexts } = this.#options
-    this.#peeks = [...table.listeners].some(({ listener }) => listener.protocol === 'tls')
+    const ending: Listener[] = []
+    let peeks = false
+    for (const { listener } of table.listeners) {
+      if (listener.protocol === 'tls') peeks = true
+      if (listener.tls?.mode === 'terminate') ending.push(listener)
+    }
+    const wanted = new Map(ending.map((listener) => [serverKey(listener), listener]))
+    for (const key of this.#servers.keys()) if (!wanted.has(key)) this.#servers.delete(key)
+    for (const [key, listener] of wanted)
+      if (!this.#servers.has(key)) this.#servers.set(key, this.#createServer(key, listener))
+    this.#peeks = peeks || wanted.size > 1
     const anyHost = table.listenerFor('')?.listener
-    if (anyHost?.tls?.mode !== 'terminate') return
-    const server = anyHost.protocol === 'https' ? this.#https : this.#plain
-    server.setSecureContext({ ...contexts.unnamed(anyHost), minVersion: 'TLSv1.2' })
+    if (anyHost?.tls?.mode === 'terminate') prepareUnnamed(this.#servers.get(serverKey(anyHost))!, anyHost, contexts)
   }
 
   accept(socket: Socket): void {
-    if (!this.#peeks) return this.#shake(this.#https, socket)
+    if (!this.#peeks) return this.#shake([...this.#servers.values()][0], socket)
     sniffHello(socket, (hello) => {
       const found = hello.kind === 'hello' ? this.#options.table.listenerFor(hello.serverName) : undefined
       if (hello.kind !== 'hello' || !found) return cut(socket)
       const { protocol, tls } = found.listener
-      if (protocol === 'https') return this.#shake(this.#https, socket)
+      if (protocol === 'https') return this.#shake(this.#servers.get(serverKey(found.listener)), socket)
       const wanted = found.streams.find(hello.serverName) !== undefined
       // Without a route the handshake would only promise what cannot be kept.
-      if (wanted && tls?.mode === 'terminate') return this.#shake(this.#plain, socket)
+      if (wanted && tls?.mode === 'terminate') return this.#shake(this.#servers.get(serverKey(found.listener)), socket)
       this.#options.settled(socket)
       this.#tunnel(socket, hello.serverName, found)
     })
@@ -67,38 +72,72 @@ export class TlsFront {
     this.#options.tunnels.open({ client, listener, stream: streams.find(sni), protocol: 'tls', sni, passthrough })
   }
 
-  #shake(server: TlsServer, socket: Socket): void {
+  #shake(server: TlsServer | undefined, socket: Socket): void {
+    if (!server) return cut(socket)
     const name = nameOf(socket)
     this.#shaking.set(name, socket)
     socket.once('close', () => this.#shaking.delete(name))
     server.emit('connection', socket)
   }
 
-  #createServer(alpn: string[] | undefined, secured: (socket: TLSSocket, sni: string) => void): TlsServer {
+  #createServer(key: string, { protocol, tls }: Listener): TlsServer {
     const { table, contexts, ticketKeys } = this.#options
+    const handshake = handshakeOf(tls)
     return createServer(
       {
-        ...(alpn && { ALPNProtocols: alpn }),
-        minVersion: 'TLSv1.2',
+        // A tunnel offers none: the backend behind it speaks what it speaks.
+        ...(protocol === 'https' && { ALPNProtocols: ['h2', 'http/1.1'] }),
+        ...handshake.context,
+        ...handshake.server,
         handshakeTimeout: 10_000,
         noDelay: true,
         ...(ticketKeys ? { ticketKeys } : {}),
         SNICallback: (name, done) => {
           const sni = hostOf(name)
-          const found = table.listenerFor(sni)
+          const found = this.#find(sni, key)
           const context =
             found && contexts.choose(sni, found.listener, () => [...table.listeners].map(({ listener }) => listener))
           if (context) done(null, context)
           else done(new Error(`no listener serves ${sni}`))
         },
       },
-      (socket) => {
-        socket.on('error', ignore)
-        const raw = this.#shaking.get(nameOf(socket))
-        if (raw) this.#options.settled(raw)
-        secured(socket, typeof socket.servername === 'string' ? hostOf(socket.servername) : '')
-      },
+      (socket) => this.#secured(socket, key),
     ).on('tlsClientError', ignore)
+  }
+
+  #secured(socket: TLSSocket, key: string): void {
+    socket.on('error', ignore)
+    const sni = typeof socket.servername === 'string' ? hostOf(socket.servername) : ''
+    // What a resumed session names was not asked above, and rules may have changed during the handshake.
+    const found = this.#find(sni, key)
+    if (!found || !isAdmitted(socket, found.listener)) return void socket.destroy()
+    const raw = this.#shaking.get(nameOf(socket))
+    if (raw) this.#options.settled(raw)
+    if (found.listener.protocol === 'https') this.#options.https(socket, sni)
+    else this.#tunnel(socket, sni, found)
+  }
+
+  /** The listener for a server name, if it belongs to the server that asks. */
+  #find(sni: string, key: string): SocketListener | undefined {
+    const found = this.#options.table.listenerFor(sni)
+    return found && serverKey(found.listener) === key ? found : undefined
+  }
+}
+
+function serverKey({ protocol, tls }: Listener): string {
+  return `${protocol} ${handshakeOf(tls).key}`
+}
+
+/** The server has refused the others already; who gets a request through is worth asking twice. */
+function isAdmitted({ authorized }: TLSSocket, { tls }: Listener): boolean {
+  return tls?.clientValidation?.mode !== 'strict' || authorized
+}
+
+function prepareUnnamed(server: TlsServer, listener: Listener, contexts: TlsContexts): void {
+  try {
+    server.setSecureContext(contexts.unnamed(listener))
+  } catch {
+    // OpenSSL does not take the certificate (a key that is too short): handshakes with it fail, and nothing else.
   }
 }
 

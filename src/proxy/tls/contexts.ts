@@ -1,14 +1,22 @@
-import { createSecureContext, type SecureContext } from 'node:tls'
+import { X509Certificate } from 'node:crypto'
+import { createSecureContext, type SecureContext, type SecureContextOptions } from 'node:tls'
 import type { Certificate, CertificateKey, Listener } from '#ir'
+import { handshakeOf } from './handshake.ts'
+
+interface Known {
+  readonly certificate: Certificate
+  /** `ec`, `rsa` and so on: a context has room for one of each. */
+  readonly keyType: string
+}
 
 /** The server certificates of a worker, and which of them a server name gets. */
 export class TlsContexts {
-  readonly #certificates = new Map<CertificateKey, Certificate>()
-  /** By the keys of the certificates inside; emptied when one of them changes. */
+  readonly #certificates = new Map<CertificateKey, Known>()
+  /** By the rules of the handshake and the keys of the certificates inside; emptied when a certificate changes. */
   readonly #contexts = new Map<string, SecureContext>()
 
   put(certificate: Certificate): void {
-    this.#certificates.set(certificate.key, certificate)
+    this.#certificates.set(certificate.key, { certificate, keyType: keyTypeOf(certificate) })
     this.#contexts.clear()
   }
 
@@ -19,67 +27,80 @@ export class TlsContexts {
 
   /**
    * Gateway API (GatewayTLSConfig.certificateRefs): the certificate with the longest matching name, of the listener that the
-   * name chose; should that have none, of the port's other listeners; else the listener's first.
+   * name chose; should that have none, of the port's other listeners; else the listener's first. What the listener asks of
+   * clients holds with any of them.
    */
   choose(sni: string, listener: Listener, others: () => Iterable<Listener>): SecureContext | undefined {
     const own = this.#of(listener)
     const chosen = best(own, sni)
-    if (chosen.length > 0) return this.#context(chosen)
+    if (chosen.length > 0) return this.#context(chosen, listener)
     const elsewhere = best(
       [...others()].flatMap((other) => this.#of(other)),
       sni,
     )
-    if (elsewhere.length > 0) return this.#context(elsewhere)
-    return own[0] && this.#context([own[0]])
+    if (elsewhere.length > 0) return this.#context(elsewhere, listener)
+    return own[0] && this.#context([own[0]], listener)
   }
 
-  /** What a client gets that names no server: the listener's first certificate, as `tls.Server.setSecureContext` takes them. */
-  unnamed(listener: Listener): { cert: string[]; key: string[] } {
-    return pems(this.#of(listener).slice(0, 1))
+  /** What a client gets that names no server: the listener's first certificate, as `tls.Server.setSecureContext` takes it. */
+  unnamed(listener: Listener): SecureContextOptions {
+    return { ...pems(this.#of(listener).slice(0, 1)), ...handshakeOf(listener.tls).context }
   }
 
-  #of(listener: Listener): Certificate[] {
+  #of(listener: Listener): Known[] {
     const keys = listener.tls?.certificates ?? []
     return keys.flatMap((key) => this.#certificates.get(key) ?? [])
   }
 
   /** Certificates for the same name (one ECDSA, one RSA) share a context: the handshake takes what the client can read. */
-  #context(certificates: readonly Certificate[]): SecureContext {
-    const key = certificates.map((certificate) => certificate.key).join(' ')
+  #context(certificates: readonly Known[], { tls }: Listener): SecureContext {
+    const handshake = handshakeOf(tls)
+    const key = [handshake.key, ...certificates.map(({ certificate }) => certificate.key)].join(' ')
     let context = this.#contexts.get(key)
     if (!context) {
-      context = createSecureContext({ ...pems(certificates), minVersion: 'TLSv1.2' })
+      // Those of rules that no listener has any more must not pile up.
+      if (this.#contexts.size > 2 * this.#certificates.size + 100) this.#contexts.clear()
+      context = createSecureContext({ ...pems(certificates), ...handshake.context })
       this.#contexts.set(key, context)
     }
     return context
   }
 }
 
-function pems(certificates: readonly Certificate[]): { cert: string[]; key: string[] } {
-  return {
-    cert: certificates.map((certificate) => certificate.chain),
-    key: certificates.map((certificate) => certificate.privateKey.reveal()),
+function keyTypeOf({ chain }: Certificate): string {
+  try {
+    return new X509Certificate(chain).publicKey.asymmetricKeyType ?? ''
+  } catch {
+    return ''
   }
 }
 
-/** All certificates that share the longest name matching `sni`. */
-function best(certificates: readonly Certificate[], sni: string): Certificate[] {
-  let length = 0
-  let found: Certificate[] = []
-  for (const certificate of certificates) {
-    const matched = Math.max(0, ...certificate.names.map((name) => (certifies(name, sni) ? name.length : 0)))
-    if (matched > length) {
-      length = matched
-      found = [certificate]
-    } else if (matched > 0 && matched === length) found.push(certificate)
+function pems(certificates: readonly Known[]): { cert: string[]; key: string[] } {
+  return {
+    cert: certificates.map(({ certificate }) => certificate.chain),
+    key: certificates.map(({ certificate }) => certificate.privateKey.reveal()),
+  }
+}
+
+/** The certificates that share the best name for `sni`; of those with the same type of key the first. */
+function best(certificates: readonly Known[], sni: string): Known[] {
+  let highest = 0
+  let found: Known[] = []
+  for (const known of certificates) {
+    const rank = Math.max(0, ...known.certificate.names.map((name) => rankOf(name, sni)))
+    if (rank > highest) {
+      highest = rank
+      found = [known]
+    } else if (rank > 0 && rank === highest && !found.some(({ keyType }) => keyType === known.keyType))
+      found.push(known)
   }
   return found
 }
 
-/** RFC 6125 6.4.3: a wildcard is the whole leftmost label and stands for exactly one. */
-function certifies(name: string, sni: string): boolean {
-  if (name === sni) return true
-  if (!name.startsWith('*.')) return false
+/** RFC 6125 6.4.3: a wildcard is the whole leftmost label and stands for exactly one. 0: no match; the name itself is best. */
+function rankOf(name: string, sni: string): number {
+  if (name === sni) return 2
+  if (!name.startsWith('*.')) return 0
   const dot = sni.indexOf('.')
-  return dot > 0 && sni.slice(dot) === name.slice(1)
+  return dot > 0 && sni.slice(dot) === name.slice(1) ? 1 : 0
 }

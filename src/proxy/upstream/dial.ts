@@ -22,9 +22,10 @@ export function dial(
   done: (result: Socket | StreamError) => void,
 ): () => void {
   let settled = false
-  if (endpoint.kind === 'dns') {
+  const hopeless = whyHopeless(endpoint, tls)
+  if (endpoint.kind === 'dns' || hopeless) {
     queueMicrotask(() => {
-      if (!settled) done(failure('connect_failed', `${endpoint.host} has not been resolved`))
+      if (!settled && hopeless) done(hopeless)
     })
     return () => {
       settled = true
@@ -74,6 +75,13 @@ export function dial(
   }
 }
 
+/** Why there is no need to try. */
+function whyHopeless(endpoint: Endpoint, tls: UpstreamTls | undefined): StreamError | undefined {
+  if (tls?.trust.kind === 'nobody') return failure('tls_failed', tls.trust.why)
+  if (endpoint.kind === 'dns') return failure('connect_failed', `${endpoint.host} has not been resolved`)
+  return undefined
+}
+
 function ignore(): void {}
 
 function failure(code: StreamError['code'], message: string): StreamError {
@@ -92,12 +100,20 @@ function trustOf(tls: UpstreamTls) {
 /** Gateway API: with subjectAltNames the hostname is only SNI; one of the names must be in the certificate. */
 function checkNames(tls: UpstreamTls, certificate: PeerCertificate): Error | undefined {
   if (tls.subjectAltNames.length === 0) return checkServerIdentity(tls.hostname, certificate)
-  const uris = (certificate.subjectaltname ?? '').split(', ').filter((name) => name.startsWith('URI:'))
+  const uris = uriNames(certificate.subjectaltname ?? '')
   for (const { kind, value } of tls.subjectAltNames) {
-    if (kind === 'uri' ? uris.includes(`URI:${value}`) : checkServerIdentity(value, certificate) === undefined)
-      return undefined
+    if (kind === 'uri' ? uris.includes(value) : checkServerIdentity(value, certificate) === undefined) return undefined
   }
   return new Error('none of the wanted subjectAltNames is in the certificate')
+}
+
+/** Names with a comma or a quote stand in quotes, as JSON; who splits at commas can be told names that are not there. */
+function uriNames(altNames: string): string[] {
+  const names = altNames.matchAll(/([A-Za-z0-9 .]+):("(?:[^"\\]|\\.)*"|[^,"]*)(?:, |$)/gy)
+  return [...names].flatMap(([, kind, value = '']) => {
+    if (kind !== 'URI') return []
+    return [value.startsWith('"') ? String(JSON.parse(value)) : value]
+  })
 }
 
 function isAddress(hostname: string): boolean {
