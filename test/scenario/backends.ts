@@ -1,7 +1,8 @@
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
-import { type Endpoint, endpointKey, type Snapshot } from '#ir'
+import { type Backend, type Endpoint, endpointKey, type Snapshot } from '#ir'
 import { type EchoServer, type Seen, startEchoServer } from './echo-server.ts'
+import { startStreamEcho } from './stream-echo-server.ts'
 
 /** One echo server per endpoint of a snapshot, and the snapshot that leads to them. */
 export interface Backends {
@@ -24,9 +25,9 @@ export async function startBackends(snapshot: Snapshot): Promise<Backends> {
     const live: Endpoint[] = []
     for (const endpoint of set.endpoints) {
       const name = `${backend?.origin.name ?? set.backend} ${endpointKey(endpoint)}`
-      const protocol = backend?.protocol === 'h2c' ? 'h2c' : 'http1'
+      const protocol = backend?.protocol ?? 'http1'
       const server = `${protocol} ${name}`
-      if (!refuses(endpoint) && !servers.has(server)) servers.set(server, await startEchoServer(name, protocol))
+      if (!refuses(endpoint) && !servers.has(server)) servers.set(server, await startServer(name, protocol))
       live.push({ kind: 'ip', address: '127.0.0.1', port: servers.get(server)?.port ?? closedPort })
     }
     endpoints.push({ ...set, endpoints: live.sort((a, b) => (endpointKey(a) < endpointKey(b) ? -1 : 1)) })
@@ -38,6 +39,10 @@ export async function startBackends(snapshot: Snapshot): Promise<Backends> {
       await Promise.all([...servers.values()].map((server) => server.close()))
     },
   }
+}
+
+function startServer(name: string, protocol: Backend['protocol']): Promise<EchoServer> {
+  return protocol === 'tcp' || protocol === 'udp' ? startStreamEcho(name, protocol) : startEchoServer(name, protocol)
 }
 
 function findClosedPort(): Promise<number> {

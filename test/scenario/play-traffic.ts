@@ -8,7 +8,7 @@ import type { Exchange, Expected, Saw } from './traffic.ts'
 /** A data plane that serves a snapshot. */
 export interface RunningPlane {
   /** Where it listens for a port of the Gateway, on 127.0.0.1. */
-  portFor(listenerPort: number): number
+  portFor(listenerPort: number, transport?: 'tcp' | 'udp'): number
   close(): Promise<void>
 }
 
@@ -20,7 +20,8 @@ export async function playExchange(exchange: Exchange, plane: RunningPlane, back
   let { request } = exchange
   for (let i = 0; i < exchange.times; i++) {
     const begin = performance.now()
-    const response = await sendRequest(plane.portFor(exchange.port), request)
+    const port = plane.portFor(exchange.port, request.protocol === 'udp' ? 'udp' : 'tcp')
+    const response = await sendRequest(port, request)
     const tookMs = performance.now() - begin
     const echo = readEcho(response)
     const now = backends.takeSeen()

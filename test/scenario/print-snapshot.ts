@@ -11,6 +11,8 @@ import {
   type Listener,
   type Route,
   type Snapshot,
+  type StreamRoute,
+  type WeightedBackend,
 } from '#ir'
 
 /**
@@ -24,6 +26,7 @@ export function printSnapshot(snapshot: Snapshot, usual: Snapshot): string {
   const said = {
     listeners: byKey(listeners, (one) => one.key, printListener),
     routes: byKey(snapshot.routes, (one) => one.key, printRoute),
+    streams: byKey(snapshot.streams, (one) => one.key, printStream),
     backends: byKey(
       backends,
       (one) => one.key,
@@ -73,19 +76,29 @@ function printRoute({ hostnames, matches, filters, action, ruleName, grpc }: Rou
   }
 }
 
+function printStream({ ruleName, serverNames, to }: StreamRoute): unknown {
+  return {
+    ruleName,
+    serverNames: serverNames.length === 1 && serverNames[0] === '' ? [] : serverNames,
+    to: to.map(printShare),
+  }
+}
+
 function printForward({ to, timeouts, retry, session }: Forward): Record<string, unknown> {
   const times = Object.fromEntries(Object.entries(timeouts).filter(([, ms]) => ms !== 0))
   return {
-    forward: to.map((share) => {
-      const what = share.kind === 'backend' ? share.backend : `broken ${share.status} ${share.why}`
-      const line = share.weight === 1 ? what : `${what} weight ${share.weight}`
-      const filters: readonly FilterNode[] = share.kind === 'backend' ? share.filters : []
-      return filters.length === 0 ? line : { to: line, filters }
-    }),
+    forward: to.map(printShare),
     timeouts: times,
     retry,
     session,
   }
+}
+
+function printShare(share: WeightedBackend): unknown {
+  const what = share.kind === 'backend' ? share.backend : `broken ${share.status} ${share.why}`
+  const line = share.weight === 1 ? what : `${what} weight ${share.weight}`
+  const filters: readonly FilterNode[] = share.kind === 'backend' ? share.filters : []
+  return filters.length === 0 ? line : { to: line, filters }
 }
 
 function printMatch({ path, method, headers, query }: HttpMatch): string {

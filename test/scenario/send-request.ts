@@ -4,6 +4,7 @@ import { request as requestHttps } from 'node:https'
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import { frameMessage, unframeMessage } from './grpc-message.ts'
+import { sendStream } from './send-stream.ts'
 
 /** A request of traffic.yaml, defaults filled in. */
 export interface TestRequest {
@@ -12,8 +13,8 @@ export interface TestRequest {
   readonly path: string
   readonly headers: Readonly<Record<string, string | readonly string[]>>
   readonly body: string
-  /** HTTP/2 over TLS where `sni` is given, else with prior knowledge. gRPC: HTTP/2, the body being its message. */
-  readonly protocol: 'h1' | 'h2' | 'grpc'
+  /** HTTP/2 over TLS where `sni` is given, else with prior knowledge. gRPC: HTTP/2, the body being its message. The others send the body alone. */
+  readonly protocol: 'h1' | 'h2' | 'grpc' | 'tcp' | 'tls' | 'udp'
   /** Present: over TLS, with this server name. */
   readonly sni?: string
 }
@@ -36,6 +37,10 @@ export function sendRequest(port: number, request: TestRequest): Promise<TestRes
       return sendHttp2(port, request)
     case 'grpc':
       return sendGrpc(port, request)
+    case 'tcp':
+    case 'tls':
+    case 'udp':
+      return sendStream(port, request)
   }
 }
 

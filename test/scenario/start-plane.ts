@@ -15,8 +15,8 @@ export async function startPlane(snapshot: Snapshot): Promise<RunningPlane> {
   })
   const { failed } = await plane.apply(wholeDelta(snapshot))
   return {
-    portFor(listenerPort) {
-      const port = plane.boundPort(listenerPort)
+    portFor(listenerPort, transport) {
+      const port = plane.boundPort(listenerPort, transport)
       if (port === undefined) throw new Error(`nothing listens for port ${listenerPort}: ${JSON.stringify(failed)}`)
       return port
     },

@@ -75,7 +75,8 @@ function parseExchange(entry: unknown, at: string): Exchange {
   }
 }
 
-function describe({ method, host, path, headers, sni }: TestRequest): string {
+function describe({ method, host, path, headers, sni, protocol, body }: TestRequest): string {
+  if (isStream(protocol)) return `${body} over ${protocol}${sni === undefined ? '' : ` to ${sni}`}`
   const fields = Object.entries(headers).map(([name, value]) => ` ${name}: ${value}`)
   return `${method} ${host}${path}${sni === undefined ? '' : ` by ${sni}`}${fields.join()}`
 }
@@ -83,6 +84,7 @@ function describe({ method, host, path, headers, sni }: TestRequest): string {
 /** `GET shop.test/cart`, or a map with `line` and more. Method GET (gRPC: POST), host `a.test`, path `/` unless given. */
 function parseRequest(request: unknown, at: string): TestRequest & { readonly port: number } {
   if (typeof request === 'string') return parseRequest({ line: request }, at)
+  if (isStream((request as Partial<TestRequest> | undefined)?.protocol)) return parseStream(request, at)
   const map = readMap<{ line: string; port: number } & Pick<TestRequest, 'headers' | 'body' | 'protocol' | 'sni'>>(
     request,
     ['line', 'headers', 'body', 'port', 'protocol', 'sni'],
@@ -92,6 +94,22 @@ function parseRequest(request: unknown, at: string): TestRequest & { readonly po
   const usual = protocol === 'grpc' ? 'POST' : 'GET'
   const [, method = usual, host = '', path = '/'] = /^(?:([A-Z]+) )?([^/]*)(\/.*)?$/.exec(map.line) ?? []
   return { method, host: host || 'a.test', path, headers, body, protocol, port, ...(sni !== undefined && { sni }) }
+}
+
+/** What is said over a connection, `hello` unless `send` says otherwise. */
+function parseStream(request: unknown, at: string): TestRequest & { readonly port: number } {
+  const map = readMap<{ send?: string; port?: number } & Pick<TestRequest, 'protocol' | 'sni'>>(
+    request,
+    ['protocol', 'port', 'sni', 'send'],
+    at,
+  )
+  const { protocol, send = 'hello', sni, port = protocol === 'tls' ? 443 : undefined } = map
+  if (port === undefined) throw new Error(`${at}: say which port`)
+  return { method: '', host: '', path: '', headers: {}, body: send, protocol, port, ...(sni !== undefined && { sni }) }
+}
+
+function isStream(protocol: string | undefined): boolean {
+  return protocol === 'tcp' || protocol === 'tls' || protocol === 'udp'
 }
 
 /** A status alone, or a map. */
