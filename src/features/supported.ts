@@ -5,8 +5,10 @@ export const supportedFeatures: readonly string[] = [
   'GRPCRoute', // trunk
   'GRPCRouteNamedRouteRule', // trunk
   'Gateway', // trunk
+  'GatewayAddressEmpty', // trunk
   'GatewayHTTPListenerIsolation', // trunk
   'GatewayPort8080', // trunk
+  'GatewayStaticAddresses', // trunk
   'HTTPRoute', // trunk
   'HTTPRoute303RedirectStatusCode', // request-redirect
   'HTTPRoute307RedirectStatusCode', // request-redirect
@@ -36,4 +38,9 @@ export const supportedFeatures: readonly string[] = [
   'HTTPRouteSchemeRedirect', // request-redirect
   'ListenerSet', // trunk
   'ReferenceGrant', // trunk
+  'TCPRoute', // trunk
+  'TLSRoute', // trunk
+  'TLSRouteModeMixed', // trunk
+  'TLSRouteModeTerminate', // trunk
+  'UDPRoute', // trunk
 ]

@@ -14,13 +14,11 @@ const all = Object.values(gatewayApiFeatures).flat()
 const notYet: readonly string[] = [
   'BackendTLSPolicy',
   'BackendTLSPolicySANValidation',
-  'GatewayAddressEmpty',
   'GatewayBackendClientCertificate',
   'GatewayFrontendClientCertificateValidation',
   'GatewayFrontendClientCertificateValidationInsecureFallback',
   'GatewayHTTPSListenerDetectMisdirectedRequests',
   'GatewayInfrastructurePropagation',
-  'GatewayStaticAddresses',
   'TCPRoute',
   'TLSRoute',
   'TLSRouteModeMixed',
