@@ -90,8 +90,11 @@ export class EchoClient {
     return { call: call!, answered }
   }
 
-  collect(done: (error: ServiceError | null, answer?: Buffer) => void): ClientWritableStream<Buffer> {
-    return this.#client.makeClientStreamRequest(pathOf('Collect'), bytes, bytes, new Metadata(), done)
+  collect(
+    done: (error: ServiceError | null, answer?: Buffer) => void,
+    metadata = new Metadata(),
+  ): ClientWritableStream<Buffer> {
+    return this.#client.makeClientStreamRequest(pathOf('Collect'), bytes, bytes, metadata, done)
   }
 
   spread(message: string): ClientReadableStream<Buffer> {
