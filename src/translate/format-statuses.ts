@@ -60,6 +60,9 @@ function formatParent({ kind, namespace, name, sectionName, port }: ParentRefere
   return `${prefix}${gateway}${section}${port === undefined ? '' : ` port ${port}`}`
 }
 
+// Goes without saying as long as it holds.
+const silent: ReadonlySet<string> = new Set(['SupportedVersion'])
+
 // These say that something is wrong when they are True.
 const negative: ReadonlySet<string> = new Set([
   'Conflicted',
@@ -71,7 +74,7 @@ const negative: ReadonlySet<string> = new Set([
 function formatConditions(conditions: readonly Condition[]): string {
   const quiet = conditions.filter((condition) => isFine(condition))
   const loud = conditions.filter((condition) => !isFine(condition))
-  const names = quiet.filter(({ type }) => !negative.has(type)).map(({ type }) => type)
+  const names = quiet.filter(({ type }) => !negative.has(type) && !silent.has(type)).map(({ type }) => type)
   return [...names, ...loud.map(formatCondition)].join(' ')
 }
 

@@ -313,7 +313,10 @@ test('parametersRef names something unknown: GatewayClass and Gateway say Invali
   const status = shared.statuses.get('GatewayClass//headgate')
   assert.deepEqual(
     status?.kind === 'GatewayClass' && status.conditions.map((condition) => [condition.status, condition.reason]),
-    [['False', 'InvalidParameters']],
+    [
+      ['False', 'InvalidParameters'],
+      ['True', 'SupportedVersion'],
+    ],
   )
   assert.equal(gatewayOf(shared, 'default/gw')!.conditions.Accepted, 'False InvalidParameters')
 })

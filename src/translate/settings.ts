@@ -20,6 +20,8 @@ export interface Settings {
 export interface World {
   /** By `namespace/name`. */
   readonly gateways: ReadonlyMap<string, GatewayReport>
+  /** The bundle-version of each CRD of Gateway API in the cluster, '' where there is none; left out: there is no cluster. */
+  readonly crdVersions?: readonly string[]
 }
 
 export interface GatewayReport {

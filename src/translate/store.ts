@@ -109,6 +109,11 @@ export class Store {
     return this.#objects.get(kind)?.get(fullName) as Stored<K> | undefined
   }
 
+  /** `namespace/name` of each object of a kind. */
+  names(kind: Kind): Iterable<string> {
+    return this.#objects.get(kind)?.keys() ?? []
+  }
+
   grants(namespace: string): Iterable<ReferenceGrant> {
     return this.#grants.get(namespace)?.values() ?? []
   }

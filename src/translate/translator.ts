@@ -12,6 +12,7 @@ import { compareReports } from './report-step.ts'
 import { parentsOf, RouteBook, type RouteStep } from './route-book.ts'
 import { routeStatus } from './route-status.ts'
 import type { RuleSlot } from './rule-slot.ts'
+import { sameValue } from './same-value.ts'
 import { ServedListeners } from './served-listeners.ts'
 import type { Settings, World } from './settings.ts'
 import type { Status } from './status.ts'
@@ -74,11 +75,12 @@ export function createTranslator(options: TranslatorOptions): Translator {
   let plans: ReadonlyMap<string, GatewayPlan> = new Map()
   let version = 0
 
-  function sayClasses(touched: ReadonlySet<Topic>): void {
-    for (const name of topicsOfKind(touched, 'GatewayClass')) {
+  function sayClasses(names: Iterable<string>): void {
+    for (const name of names) {
       const found = store.find('GatewayClass', name)
       const ours = found?.object.spec.controllerName === settings.controllerName
-      const status = found && ours ? gatewayClassStatus(found.object, options.supportedFeatures) : undefined
+      const status =
+        found && ours ? gatewayClassStatus(found.object, options.supportedFeatures, world.crdVersions) : undefined
       statuses.set(objectTopic('GatewayClass', name), found?.key, status)
     }
   }
@@ -127,9 +129,10 @@ export function createTranslator(options: TranslatorOptions): Translator {
       backends.update(touched, routeSteps, tables.backends, tables.endpoints)
 
       const reported = compareReports(world, report ?? world, (gateway) => gateways.setsOf(gateway))
+      const newVersions = report && !sameValue(report.crdVersions, world.crdVersions)
       world = report ?? world
       const counted = parentsOf(routeSteps)
-      sayClasses(touched)
+      sayClasses(newVersions ? store.names('GatewayClass') : topicsOfKind(touched, 'GatewayClass'))
       sayGateways(new Set([...gatewayStep.gateways, ...counted.gateways, ...reported.gateways]))
       sayListenerSets(new Set([...gatewayStep.sets, ...counted.sets, ...reported.sets]))
       sayRoutes(routeSteps)
