@@ -72,3 +72,22 @@ export function listTargets(plan: Plan): Target[] {
       .map((rule) => ({ host: route.hostname, path: `${rule.prefix.replace(/\/$/, '')}/small` })),
   )
 }
+
+/** 2,500 teams with 16 hostnames and a service each: one Gateway that many share. */
+export function planTeams(port: number): Plan {
+  const routes = Array.from({ length: teamCount }, (_, team) =>
+    Array.from({ length: appsPerTeam }, (_, app) => teamRoute(String(team).padStart(4, '0'), app, team)),
+  )
+  return { routes: routes.flat(), services: Array.from({ length: teamCount }, () => port) }
+}
+
+export const teamCount = 2500
+export const appsPerTeam = 16
+
+export function teamRoute(team: string, app: number, service: number): BenchRoute {
+  return {
+    name: `team-${team}-${app}`,
+    hostname: `app-${app}.team-${team}.example.com`,
+    rules: [{ prefix: '/', service }],
+  }
+}

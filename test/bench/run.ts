@@ -6,6 +6,7 @@ import type { Arena } from './arena.ts'
 import { startBackend } from './backend.ts'
 import { installPeers } from './peers.ts'
 import { formatSection, type Section, writeResults } from './report.ts'
+import { measureListenerSets } from './scenarios/listener-sets.ts'
 import { measureRouteChange } from './scenarios/route-change.ts'
 import {
   measureColdStart,
@@ -48,6 +49,11 @@ const scenarios: Readonly<Record<string, Scenario>> = {
     play: measureColdStart,
   },
   memory: { title: 'Memory at 5,000 routes, two workers', goal: 'under 200 MB.', play: measureMemory },
+  'listener-sets': {
+    title: '40,000 routes of 2,500 ListenerSets on one Gateway',
+    goal: 'start under 10 s, a changed route p50 under 10 ms.',
+    play: measureListenerSets,
+  },
   'idle-connections': { title: 'Idle kept connections', goal: 'under 10 KB each.', play: measureIdleConnections },
   'slow-client': { title: '1 GB through a slow client', goal: 'flat memory.', play: measureSlowClient },
   'two-workers': { title: 'Two workers on two cores', goal: 'at least 1.8 times one.', play: measureTwoWorkers },

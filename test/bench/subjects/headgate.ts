@@ -5,8 +5,18 @@ import type { Subject } from './subject.ts'
 
 const routesPerFile = 100
 
-/** Headgate of this checkout: a folder of YAML, one HTTPRoute for each route of the plan. */
-export function headgateIn(root: string): Subject {
+/** How a plan is written as manifests. */
+export interface Manifests {
+  gateway(port: number): string
+  /** Text by name of the file. */
+  files(plan: Plan, port: number): ReadonlyMap<string, string>
+}
+
+/** One Gateway with one listener, one HTTPRoute for each route of the plan. */
+const oneListener: Manifests = { gateway: buildGateway, files: buildFiles }
+
+/** Headgate of this checkout, serving a folder of YAML. */
+export function headgateIn(root: string, manifests: Manifests = oneListener): Subject {
   const binary = path.join(root, 'bin/headgate')
   return {
     name: 'Headgate',
@@ -17,11 +27,11 @@ export function headgateIn(root: string): Subject {
     prepare: (setup) => {
       const folder = path.join(setup.folder, 'manifests')
       mkdirSync(folder, { recursive: true })
-      writeFileSync(path.join(folder, 'gateway.yaml'), buildGateway(setup.port))
+      writeFileSync(path.join(folder, 'gateway.yaml'), manifests.gateway(setup.port))
       const written = new Map<string, string>()
       // As an editor saves: written aside, then moved into place.
       const change = (plan: Plan): (() => void) => {
-        const files = [...buildFiles(plan)].filter(([name, text]) => written.get(name) !== text)
+        const files = [...manifests.files(plan, setup.port)].filter(([name, text]) => written.get(name) !== text)
         for (const [name, text] of files) {
           written.set(name, text)
           writeFileSync(path.join(setup.folder, name), text)
@@ -60,14 +70,14 @@ function buildFiles(plan: Plan): Map<string, string> {
       name,
       plan.routes
         .slice(i, i + routesPerFile)
-        .map(buildRoute)
+        .map((route) => buildRoute(route))
         .join('---\n'),
     )
   }
   return files
 }
 
-function buildService(port: number, index: number): string {
+export function buildService(port: number, index: number): string {
   return `apiVersion: v1
 kind: Service
 metadata: { name: service-${index} }
@@ -82,7 +92,8 @@ endpoints: [{ addresses: [127.0.0.1] }]
 `
 }
 
-function buildRoute(route: BenchRoute): string {
+/** @param parent the parentRef, as YAML */
+export function buildRoute(route: BenchRoute, parent = '{ name: bench }'): string {
   const rules = route.rules.map(
     (rule) => `    - matches: [{ path: { type: PathPrefix, value: ${rule.prefix} } }]
       backendRefs: [{ name: service-${rule.service}, port: 80 }]
@@ -92,7 +103,7 @@ function buildRoute(route: BenchRoute): string {
 kind: HTTPRoute
 metadata: { name: ${route.name} }
 spec:
-  parentRefs: [{ name: bench }]
+  parentRefs: [${parent}]
 ${route.hostname === anyHost ? '' : `  hostnames: [${route.hostname}]\n`}  rules:
 ${rules.join('')}`
 }
