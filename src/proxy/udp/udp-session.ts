@@ -9,6 +9,9 @@ import type { EndpointPool } from '../upstream/endpoint-pool.ts'
 /** A session in which nothing has come from either side for this long is over. */
 export const sessionIdleMs = 60_000
 
+/** Sessions have no end that one could wait for: while the socket drains, such a pause is taken for it. */
+const drainIdleMs = 1_000
+
 /** Datagrams that are kept while the socket to the endpoint is being made. */
 const maxWaiting = 16
 
@@ -30,7 +33,7 @@ export interface UdpSessionOptions {
 export class UdpSession {
   readonly #options: UdpSessionOptions
   readonly #startedAt = performance.now()
-  readonly #idle: NodeJS.Timeout
+  #idle: NodeJS.Timeout
   readonly #waiting: Buffer[] = []
   #socket: Socket | undefined
   #connected = false
@@ -44,7 +47,16 @@ export class UdpSession {
 
   constructor(options: UdpSessionOptions) {
     this.#options = options
-    this.#idle = setTimeout(() => this.close(), sessionIdleMs).unref()
+    this.#idle = this.#endAfter(sessionIdleMs)
+  }
+
+  #endAfter(silentMs: number): NodeJS.Timeout {
+    return setTimeout(() => this.close(), silentMs).unref()
+  }
+
+  drain(): void {
+    clearTimeout(this.#idle)
+    this.#idle = this.#endAfter(drainIdleMs)
   }
 
   start(): void {

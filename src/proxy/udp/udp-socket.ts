@@ -44,11 +44,12 @@ export class UdpSocket implements ListeningSocket {
 
   refresh(): void {}
 
-  /** Sessions that are known go on until they fall silent. */
+  /** Sessions that are known go on until they pause. */
   async drain(): Promise<void> {
     if (this.#sessions.size > 0) {
       await new Promise<void>((resolve) => {
         this.#draining = resolve
+        for (const session of this.#sessions.values()) session.drain()
       })
     }
     this.#close()

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import { after, test } from 'node:test'
 import { noChange, type Snapshot, wholeDelta } from '#ir'
 import { forward, listener, route, snapshotOf } from '../plane.fixture.ts'
+import { stream, streamsOf } from '../tcp/streams.fixture.ts'
 import { WorkerFleet } from './fleet.ts'
 
 const backend = createServer((request, response) => {
@@ -123,5 +126,56 @@ test('connections beyond the limit are closed, counted over all workers', async 
     const answers = await Promise.allSettled(Array.from({ length: 8 }, () => get(port, '/slow')))
     assert.equal(answers.filter(({ status }) => status === 'fulfilled').length, 3)
     assert.equal(await get(port), '200 fine')
+  })
+})
+
+/** A backend that tells from which port it was asked: each session has one of its own. */
+async function withUdp(use: (fleet: WorkerFleet, port: number, snapshot: Snapshot) => Promise<void>): Promise<void> {
+  const origin = createSocket('udp4')
+  origin.on('message', (_data, from) => origin.send(String(from.port), from.port, from.address))
+  await new Promise<void>((resolve) => origin.bind(0, '127.0.0.1', resolve))
+  const port = await freePort()
+  const listeners = [listener(port, { protocol: 'udp' })]
+  const routes = [stream('r', { listener: listeners[0]!.key })]
+  const snapshot = streamsOf(listeners, routes, { a: [origin.address().port] }, 'udp')
+  try {
+    await withFleet(3, (fleet) => use(fleet, port, snapshot))
+  } finally {
+    origin.close()
+  }
+}
+
+test('workers share a UDP port, and a session stays at one of them', async () => {
+  await withUdp(async (fleet, port, snapshot) => {
+    assert.deepEqual((await fleet.apply(wholeDelta(snapshot), snapshot)).failed, [])
+    for (let i = 0; i < 12; i++) {
+      const client = createSocket('udp4')
+      const answers = new Set<string>()
+      for (let j = 0; j < 5; j++) {
+        client.send('x', port, '127.0.0.1')
+        answers.add(String((await once(client, 'message'))[0]))
+      }
+      client.close()
+      assert.equal(answers.size, 1, 'another worker would have asked from another port')
+    }
+    const { connectionsTotal } = await fleet.counts()
+    assert.equal(connectionsTotal, 12)
+  })
+})
+
+test('a UDP port that another program has is reported; TCP has numbers of its own', async () => {
+  await withUdp(async (fleet, port, snapshot) => {
+    const other = createSocket('udp4')
+    await new Promise<void>((resolve) => other.bind(port, '127.0.0.1', resolve))
+    const first = await fleet.apply(wholeDelta(snapshot), snapshot)
+    assert.deepEqual(
+      first.failed.map(({ why }) => why),
+      ['another program listens there'],
+    )
+    await new Promise<void>((resolve) => other.close(resolve))
+    const tcp = createTcpServer()
+    await new Promise<void>((resolve) => tcp.listen(port, '127.0.0.1', resolve))
+    assert.deepEqual((await fleet.apply({ ...noChange, version: 2 }, snapshot)).failed, [])
+    await new Promise((resolve) => tcp.close(resolve))
   })
 })
