@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
-import { connect as connectHttp2 } from 'node:http2'
+import { connect as connectHttp2, createSecureServer as createSecureHttp2 } from 'node:http2'
 import { request } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { after, test } from 'node:test'
@@ -160,4 +160,67 @@ test('backends over TLS: the name and the issuer are checked', async () => {
     502,
   )
   assert.equal(await status({ hostname: 'backend.test', trust: { kind: 'system' }, subjectAltNames: [] }), 502)
+  assert.equal(
+    await status({ hostname: 'backend.test', trust: { kind: 'nobody', why: 'no CA' }, subjectAltNames: [] }),
+    502,
+    'what cannot be understood trusts nobody',
+  )
+})
+
+test('a name in a name is none', async () => {
+  const { injector, clientCa } = certificates
+  const liar = createTlsServer({ cert: injector.chain, key: injector.key }, (socket) => {
+    socket.on('error', () => {})
+    socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok'))
+  })
+  await new Promise<void>((resolve) => liar.listen(0, '127.0.0.1', resolve))
+  closers.push(() => liar.close())
+  const plain = snapshotOf([listener(80)], [route('r')], { a: [(liar.address() as AddressInfo).port] })
+  const tls: Backend['tls'] = {
+    hostname: 'backend.test',
+    trust: { kind: 'bundle', pem: clientCa },
+    subjectAltNames: [{ kind: 'uri', value: 'spiffe://test/backend' }],
+  }
+  const { port } = await play({ ...plain, backends: [{ ...plain.backends[0]!, tls }] })
+  assert.equal((await fetch(`http://127.0.0.1:${port(80)}/`)).status, 502)
+})
+
+test('backends see the certificate of the gateway, and HTTP/2 by ALPN', async () => {
+  const { backend: own, clientCa, gateway } = certificates
+  const seen: string[] = []
+  const server = createSecureHttp2(
+    { cert: own.chain, key: own.key, ca: clientCa, requestCert: true },
+    (_, response) => {
+      const socket = response.stream.session?.socket as TLSSocket
+      seen.push(
+        `${socket.servername} ${socket.alpnProtocol} ${socket.authorized && socket.getPeerCertificate().subject.CN}`,
+      )
+      response.end('ok')
+    },
+  )
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  closers.push(() => server.close())
+  const plain = snapshotOf([listener(80)], [route('r')], { a: [(server.address() as AddressInfo).port] })
+  const tls: Backend['tls'] = {
+    hostname: 'backend.test',
+    trust: { kind: 'bundle', pem: certificates.ca },
+    subjectAltNames: [],
+    clientCertificate: { chain: gateway.chain, privateKey: new Secret(gateway.key) },
+  }
+  const { port } = await play({ ...plain, backends: [{ ...plain.backends[0]!, protocol: 'h2c', tls }] })
+  assert.equal((await fetch(`http://127.0.0.1:${port(80)}/`)).status, 200)
+  assert.deepEqual(seen, ['backend.test h2 gateway'])
+})
+
+test('the name itself beats a wildcard of the same length, and one certificate of a type of key is enough', async () => {
+  const twin = certificate('default/twin', certificates.shop, ['shop.test', '*.a.test'])
+  const other = certificate('default/other', certificates.wild, ['shop.test', '*op.test', 'b.a.test'])
+  const { port } = await play({
+    ...snapshot,
+    listeners: [https('any', '', [other.key, twin.key])],
+    certificates: [other, twin],
+  })
+  assert.equal((await get(port(443), 'shop.test')).names, 'DNS:*.test', 'the first of two that fit alike')
+  assert.equal((await get(port(443), 'b.a.test')).names, 'DNS:*.test', 'as long as *.a.test')
+  assert.equal((await get(port(443), 'c.a.test')).names, 'DNS:shop.test')
 })
