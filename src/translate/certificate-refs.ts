@@ -1,6 +1,6 @@
 import type { ObjectReference } from '#api'
 import type { Certificate } from '#ir'
-import { type Outcome, ok, type Problem, problem } from '#kit/outcome.ts'
+import { type Outcome, type Problem, problem } from '#kit/outcome.ts'
 import { translateCertificate } from './certificate.ts'
 import type { Reader } from './reader.ts'
 import { type GrantFrom, grantAdvice, mayRefer } from './reference-grant.ts'
@@ -18,18 +18,21 @@ export function resolveCertificate(reader: Reader, from: GrantFrom, ref: ObjectR
   return translateCertificate(secret)
 }
 
-/** All of them or nothing: a listener never serves with half of the certificates it asks for. */
+/**
+ * The valid ones are served, the others are problems: a forgotten Secret is told, and does not end what works. (Gateway API
+ * leaves several certificates to implementations; `ResolvedRefs` is False as soon as one is invalid.)
+ */
 export function resolveCertificates(
   reader: Reader,
   from: GrantFrom,
   refs: readonly ObjectReference[],
-): Outcome<readonly Certificate[]> {
-  const certificates: Certificate[] = []
+): { readonly found: readonly Certificate[]; readonly problems: readonly Problem[] } {
+  const found: Certificate[] = []
   const problems: Problem[] = []
   for (const ref of refs) {
     const outcome = resolveCertificate(reader, from, ref)
-    if (outcome.ok) certificates.push(outcome.value)
+    if (outcome.ok) found.push(outcome.value)
     else problems.push(...outcome.problems)
   }
-  return problems.length > 0 ? { ok: false, problems } : ok(certificates)
+  return { found, problems }
 }

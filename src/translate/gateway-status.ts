@@ -102,8 +102,13 @@ function insecureFrontend({ generation }: GatewayModel): Condition {
   return trueCondition('InsecureFrontendValidationMode', generation, 'ConfigurationChanged', message)
 }
 
-function unresolvedOf({ unresolved, invalidAuthority, invalidKinds }: ListenerModel): Problem | undefined {
-  return unresolved ?? invalidAuthority ?? invalidKinds
+function unresolvedOf({
+  unresolved,
+  invalidCertificate,
+  invalidAuthority,
+  invalidKinds,
+}: ListenerModel): Problem | undefined {
+  return unresolved ?? invalidCertificate ?? invalidAuthority ?? invalidKinds
 }
 
 function resolvedRefs({ generation, unresolved: own, listeners }: GatewayModel): Condition {

@@ -60,6 +60,8 @@ export interface ListenerModel {
   readonly conflict?: Problem
   /** ResolvedRefs=False because of a reference without which it cannot be served. */
   readonly unresolved?: Problem
+  /** ResolvedRefs=False because of some certificates; it is served with the others. */
+  readonly invalidCertificate?: Problem
   /** ResolvedRefs=False because of CA certificates for clients; those of other references count. */
   readonly invalidAuthority?: Problem
   /** ResolvedRefs=False because of kinds that cannot attach; the others can. */

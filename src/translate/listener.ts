@@ -57,7 +57,9 @@ export function translateListener(
     ...(frontend.validation && { clientValidation: frontend.validation }),
     ...(identity.ok && identity.value !== undefined && { identity: identity.value }),
     ...(refused && { refused }),
-    ...(certificates.problem && { unresolved: certificates.problem }),
+    ...(certificates.problem && {
+      [certificates.found.length === 0 ? 'unresolved' : 'invalidCertificate']: certificates.problem,
+    }),
     ...(frontend.unresolved && { invalidAuthority: frontend.unresolved }),
     ...(kinds.problem && { invalidKinds: kinds.problem }),
   }
@@ -101,8 +103,8 @@ function certificatesOf(
     const message = 'a listener that ends TLS needs a certificate: name a Secret in tls.certificateRefs'
     return { found: [], problem: { reason: 'InvalidCertificateRef', message, path: '' } }
   }
-  const outcome = resolveCertificates(reader, owner, refs)
-  if (outcome.ok) return { found: outcome.value }
-  const message = outcome.problems.map((problem) => problem.message).join('; ')
-  return { found: [], problem: { ...outcome.problems[0]!, message } }
+  const { found, problems } = resolveCertificates(reader, owner, refs)
+  const [first] = problems
+  if (!first) return { found }
+  return { found, problem: { ...first, message: problems.map(({ message }) => message).join('; ') } }
 }
