@@ -326,7 +326,7 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, ExchangeReco
 
   #reply(plain: Reply): void {
     if (this.#done || this.#responded) return
-    const reply = plain.status >= 400 && this.#isGrpc() ? grpcReply(plain) : plain
+    const reply = plain.status >= 400 && this.#isGrpc() ? this.#inGrpc(plain) : plain
     this.#attempt?.cancel()
     this.why = reply.why
     const body = typeof reply.body === 'string' ? Buffer.from(reply.body) : reply.body
@@ -344,6 +344,11 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, ExchangeReco
   /** A client of gRPC understands refusals best in its own words, whichever kind of route its call has met. */
   #isGrpc(): boolean {
     return this.#rule.route?.grpc === true || isGrpc(getField(this.#context.head.fields, 'content-type'))
+  }
+
+  /** A backend that could not even be connected to has not done anything yet: that is no deadline exceeded. */
+  #inGrpc(plain: Reply): Reply {
+    return grpcReply(this.failure === 'connect_timeout' ? { ...plain, status: 503 } : plain)
   }
 
   /** The response has begun and can't be completed: a visible cut is the only way to say so. */

@@ -300,6 +300,20 @@ describe('answers of the gateway itself', () => {
     })
   }
 
+  test('a backend that can not be connected to in time: UNAVAILABLE, for nothing has been done yet', async () => {
+    const late = { code: 'connect_timeout', message: 'late', unprocessed: true } as const
+    const { plane, port } = await playPlane(
+      snapshotOf([listener(80)], [grpcRoute('late')], { a: [1] }),
+      {},
+      { connect: (_backend, _endpoint, _events, done) => queueMicrotask(() => done(late)) },
+    )
+    const late80 = new EchoClient(port(80))
+    const error = await failed(late80.unary('x').answered)
+    assert.equal(error.code, status.UNAVAILABLE)
+    late80.close()
+    plane.close()
+  })
+
   test('no route: UNIMPLEMENTED, whatever the size of the message', async () => {
     const error = await failed(client.unary(Buffer.alloc(1_000_000), { method: '../other.Service/Method' }).answered)
     assert.equal(error.code, status.UNIMPLEMENTED)

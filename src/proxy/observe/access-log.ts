@@ -4,7 +4,7 @@ export interface AccessLogOptions {
   readonly format: 'text' | 'json'
   /** Names of `accessLogFields`, in the order in which they are written. */
   readonly fields: readonly string[]
-  /** Share of the exchanges that are written, 0 to 1. Answers of 5xx are always written. */
+  /** Share of the exchanges that are written, 0 to 1. Answers of 5xx, and what is like them in gRPC, are always written. */
   readonly sample: number
 }
 
@@ -73,13 +73,20 @@ export function compileAccessLog(
   }
   return {
     log(exchange) {
-      if (options.sample < 1 && exchange.status < 500 && random() >= options.sample) return
+      if (options.sample < 1 && !hasFailed(exchange) && random() >= options.sample) return
       held += `${format(getters, exchange)}\n`
       if (held.length > flushBytes) flush()
       else timer ??= setTimeout(flush, flushMs).unref()
     },
     flush,
   }
+}
+
+// UNKNOWN, DEADLINE_EXCEEDED, INTERNAL, UNAVAILABLE, DATA_LOSS.
+const failures: ReadonlySet<string> = new Set(['2', '4', '13', '14', '15'])
+
+function hasFailed({ status, grpcStatus }: ExchangeRecord): boolean {
+  return status >= 500 || (grpcStatus !== undefined && failures.has(grpcStatus))
 }
 
 type Getters = readonly (readonly [string, (exchange: ExchangeRecord) => Value])[]
