@@ -19,11 +19,6 @@ const notYet: readonly string[] = [
   'GatewayFrontendClientCertificateValidationInsecureFallback',
   'GatewayHTTPSListenerDetectMisdirectedRequests',
   'GatewayInfrastructurePropagation',
-  'TCPRoute',
-  'TLSRoute',
-  'TLSRouteModeMixed',
-  'TLSRouteModeTerminate',
-  'UDPRoute',
 ]
 
 /** Said to be supported, but tried nowhere by name. It must only get shorter. */
