@@ -40,7 +40,7 @@ export function translateListener(
   const options = tlsMode === 'terminate' ? translateTlsOptions(listener.tls?.options) : ok({})
   const identity = resolveIdentity(source.gateway, reader)
   const refused = protocol
-    ? (frontend.refused ?? (options.ok ? undefined : options.problems[0]))
+    ? (modeProblem(listener) ?? frontend.refused ?? (options.ok ? undefined : options.problems[0]))
     : protocolProblem(listener.protocol)
   return {
     key: `${source.keyPrefix}/${listener.name}`,
@@ -69,6 +69,13 @@ function tlsModeOf({ tls }: GatewayListener, protocol: Protocol | undefined): Li
   if (protocol?.ir === 'https') return 'terminate'
   if (protocol?.ir !== 'tls') return undefined
   return tls?.mode === 'Passthrough' ? 'passthrough' : 'terminate'
+}
+
+// A word from the future: to end TLS where it should not be ended would be worse than nothing.
+function modeProblem({ tls }: GatewayListener): Problem | undefined {
+  const mode = tls?.mode ?? 'Terminate'
+  if (mode === 'Terminate' || mode === 'Passthrough') return undefined
+  return { reason: 'UnsupportedValue', message: `tls.mode ${mode} is neither Terminate nor Passthrough`, path: '' }
 }
 
 function protocolProblem(protocol: string): Problem {

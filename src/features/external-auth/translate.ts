@@ -4,7 +4,7 @@ import type { ExternalAuthNode } from './ir.ts'
 
 interface ExternalAuthFilter {
   readonly externalAuth: {
-    readonly protocol: 'HTTP' | 'GRPC'
+    readonly protocol: string
     readonly backendRef: BackendObjectRef
     readonly http?: {
       readonly path?: string
@@ -44,6 +44,8 @@ function translateProtocol(
   path: string,
 ): Outcome<ExternalAuthNode['protocol']> {
   if (spec.protocol === 'GRPC') return ok({ kind: 'grpc', allowedHeaders: namesOf(spec.grpc?.allowedHeaders) })
+  if (spec.protocol !== 'HTTP')
+    return problem('UnsupportedValue', `protocol ${spec.protocol} is neither HTTP nor GRPC`, `${path}.protocol`)
   const prefix = parsePrefix(spec.http?.path ?? '', `${path}.http.path`)
   if (!prefix.ok) return prefix
   return ok({
