@@ -116,7 +116,10 @@ test('run hands over everything, defaults filled in', async () => {
 test('status prints lines, and a List of the objects as a cluster would hold them', async () => {
   const table = await call('status -f x', { objects: world })
   assert.equal(table.code, 0)
-  assert.match(table.out, /^Gateway a\/gw listener http: 1 route of HTTPRoute, GRPCRoute; Accepted Programmed ResolvedRefs$/m)
+  assert.match(
+    table.out,
+    /^Gateway a\/gw listener http: 1 route of HTTPRoute, GRPCRoute; Accepted Programmed ResolvedRefs$/m,
+  )
   assert.match(table.out, /^HTTPRoute a\/shop parent gw: Accepted ResolvedRefs=False BackendNotFound: /m)
   const list = JSON.parse((await call('status -f x -o json', { objects: world })).out)
   assert.deepEqual([list.apiVersion, list.kind, list.items.length], ['v1', 'List', 2])

@@ -84,6 +84,7 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, ExchangeReco
   #responded = false
   #responseFields: Fields = []
   #trailers: Fields | null = null
+  #refusedCall = false
   #responseEnded = false
   #tunnel = false
   #done = false
@@ -348,6 +349,7 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, ExchangeReco
 
   /** A backend that could not even be connected to has not done anything yet: that is no deadline exceeded. */
   #inGrpc(plain: Reply): Reply {
+    this.#refusedCall = true
     return grpcReply(this.failure === 'connect_timeout' ? { ...plain, status: 503 } : plain)
   }
 
@@ -443,7 +445,7 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, ExchangeReco
     return this.#rule.route
   }
   get grpcStatus(): string | undefined {
-    if (!this.#rule.route?.grpc) return undefined
+    if (!this.#rule.route?.grpc && !this.#refusedCall) return undefined
     return (
       (this.#trailers && getField(this.#trailers, 'grpc-status')) ?? getField(this.#responseFields, 'grpc-status') ?? ''
     )

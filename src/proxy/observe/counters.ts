@@ -25,7 +25,7 @@ export interface Counts {
   /** By StreamError code. */
   readonly failures: Record<string, number>
   readonly routes: Record<string, RouteCount>
-  /** Calls to gRPC routes by their status, `0` to `16`; 'none' for those that ended without one. */
+  /** Calls to gRPC routes, and those refused without one, by their status, `0` to `16`; 'none' for those that ended without one. */
   readonly grpc: Record<string, number>
   /** One number per bound, and one for what is slower than all. */
   readonly latency: number[]

@@ -28,7 +28,7 @@ export function describeCounts(counts: Counts): MetricFamily[] {
     simpleMetric(
       'headgate_grpc_calls_total',
       'counter',
-      'Finished calls to gRPC routes.',
+      'Finished calls of gRPC: to GRPCRoutes, and those that the gateway refused.',
       Object.entries(counts.grpc).map(([status, count]) => [{ status }, count]),
     ),
     {

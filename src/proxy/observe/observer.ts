@@ -16,7 +16,7 @@ export interface ExchangeRecord {
   readonly clientAddress: string
   /** 0: the client went away before there was one; always 0 for tunnels and UDP sessions. */
   readonly status: number
-  /** What a call to a gRPC route ended with, as it was said; '' when nothing was said. Left out for all else. */
+  /** What a call to a gRPC route, or one that we refused, ended with; '' when nothing was said. Left out for all else. */
   readonly grpcStatus?: string | undefined
   /** Why the gateway itself answered or gave up; '' for a backend's answer passed on whole. */
   readonly why: string
