@@ -4,6 +4,7 @@ import type { Listener } from '#ir'
 import { type CompiledStream, chooseShare } from '../compile-stream.ts'
 import type { ExchangeRecord, Observer } from '../observe/observer.ts'
 import type { ConnectionInfo } from '../stream.ts'
+import type { BackendPool } from '../upstream/backend-pool.ts'
 import type { EndpointPool } from '../upstream/endpoint-pool.ts'
 
 /** A session in which nothing has come from either side for this long is over. */
@@ -12,8 +13,9 @@ export const sessionIdleMs = 60_000
 /** Sessions have no end that one could wait for: while the socket drains, such a pause is taken for it. */
 const drainIdleMs = 1_000
 
-/** Datagrams that are kept while the socket to the endpoint is being made. */
-const maxWaiting = 16
+/** Datagrams that are kept until the first answer, for another endpoint should the first not be there. */
+const maxKept = 16
+const maxTries = 5
 
 export interface UdpSessionOptions {
   readonly client: Pick<ConnectionInfo, 'remoteAddress' | 'remotePort' | 'localAddress' | 'localPort'>
@@ -34,7 +36,9 @@ export class UdpSession {
   readonly #options: UdpSessionOptions
   readonly #startedAt = performance.now()
   #idle: NodeJS.Timeout
-  readonly #waiting: Buffer[] = []
+  readonly #tried = new Set<EndpointPool>()
+  /** Undefined: an answer has come, this endpoint it is. */
+  #kept: Buffer[] | undefined = []
   #socket: Socket | undefined
   #connected = false
   #closed = false
@@ -68,33 +72,44 @@ export class UdpSession {
       return
     }
     this.#backend = share.key
-    const endpoint = share.pool.pick()
+    this.#connect(share.pool)
+  }
+
+  #connect(pool: BackendPool): void {
+    const endpoint = pool.pick(this.#tried)
     if (endpoint?.endpoint.kind !== 'ip') {
       this.#why = 'the backend has no endpoints'
       return this.close()
     }
+    const { address, port } = endpoint.endpoint
+    this.#tried.add(endpoint)
     this.#endpoint = endpoint
-    this.#connect(endpoint.endpoint.address, endpoint.endpoint.port)
-  }
-
-  #connect(address: string, port: number): void {
+    this.#connected = false
     const socket = createSocket(isIPv6(address) ? 'udp6' : 'udp4')
     this.#socket = socket
     socket.on('message', (data) => {
+      if (this.#kept) endpoint.answered()
+      this.#kept = undefined
       this.#idle.refresh()
       this.#bytesOut += data.length
       this.#options.answer(data)
     })
     // Connected, so that the kernel takes answers from this endpoint only, and tells when it is not there (ICMP).
     socket.on('error', (error) => {
+      if (this.#closed || socket !== this.#socket) return
+      endpoint.refused()
+      if (this.#kept && this.#tried.size < Math.min(pool.endpoints.length, maxTries)) {
+        socket.close()
+        return this.#connect(pool)
+      }
       this.#failed = true
       this.#why = error.message
-      this.#endpoint?.refused()
       this.close()
     })
     socket.connect(port, address, () => {
+      if (this.#closed || socket !== this.#socket) return
       this.#connected = true
-      for (const data of this.#waiting.splice(0)) socket.send(data)
+      for (const data of this.#kept ?? []) socket.send(data)
     })
   }
 
@@ -104,7 +119,7 @@ export class UdpSession {
     this.#idle.refresh()
     this.#bytesIn += data.length
     if (this.#connected) this.#socket?.send(data)
-    else if (this.#socket && this.#waiting.length < maxWaiting) this.#waiting.push(data)
+    if (this.#socket && this.#kept && this.#kept.length < maxKept) this.#kept.push(data)
   }
 
   close(): void {
@@ -132,7 +147,7 @@ export class UdpSession {
       failure: this.#failed ? 'connect_failed' : undefined,
       backend: this.#backend,
       endpoint: this.#endpoint?.key ?? '',
-      tries: this.#endpoint ? 1 : 0,
+      tries: this.#tried.size,
       bytesIn: this.#bytesIn,
       bytesOut: this.#bytesOut,
       durationMs: performance.now() - this.#startedAt,
