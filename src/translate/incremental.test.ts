@@ -268,7 +268,7 @@ function note({ snapshot, statuses }: Translation): void {
   if (text.includes('RefNotPermitted')) seen.refused++
   if (text.includes('Dropped Rule')) seen.dropped++
   seen.setRoutes += snapshot.routes.filter(({ listener }) => listener.split('/').length === 5).length
-  if (text.includes('or an older ListenerSet')) seen.setConflicts++
+  if (/belongs to (the Gateway itself|an older ListenerSet)/.test(text)) seen.setConflicts++
 }
 
 for (let seed = 1; seed <= 25; seed++) {

@@ -15,7 +15,7 @@ export class ListenerClaims {
   /** @param gateway `namespace/name` */
   constructor(gateway: string, listeners: readonly ListenerModel[]) {
     this.#gateway = gateway
-    this.#claim(listeners)
+    this.#claim(listeners, 'the Gateway itself')
   }
 
   /**
@@ -30,49 +30,59 @@ export class ListenerClaims {
     }
     const left = lost.size === 0 ? listeners : listeners.filter((listener) => !lost.has(listener))
     // Rivals inside the set keep the younger sets out all the same: mending one must not take traffic from another.
-    this.#claim(left)
+    this.#claim(left, 'an older ListenerSet')
     if (left.length > 1) for (const [listener, problem] of findConflicts(left)) lost.set(listener, problem)
     return lost
   }
 
-  #claim(listeners: readonly ListenerModel[]): void {
+  #claim(listeners: readonly ListenerModel[], owner: Owner): void {
     for (const { protocol: name, port, hostname } of listeners) {
       const protocol = protocolOf(name)
       if (!protocol) continue
       const key = portKey(protocol, port)
       const claims = this.#ports.get(key)
-      if (claims) claims.hostnames.add(hostname)
-      else this.#ports.set(key, { socket: protocol.socket, protocol: name, hostnames: new Set([hostname]) })
+      if (!claims)
+        this.#ports.set(key, {
+          socket: protocol.socket,
+          owner,
+          protocol: name,
+          hostnames: new Map([[hostname, owner]]),
+        })
+      else if (!claims.hostnames.has(hostname)) claims.hostnames.set(hostname, owner)
     }
   }
 
-  // The owner may be a set of somebody else: it is not named (listenerset_types.go, about leaking what siblings hold).
+  // Another set is not named: what siblings hold is none of its business (listenerset_types.go, Listeners).
   #conflictOf({ protocol: name, port, hostname }: ListenerModel): Problem | undefined {
     const protocol = protocolOf(name)
     const claims = protocol && this.#ports.get(portKey(protocol, port))
     if (!claims) return undefined
     const where = `port ${port} of Gateway ${this.#gateway}`
     if (claims.socket !== protocol.socket) {
-      const message = `${where} speaks ${claims.protocol}, for the Gateway or an older ListenerSet: take another port`
+      const message = `${where} speaks ${claims.protocol}, for ${claims.owner}: take another port`
       return { reason: 'ProtocolConflict', message, path: '' }
     }
     // Connections without a name are told apart by the port alone.
     if (protocol.socket === 'tcp' || protocol.socket === 'udp') {
-      const message = `${where} belongs to the Gateway or an older ListenerSet: a port takes one ${name} listener`
+      const message = `${where} belongs to ${claims.owner}: a port takes one ${name} listener`
       return { reason: 'ProtocolConflict', message, path: '' }
     }
-    if (!claims.hostnames.has(hostname)) return undefined
+    const owner = claims.hostnames.get(hostname)
+    if (!owner) return undefined
     const host = hostname === '' ? 'every hostname' : `hostname ${hostname}`
-    const message = `${host} on ${where} belongs to the Gateway or an older ListenerSet`
+    const message = `${host} on ${where} belongs to ${owner}`
     return { reason: 'HostnameConflict', message, path: '' }
   }
 }
 
+type Owner = 'the Gateway itself' | 'an older ListenerSet'
+
 interface PortClaims {
   readonly socket: Protocol['socket']
-  /** Of the first listener there, for messages. */
+  /** Of the first listener there, as its protocol: for messages. */
+  readonly owner: Owner
   readonly protocol: string
-  readonly hostnames: Set<string>
+  readonly hostnames: Map<string, Owner>
 }
 
 function portKey({ transport }: Protocol, port: number): string {
