@@ -3,7 +3,6 @@
 export { defaultGatewayClass, isBuiltIn } from './default-class.ts'
 export { type AskedRequest, type Explanation, explainRequest } from './explain-request.ts'
 export type { FilePlace, Loaded, Machinery, PlacedProblem, Source } from './machinery.ts'
-export { mergeStatus } from './merge-status.ts'
 export { runProgram } from './program.ts'
 export { type AccessLogOptions, defaultControllerName, type RunOptions } from './run-options.ts'
 export { ansiPaint, choosePaint, noPaint, type Paint, type Terminal } from './terminal.ts'

@@ -1,8 +1,7 @@
-import { formatStatuses } from '#translate'
+import { formatStatuses, mergeStatus } from '#translate'
 import type { Command } from '../command.ts'
 import { isBuiltIn } from '../default-class.ts'
-import { controllerNameOption, fileOption } from '../files-option.ts'
-import { mergeStatus } from '../merge-status.ts'
+import { controllerNameOption, fileOption, parseControllerName } from '../files-option.ts'
 import { outputOption, parseOutput, renderData } from '../output.ts'
 import { paintStatusLine } from '../paint-status.ts'
 import { complainAbout, translateFiles } from '../translate-files.ts'
@@ -30,7 +29,8 @@ With -o yaml or json it prints a List of the objects with their .status as a clu
       call.terminal.print(lines === '' ? 'No object here is ours to answer for.\n' : painted.join('\n'))
     } else {
       const now = new Date().toISOString().replace(/\.\d+Z$/, 'Z')
-      const items = [...shown].map(([key, object]) => mergeStatus(object, statuses.get(key), now))
+      const writer = { controllerName: parseControllerName(call.options), now }
+      const items = [...shown].map(([key, object]) => mergeStatus(object, statuses.get(key), writer))
       call.terminal.print(await renderData({ apiVersion: 'v1', kind: 'List', metadata: {}, items }, format))
     }
     return loaded.problems.length > 0 ? 1 : 0
