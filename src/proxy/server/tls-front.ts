@@ -76,7 +76,10 @@ export class TlsFront {
     if (!server) return cut(socket)
     const name = nameOf(socket)
     this.#shaking.set(name, socket)
-    socket.once('close', () => this.#shaking.delete(name))
+    socket.once('close', () => {
+      // The peer may have used the port again by now.
+      if (this.#shaking.get(name) === socket) this.#shaking.delete(name)
+    })
     server.emit('connection', socket)
   }
 

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import { type AddressInfo, createServer as createTcpServer } from 'node:net'
+import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net'
 import { after, test } from 'node:test'
 import { noChange, type Snapshot, wholeDelta } from '#ir'
 import { forward, listener, route, snapshotOf } from '../plane.fixture.ts'
-import { stream, streamsOf } from '../tcp/streams.fixture.ts'
+import { echo, stream, streamsOf } from '../tcp/streams.fixture.ts'
 import { WorkerFleet } from './fleet.ts'
 
 const backend = createServer((request, response) => {
@@ -116,6 +116,26 @@ test('the drain waits for open requests', async () => {
     assert.equal(await slow, '200 slow')
     await assert.rejects(get(port))
   })
+})
+
+test('the drain lets a tunnel go on, and cuts it when its time is over', async () => {
+  const backend = await echo('a')
+  const port = await freePort()
+  const tcp = listener(port, { protocol: 'tcp' })
+  const snapshot = streamsOf([tcp], [stream('r', { listener: tcp.key })], { a: [backend.port] })
+  await withFleet(1, async (fleet) => {
+    await fleet.apply(wholeDelta(snapshot), snapshot)
+    const client = connect(port, '127.0.0.1')
+    client.on('error', () => {})
+    await once(client, 'data')
+    const closed = new Promise((resolve) => client.on('close', resolve))
+    const drained = fleet.drain(400)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    client.write('still here')
+    assert.equal(String((await once(client, 'data'))[0]), 'still here')
+    await Promise.all([drained, closed])
+  })
+  backend.server.close()
 })
 
 test('connections beyond the limit are closed, counted over all workers', async () => {
