@@ -6,7 +6,7 @@ import { listFiles, readText, report } from './tree.ts'
 const rows = Array.from({ length: 49 }, (_, i) => i + 1)
 
 /** Rows that are being built. The list must only get shorter. */
-const notYet: readonly number[] = [35, 36, 43, 44]
+const notYet: readonly number[] = []
 
 /** A scenario `row-09-…`, or a test whose title begins with `row 9:`. */
 function namedRows(): ReadonlySet<number> {

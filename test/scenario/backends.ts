@@ -26,8 +26,9 @@ export async function startBackends(snapshot: Snapshot): Promise<Backends> {
     for (const endpoint of set.endpoints) {
       const name = `${backend?.origin.name ?? set.backend} ${endpointKey(endpoint)}`
       const protocol = backend?.protocol ?? 'http1'
-      const server = `${protocol} ${name}`
-      if (!refuses(endpoint) && !servers.has(server)) servers.set(server, await startServer(name, protocol))
+      const tls = backend?.tls !== undefined
+      const server = `${protocol}${tls ? ' over tls' : ''} ${name}`
+      if (!refuses(endpoint) && !servers.has(server)) servers.set(server, await startServer(name, protocol, tls))
       live.push({ kind: 'ip', address: '127.0.0.1', port: servers.get(server)?.port ?? closedPort })
     }
     endpoints.push({ ...set, endpoints: live.sort((a, b) => (endpointKey(a) < endpointKey(b) ? -1 : 1)) })
@@ -41,8 +42,10 @@ export async function startBackends(snapshot: Snapshot): Promise<Backends> {
   }
 }
 
-function startServer(name: string, protocol: Backend['protocol']): Promise<EchoServer> {
-  return protocol === 'tcp' || protocol === 'udp' ? startStreamEcho(name, protocol) : startEchoServer(name, protocol)
+function startServer(name: string, protocol: Backend['protocol'], tls: boolean): Promise<EchoServer> {
+  return protocol === 'tcp' || protocol === 'udp'
+    ? startStreamEcho(name, protocol)
+    : startEchoServer(name, protocol, tls)
 }
 
 function findClosedPort(): Promise<number> {

@@ -4,8 +4,16 @@ import {
   type IncomingMessage,
   type ServerResponse,
 } from 'node:http'
-import { createServer as createHttp2, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2'
+import {
+  createServer as createHttp2,
+  createSecureServer as createSecureHttp2,
+  type Http2ServerRequest,
+  type Http2ServerResponse,
+} from 'node:http2'
+import { createServer as createHttps } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { TLSSocket } from 'node:tls'
+import * as certificates from '../../src/proxy/tls/certificates.fixture.ts'
 import { frameMessage, unframeMessage } from './grpc-message.ts'
 
 /** What a backend saw of a request. */
@@ -16,6 +24,9 @@ export interface Seen {
   readonly host: string
   readonly headers: IncomingHttpHeaders
   readonly body: string
+  /** Server name and common name of the client's certificate; '' without. */
+  readonly sni: string
+  readonly client: string
 }
 
 export interface EchoServer {
@@ -33,14 +44,15 @@ type Response = ServerResponse | Http2ServerResponse
  * `delay=50` (ms), `header=Name:value` (repeatable); `fail=2` answers 503 to the first two requests of a path. A call of gRPC
  * is answered by gRPC.
  */
-export async function startEchoServer(backend: string, protocol: 'http1' | 'h2c'): Promise<EchoServer> {
+export async function startEchoServer(backend: string, protocol: 'http1' | 'h2c', tls = false): Promise<EchoServer> {
   let seen: Seen[] = []
   const failed = new Map<string, number>()
 
   const answer = (request: Request, response: Response, body: string) => {
     const url = new URL(request.url ?? '/', 'http://echo')
     const host = String(request.headers[':authority'] ?? request.headers.host ?? '')
-    const one = { backend, method: request.method ?? '', path: request.url ?? '', host, headers: request.headers, body }
+    const { method = '', url: path = '', headers: fields } = request
+    const one: Seen = { backend, method, path, host, headers: fields, body, ...peerOf(request) }
     seen.push(one)
     const failures = failed.get(url.pathname) ?? 0
     const fails = failures < Number(url.searchParams.get('fail') ?? 0)
@@ -68,7 +80,7 @@ export async function startEchoServer(backend: string, protocol: 'http1' | 'h2c'
       answer(request, response, isGrpc(request) ? unframeMessage(body) : body.toString())
     })
   }
-  const server = protocol === 'h2c' ? createHttp2(listener) : createHttp1(listener)
+  const server = createServer(protocol, tls, listener)
   const sessions = new Set<{ destroy(): void }>()
   server.on('connection', (socket: { destroy(): void; once(event: 'close', then: () => void): void }) => {
     sessions.add(socket)
@@ -88,6 +100,23 @@ export async function startEchoServer(backend: string, protocol: 'http1' | 'h2c'
       return new Promise((resolve) => server.close(() => resolve()))
     },
   }
+}
+
+type Listen = (request: Request, response: Response) => void
+
+/** Over TLS it is `backend.test`, and asks for a certificate of the test's own clients without insisting. */
+function createServer(protocol: 'http1' | 'h2c', tls: boolean, listener: Listen) {
+  if (!tls) return protocol === 'h2c' ? createHttp2(listener) : createHttp1(listener)
+  const { chain: cert, key } = certificates.backend
+  const identity = { cert, key, ca: certificates.clientCa, requestCert: true, rejectUnauthorized: false }
+  return protocol === 'h2c' ? createSecureHttp2(identity, listener) : createHttps(identity, listener)
+}
+
+function peerOf(request: Request): Pick<Seen, 'sni' | 'client'> {
+  const socket = 'stream' in request ? request.stream.session?.socket : request.socket
+  if (!(socket instanceof TLSSocket)) return { sni: '', client: '' }
+  const client = socket.authorized ? String(socket.getPeerCertificate().subject.CN) : ''
+  return { sni: typeof socket.servername === 'string' ? socket.servername : '', client }
 }
 
 function isGrpc({ headers }: Request): boolean {

@@ -21,6 +21,11 @@ export async function playExchange(exchange: Exchange, plane: RunningPlane, back
   for (let i = 0; i < exchange.times; i++) {
     const begin = performance.now()
     const port = plane.portFor(exchange.port, request.protocol === 'udp' ? 'udp' : 'tcp')
+    if (exchange.response.refused) {
+      await assert.rejects(sendRequest(port, request), 'the connection is refused')
+      assert.deepEqual(backends.takeSeen(), [], 'a backend was asked')
+      continue
+    }
     const response = await sendRequest(port, request)
     const tookMs = performance.now() - begin
     const echo = readEcho(response)
@@ -67,7 +72,7 @@ function checkResponse(expected: Expected, response: TestResponse, echo: Seen | 
 }
 
 function checkSaw(saw: Saw, seen: Seen): void {
-  for (const part of ['method', 'host', 'path', 'body'] as const) {
+  for (const part of ['method', 'host', 'path', 'body', 'sni', 'client'] as const) {
     if (saw[part] !== undefined) assertText(seen[part], saw[part], `${part} at the backend`)
   }
   checkFields(seen.headers, saw.headers ?? {}, saw.absent ?? [], `the backend saw ${JSON.stringify(seen)}`)

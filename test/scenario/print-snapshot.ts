@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { Document, isPair, visit } from 'yaml'
 import {
@@ -110,12 +111,19 @@ function printMatch({ path, method, headers, query }: HttpMatch): string {
 
 /** Drops what is undefined, false or empty, all the way down. */
 function withoutEmpty(value: unknown): unknown {
+  if (typeof value === 'string' && value.startsWith('-----BEGIN CERTIFICATE')) return subjectsOf(value)
   if (Array.isArray(value)) return value.map(withoutEmpty)
   if (typeof value !== 'object' || value === null) return value
   const kept = Object.entries(value)
     .map(([key, inner]) => [key, withoutEmpty(inner)] as const)
     .filter(([, inner]) => inner !== undefined && inner !== false && inner !== '' && !isEmpty(inner))
   return Object.fromEntries(kept)
+}
+
+/** PEM is nothing for eyes. */
+function subjectsOf(pem: string): string {
+  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []
+  return `certificates of ${blocks.map((block) => new X509Certificate(block).subject).join(' and ')}`
 }
 
 function isEmpty(value: unknown): boolean {

@@ -3,6 +3,7 @@ import { connect } from 'node:http2'
 import { request as requestHttps } from 'node:https'
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
+import { client, expired, stranger } from '../../src/proxy/tls/certificates.fixture.ts'
 import { frameMessage, unframeMessage } from './grpc-message.ts'
 import { sendStream } from './send-stream.ts'
 
@@ -17,7 +18,12 @@ export interface TestRequest {
   readonly protocol: 'h1' | 'h2' | 'grpc' | 'tcp' | 'tls' | 'udp'
   /** Present: over TLS, with this server name. */
   readonly sni?: string
+  /** The certificate that the client shows: a name of src/proxy/tls/certificates.fixture.ts. */
+  readonly shows?: ClientIdentity
 }
+
+const identities = { client, stranger, expired }
+export type ClientIdentity = keyof typeof identities
 
 export interface TestResponse {
   readonly status: number
@@ -47,10 +53,10 @@ export function sendRequest(port: number, request: TestRequest): Promise<TestRes
 const timeoutMs = 10_000
 
 function sendHttp1(port: number, request: TestRequest): Promise<TestResponse> {
-  const { method, host, path, headers, body, sni } = request
+  const { method, host, path, headers, body } = request
   return new Promise((resolve, reject) => {
     const length = body === '' ? {} : { 'content-length': String(Buffer.byteLength(body)) }
-    const sent = open(sni, {
+    const sent = open(request, {
       host: '127.0.0.1',
       port,
       method,
@@ -78,10 +84,14 @@ function sendHttp1(port: number, request: TestRequest): Promise<TestResponse> {
   })
 }
 
-function open(sni: string | undefined, options: RequestOptions): ClientRequest {
+function open({ sni, shows }: TestRequest, options: RequestOptions): ClientRequest {
   return sni === undefined
     ? requestHttp1(options)
-    : requestHttps({ ...options, servername: sni, rejectUnauthorized: false })
+    : requestHttps({ ...options, servername: sni, rejectUnauthorized: false, ...identity(shows) })
+}
+
+function identity(shows: ClientIdentity | undefined): { readonly cert?: string; readonly key?: string } {
+  return shows === undefined ? {} : { cert: identities[shows].chain, key: identities[shows].key }
 }
 
 function commonName(socket: Socket): string {
@@ -104,6 +114,7 @@ function sendHttp2(port: number, request: TestRequest, content?: Buffer): Promis
     const session = connect(`${scheme}://127.0.0.1:${port}`, {
       ...(sni !== undefined && { servername: sni }),
       rejectUnauthorized: false,
+      ...identity(request.shows),
     })
     const fail = (error: Error) => {
       session.destroy()
@@ -129,7 +140,8 @@ function sendHttp2(port: number, request: TestRequest, content?: Buffer): Promis
     sent.on('close', () => {
       const certificate = session.socket ? commonName(session.socket) : ''
       session.close()
-      resolve({ ...head, body: text, certificate })
+      if (head.status === 0) reject(new Error(`closed without an answer to ${method} ${host}${path}`))
+      else resolve({ ...head, body: text, certificate })
     })
     if (body.length > 0) sent.end(body)
   })

@@ -22,7 +22,7 @@ class Notebook {
   }
 
   note(method: string, host: string, body: string): string {
-    const one = { backend: this.#backend, method, path: '', host, headers: {}, body }
+    const one: Seen = { backend: this.#backend, method, path: '', host, headers: {}, body, sni: host, client: '' }
     this.#seen.push(one)
     return JSON.stringify(one)
   }

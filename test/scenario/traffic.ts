@@ -37,6 +37,8 @@ export interface Expected {
   readonly sameEndpoint?: boolean
   /** Common name of the certificate that the gateway showed. */
   readonly certificate?: string
+  /** The connection fails before there is an answer. */
+  readonly refused?: boolean
 }
 
 /** What the backend saw. A text that begins with `/^` and ends with `/` is a pattern. */
@@ -47,9 +49,13 @@ export interface Saw {
   readonly headers?: Readonly<Record<string, string>>
   readonly absent?: readonly string[]
   readonly body?: string
+  /** Over TLS: the server name it was asked for, '' without TLS. */
+  readonly sni?: string
+  /** Common name of the client's certificate, if the backend's CA has signed it. */
+  readonly client?: string
 }
 
-const sawKeys = ['method', 'host', 'path', 'headers', 'absent', 'body']
+const sawKeys = ['method', 'host', 'path', 'headers', 'absent', 'body', 'sni', 'client']
 
 /** Reads traffic.yaml. A key that nobody reads is an error: a check with a typo would check nothing. */
 export function parseTraffic(text: string): Exchange[] {
@@ -85,15 +91,14 @@ function describe({ method, host, path, headers, sni, protocol, body }: TestRequ
 function parseRequest(request: unknown, at: string): TestRequest & { readonly port: number } {
   if (typeof request === 'string') return parseRequest({ line: request }, at)
   if (isStream((request as Partial<TestRequest> | undefined)?.protocol)) return parseStream(request, at)
-  const map = readMap<{ line: string; port: number } & Pick<TestRequest, 'headers' | 'body' | 'protocol' | 'sni'>>(
-    request,
-    ['line', 'headers', 'body', 'port', 'protocol', 'sni'],
-    at,
-  )
-  const { headers = {}, body = '', protocol = 'h1', sni, port = sni === undefined ? 80 : 443 } = map
+  const map = readMap<
+    { line: string; port: number } & Pick<TestRequest, 'headers' | 'body' | 'protocol' | 'sni' | 'shows'>
+  >(request, ['line', 'headers', 'body', 'port', 'protocol', 'sni', 'shows'], at)
+  const { headers = {}, body = '', protocol = 'h1', sni, shows, port = sni === undefined ? 80 : 443 } = map
   const usual = protocol === 'grpc' ? 'POST' : 'GET'
   const [, method = usual, host = '', path = '/'] = /^(?:([A-Z]+) )?([^/]*)(\/.*)?$/.exec(map.line) ?? []
-  return { method, host: host || 'a.test', path, headers, body, protocol, port, ...(sni !== undefined && { sni }) }
+  const tls = { ...(sni !== undefined && { sni }), ...(shows !== undefined && { shows }) }
+  return { method, host: host || 'a.test', path, headers, body, protocol, port, ...tls }
 }
 
 /** What is said over a connection, `hello` unless `send` says otherwise. */
@@ -130,6 +135,7 @@ function parseExpected(response: unknown, at: string): Expected {
       'withinMs',
       'sameEndpoint',
       'certificate',
+      'refused',
     ],
     at,
   )
