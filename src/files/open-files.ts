@@ -98,21 +98,23 @@ class FolderReader {
 
   /** Looks for files that came or went, and reads those that look different or are said to have changed. */
   lookAtAll(touched: ReadonlySet<string>): Look {
+    return this.#lookAround(touched, (file) => this.#read.get(file)?.signature !== signFile(file))
+  }
+
+  /** Reads these files only; when one of them is new, its folder is asked for its place among the others. */
+  lookAt(files: ReadonlySet<string>): Look {
+    const isNew = [...files].some((file) => !this.isKnown(file))
+    return isNew ? this.#lookAround(files, (file) => !this.isKnown(file)) : this.#look(this.found, [...files])
+  }
+
+  #lookAround(touched: ReadonlySet<string>, isSuspect: (file: string) => boolean): Look {
     const found = findFiles(this.#roots)
     const present = new Set(found.files)
     // What we can't look into has not gone away: a folder that is swapped or not mounted yet keeps what it held.
     const isHidden = (file: string) => found.unreadable.some((one) => isBelow(file, one.path))
     const gone = [...this.#read.keys()].filter((file) => !present.has(file) && !isHidden(file))
-    const suspects = found.files.filter(
-      (file) => touched.has(file) || this.#read.get(file)?.signature !== signFile(file),
-    )
+    const suspects = found.files.filter((file) => touched.has(file) || isSuspect(file))
     return this.#look(found, [...suspects, ...gone])
-  }
-
-  /** Reads these files only, unless one of them is new. */
-  lookAt(files: ReadonlySet<string>): Look {
-    const isNew = [...files].some((file) => !this.isKnown(file))
-    return isNew ? this.lookAtAll(files) : this.#look(this.found, [...files])
   }
 
   #look(found: FoundFiles, files: readonly string[]): Look {
