@@ -2,11 +2,17 @@
 
 /** GatewayClass.status.supportedFeatures: sorted, as Gateway API wants it. */
 export const supportedFeatures: readonly string[] = [
+  'BackendTLSPolicy', // trunk
+  'BackendTLSPolicySANValidation', // trunk
   'GRPCRoute', // trunk
   'GRPCRouteNamedRouteRule', // trunk
   'Gateway', // trunk
   'GatewayAddressEmpty', // trunk
+  'GatewayBackendClientCertificate', // trunk
+  'GatewayFrontendClientCertificateValidation', // trunk
+  'GatewayFrontendClientCertificateValidationInsecureFallback', // trunk
   'GatewayHTTPListenerIsolation', // trunk
+  'GatewayHTTPSListenerDetectMisdirectedRequests', // trunk
   'GatewayPort8080', // trunk
   'GatewayStaticAddresses', // trunk
   'HTTPRoute', // trunk
