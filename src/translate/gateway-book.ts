@@ -1,4 +1,5 @@
 import { compareAge, compareText, type ListenerKey } from '#ir'
+import type { Problem } from '#kit/outcome.ts'
 import { type AttachPoint, gatewayAttachPoint, setAttachPoint } from './attachment.ts'
 import { buildListener } from './build-listener.ts'
 import { defaultGatewaysTopic } from './default-gateways.ts'
@@ -10,6 +11,7 @@ import { ListenerClaims } from './listener-claims.ts'
 import { isAcceptedSet, isSoundEntry, type ListenerSetModel } from './listener-set.ts'
 import { ListenerSetBook } from './listener-set-book.ts'
 import { listenerSetStatus } from './listener-set-status.ts'
+import { findOverlaps } from './overlapping-tls.ts'
 import { trackingReader } from './reader.ts'
 import { sameValue } from './same-value.ts'
 import type { ServedListeners } from './served-listeners.ts'
@@ -204,9 +206,11 @@ function settle(drafts: readonly GatewayModel[], setDrafts: ListenerSetBook, set
       return refused && { refused }
     })
     const gateway = listeners === draft.listeners ? draft : { ...draft, listeners }
-    gateways.set(gateway.name, gateway)
     const claims = new ListenerClaims(gateway.name, gateway.listeners)
-    for (const set of setDrafts.of(gateway.name)) sets.set(set.name, settleSet(set, gateway, claims, sockets))
+    const own = setDrafts.of(gateway.name).map((set) => settleSet(set, gateway, claims, sockets))
+    const overlaps = findOverlaps([gateway, ...own].flatMap((model) => model.listeners))
+    gateways.set(gateway.name, withOverlaps(gateway, overlaps))
+    for (const set of own) sets.set(set.name, withOverlaps(set, overlaps))
   }
   return { gateways, sets }
 }
@@ -232,10 +236,22 @@ function settleSet(
   return listeners === draft.listeners ? draft : { ...draft, listeners }
 }
 
+/** @returns the same model when nothing overlaps */
+function withOverlaps<T extends { readonly listeners: readonly ListenerModel[] }>(
+  model: T,
+  overlaps: ReadonlyMap<ListenerModel, Problem>,
+): T {
+  const listeners = withProblems(model.listeners, (listener) => {
+    const overlap = overlaps.get(listener)
+    return overlap && { overlap }
+  })
+  return listeners === model.listeners ? model : { ...model, listeners }
+}
+
 /** @returns the same list when there is no problem */
 function withProblems(
   listeners: readonly ListenerModel[],
-  problemOf: (listener: ListenerModel) => Pick<ListenerModel, 'conflict' | 'refused'> | undefined,
+  problemOf: (listener: ListenerModel) => Pick<ListenerModel, 'conflict' | 'refused' | 'overlap'> | undefined,
 ): readonly ListenerModel[] {
   let changed = false
   const next = listeners.map((listener) => {

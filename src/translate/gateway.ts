@@ -7,7 +7,6 @@ import { translateAddresses } from './gateway-addresses.ts'
 import { type GatewayPlan, planGateway } from './gateway-plan.ts'
 import { listenerSource, translateListener } from './listener.ts'
 import { findConflicts } from './listener-conflicts.ts'
-import { findOverlaps } from './overlapping-tls.ts'
 import { gatewayGroup } from './protocols.ts'
 import type { Reader } from './reader.ts'
 import type { Settings } from './settings.ts'
@@ -96,8 +95,6 @@ export function translateGateway(gateway: Gateway, reader: Reader, settings: Set
   const source = listenerSource(gateway, { group: gatewayGroup, kind: 'Gateway', namespace }, name)
   const own = spec.listeners.map((listener) => translateListener(listener, source, reader, settings))
   const conflicts = findConflicts(own)
-  const distinct = own.map((listener) => withFinding(listener, 'conflict', conflicts))
-  const overlaps = findOverlaps(distinct)
   return {
     name,
     createdAt: metadata.creationTimestamp ?? '',
@@ -109,17 +106,11 @@ export function translateGateway(gateway: Gateway, reader: Reader, settings: Set
     addresses: addresses.ok ? addresses.value.bind : [],
     isDefault: spec.defaultScope === 'All',
     plan: planGateway(gateway, gatewayClass),
-    listeners: distinct.map((listener) => withFinding(listener, 'overlap', overlaps)),
+    listeners: own.map((listener) => {
+      const conflict = conflicts.get(listener)
+      return conflict ? { ...listener, conflict } : listener
+    }),
   }
-}
-
-function withFinding(
-  listener: ListenerModel,
-  field: 'conflict' | 'overlap',
-  findings: ReadonlyMap<ListenerModel, Problem>,
-): ListenerModel {
-  const finding = findings.get(listener)
-  return finding ? { ...listener, [field]: finding } : listener
 }
 
 function parametersProblem({ spec }: Gateway): Problem | undefined {

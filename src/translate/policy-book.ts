@@ -1,11 +1,19 @@
 import { compareText } from '#ir'
 import type { Condition } from './condition.ts'
-import type { Topic } from './dependencies.ts'
+import { Dependencies, type Topic } from './dependencies.ts'
 import { gatewayGroup } from './protocols.ts'
 import { type Reader, trackingReader } from './reader.ts'
 import type { RouteBook, RouteStep } from './route-book.ts'
 import type { PolicyStatus } from './status.ts'
-import { type Kinds, namespaceOf, type PolicyKind, policiesTopic, type Store, topicsOfKind } from './store.ts'
+import {
+  type Kinds,
+  namespaceOf,
+  objectTopic,
+  type PolicyKind,
+  policiesTopic,
+  type Store,
+  topicsOfKind,
+} from './store.ts'
 
 /** What one kind of policy says about itself. */
 export interface PolicyJudge<K extends PolicyKind = PolicyKind> {
@@ -23,6 +31,7 @@ export class PolicyBook {
   readonly #routes: RouteBook
   readonly #judges: readonly PolicyJudge[]
   readonly #controllerName: string
+  readonly #dependencies = new Dependencies<Topic>()
 
   constructor(store: Store, routes: RouteBook, judges: readonly PolicyJudge[], controllerName: string) {
     this.#store = store
@@ -42,6 +51,9 @@ export class PolicyBook {
         names.get(object.kind)?.add(`${namespaceOf(object)}/${object.metadata.name}`)
       }
     }
+    // What a policy refers to that its routes do not: a policy that lost has its own certificates to tell about.
+    for (const { kind } of this.#judges)
+      for (const name of topicsOfKind(this.#dependencies.affected(touched), kind)) names.get(kind)!.add(name)
     for (const [kind, found] of names) for (const name of found) yield { kind, name }
   }
 
@@ -49,10 +61,15 @@ export class PolicyBook {
   status(kind: PolicyKind, name: string): PolicyStatus | undefined {
     const policy = this.#store.find(kind, name)?.object
     const judge = this.#judges.find((candidate) => candidate.kind === kind)
-    if (!policy || !judge) return undefined
+    if (!policy || !judge) {
+      this.#dependencies.delete(objectTopic(kind, name))
+      return undefined
+    }
     const gateways = this.#gatewaysOf(policy)
     if (gateways.length === 0) return undefined
-    const conditions = judge.conditions(policy, trackingReader(this.#store, new Set()))
+    const topics = new Set<Topic>()
+    const conditions = judge.conditions(policy, trackingReader(this.#store, topics))
+    this.#dependencies.set(objectTopic(kind, name), topics)
     return {
       kind: 'Policy',
       ancestors: gateways.slice(0, maxAncestors).map((gateway) => {
