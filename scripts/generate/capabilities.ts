@@ -1,4 +1,5 @@
 import { gatewayApiFeatures } from './gateway-api-features.ts'
+import { otherParts } from './other-parts.ts'
 import { supportedFeatures } from './registries.ts'
 import { findShows, showsOf } from './shown-by.ts'
 import type { Slices } from './slices.ts'
@@ -28,7 +29,13 @@ All names of Gateway API v1.6.1, those of meshes aside. Those with "yes" stand i
 
 | feature | channel | embedded | comes from | tried in |
 |---|---|---|---|---|
-${featureRows(root, all).join('')}`
+${featureRows(root, all).join('')}
+## Other parts of Gateway API
+Experimental parts without a feature name.
+
+| part | embedded | tried in |
+|---|---|---|
+${otherParts.map(({ name, page, scenario }) => `| [${name}](${page}) | yes | ${link(`test/scenarios/${scenario}`)} |\n`).join('')}`
   return [['docs/reference/capabilities.md', text]]
 }
 
