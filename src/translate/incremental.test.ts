@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { KubeObject, ObjectChange, ObjectKey } from '#api'
 import { type Changes, emptySnapshot, type Snapshot, type SnapshotDelta } from '#ir'
-import { ok } from '#kit/outcome.ts'
+import { ok, problem } from '#kit/outcome.ts'
 import { plainCertificate, plainKey, shopCertificate, shopKey } from './certificate.fixture.ts'
 import type { FilterTranslator } from './filter.ts'
 import { formatStatuses } from './format-statuses.ts'
@@ -25,8 +25,11 @@ import {
   translator,
 } from './objects.fixture.ts'
 import { seededRandom } from './random.fixture.ts'
+import type { RuleSlot } from './rule-slot.ts'
 import type { World } from './settings.ts'
 import type { Translation } from './translator.ts'
+
+const gatewayApi = 'gateway.networking.k8s.io/v1'
 
 const frequencies = Object.entries({
   gateway: 4,
@@ -39,6 +42,10 @@ const frequencies = Object.entries({
   namespace: 1,
   class: 1,
   backend: 1,
+  import: 1,
+  traffic: 2,
+  sealing: 2,
+  authority: 1,
 }).flatMap(([kind, weight]) => Array.from({ length: weight }, () => kind))
 
 /** What every change may be: few names, so that they meet often. */
@@ -70,6 +77,8 @@ class Generator {
           this.#listeners(),
           {
             gatewayClassName: this.pick(['headgate', 'headgate', 'headgate', 'other']),
+            defaultScope: this.pick([undefined, undefined, 'All']),
+            infrastructure: this.pick([undefined, { labels: { tier: 'gold' } }]),
             allowedListeners: this.pick([
               undefined,
               ...['All', 'All', 'Same', 'Selector'].map((from) => ({
@@ -102,7 +111,10 @@ class Generator {
             ...this.pick([{}, { namespace: 'a' }, { sectionName: 'l0' }, { port: 80 }]),
           })),
           this.pick([[0], [0], [0, 1], []]).map(() => this.#rule()),
-          { hostnames: this.pick([[], this.some(['x.example.com', '*.example.com', 'example.org'])]) },
+          {
+            hostnames: this.pick([[], this.some(['x.example.com', '*.example.com', 'example.org'])]),
+            useDefaultGateways: this.pick([undefined, undefined, 'All']),
+          },
           generation,
         )
       case 'service':
@@ -138,6 +150,47 @@ class Generator {
           gatewayClass({ controllerName: 'example.com/x' }),
           gatewayClass({ parametersRef: { group: 'example.com', kind: 'C', name: 'c' } }),
         ])
+      case 'import':
+        return object('multicluster.x-k8s.io/v1alpha1', 'ServiceImport', `${namespace}/i`, {
+          spec: { type: 'ClusterSetIP', ports: [{ port: this.pick([80, 80, 81]), protocol: 'TCP' }] },
+        })
+      case 'traffic':
+        return object(
+          'gateway.networking.x-k8s.io/v1alpha1',
+          'XBackendTrafficPolicy',
+          `${namespace}/${this.pick(['c', 'd'])}`,
+          {
+            spec: {
+              targetRefs: this.#targets(),
+              retryConstraint: this.pick([undefined, { budget: { percent: this.pick([10, 20]), interval: '10s' } }]),
+              sessionPersistence: this.pick([undefined, { sessionName: this.pick(['one', 'two', 'wrong']) }]),
+            },
+          },
+          generation,
+        )
+      case 'sealing':
+        return object(
+          gatewayApi,
+          'BackendTLSPolicy',
+          `${namespace}/${this.pick(['c', 'd'])}`,
+          {
+            spec: {
+              targetRefs: this.#targets(),
+              validation: {
+                hostname: 'x.example.com',
+                ...this.pick([
+                  { wellKnownCACertificates: 'System' },
+                  { caCertificateRefs: [{ group: '', kind: 'ConfigMap', name: 'ca' }] },
+                ]),
+              },
+            },
+          },
+          generation,
+        )
+      case 'authority':
+        return object('v1', 'ConfigMap', `${namespace}/ca`, {
+          data: { 'ca.crt': this.pick([plainCertificate, shopCertificate, 'none']) },
+        })
       default:
         return object('gateway.envoyproxy.io/v1alpha1', 'Backend', `${namespace}/e`, {
           spec: {
@@ -146,6 +199,13 @@ class Generator {
           },
         })
     }
+  }
+
+  #targets() {
+    return [
+      ...this.some(['x', 'y']).map((name) => ({ group: '', kind: 'Service', name })),
+      { group: 'multicluster.x-k8s.io', kind: 'ServiceImport', name: 'i' },
+    ]
   }
 
   #listeners() {
@@ -177,6 +237,7 @@ class Generator {
           {},
           { namespace: 'b' },
           { group: 'gateway.envoyproxy.io', kind: 'Backend', name: 'e', port: undefined },
+          { group: 'multicluster.x-k8s.io', kind: 'ServiceImport', name: 'i' },
         ]),
       }),
     )
@@ -216,8 +277,17 @@ const mirror: FilterTranslator = {
   },
 }
 
+const session: RuleSlot = {
+  field: 'sessionPersistence',
+  translate({ sessionName }: { sessionName: string }) {
+    if (sessionName === 'wrong') return problem('UnsupportedValue', 'a wrong name')
+    const value = { kind: 'cookie', name: sessionName, lifetime: 'session', absoluteTimeoutMs: 0, path: '/' } as const
+    return ok({ session: value })
+  },
+}
+
 function plane() {
-  return translator({ filters: [mirror] })
+  return translator({ filters: [mirror], forward: [session] })
 }
 
 /** Bytes, with the private keys that print as `***`. */
@@ -257,6 +327,12 @@ const seen = {
   dropped: 0,
   setRoutes: 0,
   setConflicts: 0,
+  policies: 0,
+  policyConflicts: 0,
+  sessions: 0,
+  budgets: 0,
+  sealed: 0,
+  defaults: 0,
 }
 
 function note({ snapshot, statuses }: Translation): void {
@@ -268,6 +344,12 @@ function note({ snapshot, statuses }: Translation): void {
   if (text.includes('RefNotPermitted')) seen.refused++
   if (text.includes('Dropped Rule')) seen.dropped++
   seen.setRoutes += snapshot.routes.filter(({ listener }) => listener.split('/').length === 5).length
+  if (/Policy .* ancestor /.test(text)) seen.policies++
+  if (/Policy .* Conflicted/.test(text)) seen.policyConflicts++
+  if (snapshot.routes.some(({ action }) => action.kind === 'forward' && action.session)) seen.sessions++
+  if (snapshot.backends.some(({ retryBudget }) => retryBudget)) seen.budgets++
+  if (snapshot.backends.some(({ tls }) => tls)) seen.sealed++
+  if (text.includes('DefaultGateway=True')) seen.defaults++
   if (/belongs to (the Gateway itself|an older ListenerSet)/.test(text)) seen.setConflicts++
 }
 
@@ -297,6 +379,7 @@ for (let seed = 1; seed <= 25; seed++) {
       const expected = plane().apply(put(...[...objects.values()].reverse()), world)
       assert.equal(bytes(actual.snapshot), bytes(expected.snapshot), `snapshot, round ${round}`)
       assert.deepEqual(new Map(actual.statuses), new Map(expected.statuses), `statuses, round ${round}`)
+      assert.deepEqual(actual.gateways, expected.gateways, `what data planes are made from, round ${round}`)
       assert.equal(bytes(step(before, actual.delta)), bytes(actual.snapshot), `delta, round ${round}`)
       for (const { key, status } of actual.statusChanges) {
         if (status) told.set(key, status)
