@@ -236,16 +236,25 @@ function settleSet(
   return listeners === draft.listeners ? draft : { ...draft, listeners }
 }
 
-/** @returns the same model when nothing overlaps */
+/** The models that the last findings were about, with those findings in them. */
+const overlapping = new WeakMap<object, { readonly listeners: readonly ListenerModel[] }>()
+
+/** @returns the same model when nothing overlaps, and the same as the last time when the findings are */
 function withOverlaps<T extends { readonly listeners: readonly ListenerModel[] }>(
   model: T,
   overlaps: ReadonlyMap<ListenerModel, Problem>,
 ): T {
+  const last = overlapping.get(model)
+  if (last?.listeners.every(({ overlap }, at) => sameValue(overlap, overlaps.get(model.listeners[at]!))))
+    return last as T
   const listeners = withProblems(model.listeners, (listener) => {
     const overlap = overlaps.get(listener)
     return overlap && { overlap }
   })
-  return listeners === model.listeners ? model : { ...model, listeners }
+  if (listeners === model.listeners) return model
+  const found = { ...model, listeners }
+  overlapping.set(model, found)
+  return found
 }
 
 /** @returns the same list when there is no problem */
