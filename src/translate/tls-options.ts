@@ -1,4 +1,4 @@
-import { getCiphers } from 'node:tls'
+import { createSecureContext, getCiphers } from 'node:tls'
 import type { ListenerTls } from '#ir'
 import { type Outcome, ok, problem } from '#kit/outcome.ts'
 
@@ -30,16 +30,28 @@ function translateOption(name: string, value: string): Outcome<TlsOptions> {
       return minVersion ? ok({ minVersion }) : unsupported(`${domain}${name} is 1.2 or 1.3, not ${value}`)
     }
     case 'ciphers': {
-      const unknown = value.split(':').filter((cipher) => !knownCiphers.has(cipher.toLowerCase()))
-      if (unknown.length === 0) return ok({ ciphers: value })
-      return unsupported(`${domain}${name} takes OpenSSL names parted by colons; unknown: ${unknown.join(', ')}`)
+      const unknown = value.split(':').filter((cipher) => !knownCiphers.has(cipher))
+      if (unknown.length === 0 && works(value)) return ok({ ciphers: value })
+      return unsupported(
+        `${domain}${name} takes OpenSSL names parted by colons; no such: ${unknown.join(', ') || value}`,
+      )
     }
     default:
       return unsupported(`tls.options ${domain}${name} is unknown; known: ${domain}min-version, ${domain}ciphers`)
   }
 }
 
-const knownCiphers: ReadonlySet<string> = new Set(getCiphers())
+// OpenSSL passes over names that it does not know, as long as one is left.
+const knownCiphers: ReadonlySet<string> = new Set(getCiphers().map((name) => name.toUpperCase()))
+
+function works(ciphers: string): boolean {
+  try {
+    createSecureContext({ ciphers })
+    return true
+  } catch {
+    return false
+  }
+}
 
 function unsupported(message: string): Outcome<never> {
   return problem('UnsupportedValue', message)

@@ -45,11 +45,11 @@ export class TlsFront {
     }
     const wanted = new Map(ending.map((listener) => [serverKey(listener), listener]))
     for (const key of this.#servers.keys()) if (!wanted.has(key)) this.#servers.delete(key)
-    for (const [key, listener] of wanted)
-      if (!this.#servers.has(key)) this.#servers.set(key, this.#createServer(key, listener))
+    for (const [key, listener] of wanted) if (!this.#servers.has(key)) this.#addServer(key, listener)
     this.#peeks = peeks || wanted.size > 1
     const anyHost = table.listenerFor('')?.listener
-    if (anyHost?.tls?.mode === 'terminate') prepareUnnamed(this.#servers.get(serverKey(anyHost))!, anyHost, contexts)
+    const server = anyHost && this.#servers.get(serverKey(anyHost))
+    if (server) prepareUnnamed(server, anyHost, contexts)
   }
 
   accept(socket: Socket): void {
@@ -81,6 +81,14 @@ export class TlsFront {
       if (this.#shaking.get(name) === socket) this.#shaking.delete(name)
     })
     server.emit('connection', socket)
+  }
+
+  #addServer(key: string, listener: Listener): void {
+    try {
+      this.#servers.set(key, this.#createServer(key, listener))
+    } catch {
+      // OpenSSL does not take the rules of these listeners: nobody gets in there, and the others go on.
+    }
   }
 
   #createServer(key: string, { protocol, tls }: Listener): TlsServer {
