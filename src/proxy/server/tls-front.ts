@@ -48,8 +48,8 @@ export class TlsFront {
     for (const [key, listener] of wanted) if (!this.#servers.has(key)) this.#addServer(key, listener)
     this.#peeks = peeks || wanted.size > 1
     const anyHost = table.listenerFor('')?.listener
-    const server = anyHost && this.#servers.get(serverKey(anyHost))
-    if (server) prepareUnnamed(server, anyHost, contexts)
+    const server = anyHost?.tls?.mode === 'terminate' ? this.#servers.get(serverKey(anyHost)) : undefined
+    if (server && anyHost) prepareUnnamed(server, anyHost, contexts)
   }
 
   accept(socket: Socket): void {
