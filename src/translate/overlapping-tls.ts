@@ -21,11 +21,11 @@ export function findOverlaps(listeners: readonly ListenerModel[]): ReadonlyMap<L
 }
 
 function findOnPort(listeners: readonly ListenerModel[], overlaps: Map<ListenerModel, Problem>): void {
-  const hosts = new Index(listeners, ({ hostname }) => [hostname], suffixesOf)
-  const names = new Index(listeners, ({ certificates }) => certificates.flatMap((one) => one.names), wildcardOf)
+  const hosts = new Index(listeners, (listener) => namesOf(listener).host)
+  const certificates = new Index(listeners, (listener) => namesOf(listener).certificate)
   for (const listener of listeners) {
     // gateway_types.go: where both reasons apply it should be this one.
-    const byCertificate = names.rivalsOf(listener)
+    const byCertificate = certificates.rivalsOf(listener)
     const byHost = byCertificate.length > 0 ? [] : hosts.rivalsOf(listener)
     if (byCertificate.length > 0)
       overlaps.set(listener, overlap('OverlappingCertificates', 'certificate', listener, byCertificate))
@@ -33,50 +33,68 @@ function findOnPort(listeners: readonly ListenerModel[], overlaps: Map<ListenerM
   }
 }
 
+interface Names {
+  readonly names: readonly string[]
+  /** The wildcards that one of the names is inside of. */
+  readonly patterns: readonly string[]
+}
+
+// Models are never changed in place, and each change of one of thousands asks about all of them.
+const known = new WeakMap<ListenerModel, { readonly host: Names; readonly certificate: Names }>()
+
+function namesOf(listener: ListenerModel): { readonly host: Names; readonly certificate: Names } {
+  const before = known.get(listener)
+  if (before) return before
+  const certified = [...new Set(listener.certificates.flatMap(({ names }) => names))]
+  const names = {
+    host: { names: [listener.hostname], patterns: suffixesOf(listener.hostname) },
+    certificate: { names: certified, patterns: [...new Set(certified.flatMap(wildcardOf))] },
+  }
+  known.set(listener, names)
+  return names
+}
+
 /** More rivals than these are not named: a wildcard may have thousands. */
 const named = 3
 
 /** Finds the listeners that share a name, or of whom one has a name inside a pattern of the other. */
 class Index {
-  readonly #namesOf: (listener: ListenerModel) => readonly string[]
-  readonly #patternsOver: (name: string) => readonly string[]
+  readonly #namesOf: (listener: ListenerModel) => Names
   /** Listeners by the name they have. */
   readonly #having = new Map<string, ListenerModel[]>()
   /** Listeners by each pattern that one of their names is inside of. */
   readonly #inside = new Map<string, ListenerModel[]>()
 
-  constructor(
-    listeners: readonly ListenerModel[],
-    namesOf: (listener: ListenerModel) => readonly string[],
-    patternsOver: (name: string) => readonly string[],
-  ) {
-    this.#namesOf = namesOf
-    this.#patternsOver = patternsOver
+  constructor(listeners: readonly ListenerModel[], of: (listener: ListenerModel) => Names) {
+    this.#namesOf = of
     for (const listener of listeners) {
-      for (const name of new Set(namesOf(listener))) {
-        add(this.#having, name, listener)
-        for (const pattern of patternsOver(name)) add(this.#inside, pattern, listener)
-      }
+      const { names, patterns } = of(listener)
+      for (const name of names) add(this.#having, name, listener)
+      for (const pattern of patterns) add(this.#inside, pattern, listener)
     }
   }
 
   /** Some of them, in the order of the list: enough to name a few and to know that there are more. */
   rivalsOf(listener: ListenerModel): readonly ListenerModel[] {
-    const rivals = new Set<ListenerModel>()
-    for (const name of this.#namesOf(listener)) {
-      const over = this.#patternsOver(name).map((pattern) => this.#having.get(pattern))
-      for (const others of [this.#having.get(name), this.#inside.get(name), ...over]) {
-        for (const other of others?.slice(0, named + 2) ?? []) if (other !== listener) rivals.add(other)
-      }
+    const { names, patterns } = this.#namesOf(listener)
+    const rivals: ListenerModel[] = []
+    const note = (others: readonly ListenerModel[] | undefined) => {
+      for (const other of others ?? []) if (other !== listener && !rivals.includes(other)) rivals.push(other)
     }
-    return [...rivals]
+    for (const name of names) {
+      note(this.#having.get(name))
+      note(this.#inside.get(name))
+    }
+    for (const pattern of patterns) note(this.#having.get(pattern))
+    return rivals
   }
 }
 
+/** Of many with one name the first are enough: those that are named, one that tells of more, and the one that asks. */
 function add(map: Map<string, ListenerModel[]>, key: string, listener: ListenerModel): void {
-  const known = map.get(key)
-  if (known) known.push(listener)
-  else map.set(key, [listener])
+  const before = map.get(key)
+  if (!before) map.set(key, [listener])
+  else if (before.length < named + 2) before.push(listener)
 }
 
 /** Hostnames: a wildcard stands for any number of labels, '' for every host. The patterns that are wider than this one. */
