@@ -1,6 +1,6 @@
 import type { Fields, RequestHead, ResponseHead } from './message.ts'
 import type { RequestBody } from './request-body.ts'
-import type { ClientConnection, ClientStream, ClientStreamHandler, StreamError } from './stream.ts'
+import type { ClientConnection, ClientStream, ClientStreamHandler, Loan, StreamError } from './stream.ts'
 import type { EndpointPool, Waiter } from './upstream/endpoint-pool.ts'
 
 /** Who made the attempt hears of its fate. Nothing is called after `cancel`. */
@@ -10,6 +10,8 @@ export interface AttemptOwner {
   attemptInformed(attempt: Attempt, status: number, fields: Fields): void
   attemptResponded(attempt: Attempt, head: ResponseHead, end: boolean): void
   attemptData(attempt: Attempt, chunk: Uint8Array): void
+  /** The chunk is lent; without this it comes as a copy through `attemptData`. */
+  attemptLentData?(attempt: Attempt, chunk: Uint8Array): Loan
   attemptEnded(attempt: Attempt, trailers: Fields | null): void
   attemptFailed(attempt: Attempt, error: StreamError): void
   attemptWritable(attempt: Attempt): void
@@ -99,6 +101,13 @@ export class Attempt implements ClientStreamHandler, Waiter {
     return this.#over || this.#stream!.write(chunk)
   }
 
+  writeLent(chunk: Uint8Array): Loan {
+    if (this.#over) return 'done'
+    const stream = this.#stream!
+    if (stream.writeLent) return stream.writeLent(chunk)
+    return stream.write(Buffer.from(chunk)) ? 'done' : 'slow'
+  }
+
   end(trailers: Fields | null): void {
     if (!this.#over) this.#stream!.end(trailers)
   }
@@ -121,6 +130,13 @@ export class Attempt implements ClientStreamHandler, Waiter {
 
   onData(chunk: Uint8Array): void {
     if (!this.#over) this.#owner.attemptData(this, chunk)
+  }
+
+  onLentData(chunk: Uint8Array): Loan {
+    if (this.#over) return 'done'
+    if (this.#owner.attemptLentData) return this.#owner.attemptLentData(this, chunk)
+    this.#owner.attemptData(this, Buffer.from(chunk))
+    return 'done'
   }
 
   onEnd(trailers: Fields | null): void {

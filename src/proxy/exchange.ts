@@ -10,7 +10,7 @@ import { plainReply } from './reply.ts'
 import { RequestBody } from './request-body.ts'
 import { Context } from './request-context.ts'
 import { SessionChoice } from './session.ts'
-import type { ConnectionInfo, ServerStream, ServerStreamHandler, StreamError } from './stream.ts'
+import type { ConnectionInfo, Loan, ServerStream, ServerStreamHandler, StreamError } from './stream.ts'
 import type { EndpointPool } from './upstream/endpoint-pool.ts'
 
 /** What an exchange needs from the plane that it runs on. */
@@ -302,6 +302,18 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, ExchangeReco
     if (!this.#stream.write(chunk)) attempt.pause()
   }
 
+  attemptLentData(attempt: Attempt, chunk: Uint8Array): Loan {
+    if (!this.#stream.writeLent) {
+      this.attemptData(attempt, Buffer.from(chunk))
+      return 'done'
+    }
+    this.quiet = 0
+    this.bytesOut += chunk.length
+    const loan = this.#stream.writeLent(chunk)
+    if (loan !== 'done') attempt.pause()
+    return loan
+  }
+
   attemptEnded(attempt: Attempt, trailers: Fields | null): void {
     this.#trailers = trailers
     this.#responseEnded = true
@@ -391,6 +403,24 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, ExchangeReco
     }
     if (enough) this.#body.forget()
     if (!attempt.write(chunk)) this.#stream.pause()
+  }
+
+  onLentData(chunk: Uint8Array): Loan {
+    const attempt = this.#attempt
+    if (!attempt?.connected || this.#body.keeps || this.#watched) {
+      this.onData(Buffer.from(chunk))
+      return 'done'
+    }
+    this.quiet = 0
+    this.bytesIn += chunk.length
+    const loan = attempt.writeLent(chunk)
+    if (loan !== 'done') this.#stream.pause()
+    return loan
+  }
+
+  /** A filter looks at the request's body. */
+  get #watched(): boolean {
+    return watches(this.#rule.chain) || watches(this.#share?.chain)
   }
 
   #showChunk(chunk: Uint8Array): void {
@@ -485,6 +515,10 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, ExchangeReco
 function showChunk(chain: FilterChain | undefined, context: Context, chunk: Uint8Array): void {
   if (!chain) return
   for (const hook of chain.onRequestData) hook.onRequestData!(context, chunk)
+}
+
+function watches(chain: FilterChain | undefined): boolean {
+  return chain !== undefined && chain.onRequestData.length > 0
 }
 
 function runResponse(chain: FilterChain | undefined, context: Context, head: ResponseHead): void {

@@ -19,6 +19,11 @@ export class RequestBody {
     this.ended = ended
   }
 
+  /** What comes is kept, for now. */
+  get keeps(): boolean {
+    return this.#keep
+  }
+
   get chunks(): readonly Uint8Array[] {
     return this.#chunks
   }

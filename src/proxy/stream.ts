@@ -22,8 +22,24 @@ export interface ConnectionInfo {
   readonly protocol: 'http/1.0' | 'http/1.1' | 'h2'
 }
 
+/** What became of a lent chunk: 'done' and 'slow': the memory is the lender's again; 'slow' and 'kept': stop until `onWritable`. */
+export type Loan = 'done' | 'slow' | 'kept'
+
+/** A sender that can read into memory of its own lends what it read instead of giving it away: no allocation, no copy. */
+export interface LentReceiver {
+  /** Like `onData`, for a chunk that is only lent. A chunk of up to `maxSmallLoan` bytes is never kept. */
+  onLentData?(chunk: Uint8Array): Loan
+}
+
+export interface LentWriter {
+  /** Like `write`, for a chunk that is only lent. What it keeps it gives back (`giveBack`) once it is sent. */
+  writeLent?(chunk: Uint8Array): Loan
+}
+
+export const maxSmallLoan = 8_192
+
 /** A request as it comes in from a client. Implemented by the server codecs. */
-export interface ServerStream {
+export interface ServerStream extends LentWriter {
   readonly head: RequestHead
   readonly connection: ConnectionInfo
   /** Sends an informational response (100, 103). Not called after `respond`. */
@@ -42,7 +58,7 @@ export interface ServerStream {
 }
 
 /** What the core does with it. The codec calls `onEnd` also when the request has no body. */
-export interface ServerStreamHandler {
+export interface ServerStreamHandler extends LentReceiver {
   onData(chunk: Uint8Array): void
   onEnd(trailers: Fields | null): void
   /** The client is gone or broke the protocol. The stream is closed; answering is no longer possible. */
@@ -77,7 +93,7 @@ export interface ClientConnectionEvents {
   onClose(connection: ClientConnection): void
 }
 
-export interface ClientStream {
+export interface ClientStream extends LentWriter {
   write(chunk: Uint8Array): boolean
   end(trailers: Fields | null): void
   /** Gives the request up. HTTP/1.1 closes the connection. */
@@ -86,7 +102,7 @@ export interface ClientStream {
   resume(): void
 }
 
-export interface ClientStreamHandler {
+export interface ClientStreamHandler extends LentReceiver {
   onInform(status: number, fields: Fields): void
   /** `end`: no body follows. `onEnd` is still called. */
   onResponse(head: ResponseHead, end: boolean): void

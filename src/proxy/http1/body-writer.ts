@@ -1,4 +1,5 @@
 import type { Fields } from '../message.ts'
+import { type Loan, maxSmallLoan } from '../stream.ts'
 import type { Output } from './output.ts'
 import { serialiseLastChunk } from './serialise.ts'
 
@@ -57,6 +58,27 @@ export class BodyWriter {
     }
     if (!free) this.stalled = true
     return free
+  }
+
+  /** Like `write`, for a lent chunk. */
+  writeLent(chunk: Uint8Array): Loan {
+    const length = chunk.length
+    if (length <= maxSmallLoan) return this.write(chunk) ? 'done' : 'slow'
+    let loan: Loan = 'done'
+    switch (this.mode) {
+      case WRITE_LENGTH:
+        this.remaining -= length
+        loan = this.#output.addLent(chunk, '', '')
+        break
+      case WRITE_CHUNKED:
+        loan = this.#output.addLent(chunk, `${length.toString(16)}\r\n`, '\r\n')
+        break
+      case WRITE_UNTIL_CLOSE:
+      case WRITE_TUNNEL:
+        loan = this.#output.addLent(chunk, '', '')
+    }
+    if (loan !== 'done') this.stalled = true
+    return loan
   }
 
   /** Writes what marks the end. False: the message can't be ended so; it has to look cut. */

@@ -76,7 +76,7 @@ export class ChunkedDecoder {
           const cr = buffer.indexOf(CR, i)
           const end = cr < 0 ? length : cr
           if (this.#line.length + end - i > MAX_EXTENSION_BYTES) throw new Fault(400, 'chunk extension too long')
-          this.#line.append(buffer.subarray(i, end))
+          this.#line.append(buffer.subarray(i, end), true)
           i = end
           if (cr < 0) break
           const extension = this.#line.take()
@@ -137,7 +137,7 @@ export class ChunkedDecoder {
     }
     // Trailers, or an end cut in two: gathered up to the empty line. What was held before is looked at again only in part.
     const before = line.length
-    line.append(buffer.subarray(i, Math.min(buffer.length, i + MAX_TRAILER_BYTES + 4)))
+    line.append(buffer.subarray(i, Math.min(buffer.length, i + MAX_TRAILER_BYTES + 4)), true)
     const held = line.peek()
     let end: number
     if (held.length >= 2 && held[0] === CR && held[1] === LF) end = 2

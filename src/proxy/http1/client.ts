@@ -1,10 +1,12 @@
 import type { Socket } from 'node:net'
 import type { Fields, RequestHead, ResponseHead } from '../message.ts'
+import { readSocket, type SocketReader } from '../socket-reader.ts'
 import type {
   ClientConnection,
   ClientConnectionEvents,
   ClientStream,
   ClientStreamHandler,
+  Loan,
   ResetReason,
   StreamError,
 } from '../stream.ts'
@@ -15,6 +17,7 @@ import { findHeadEnd } from './head-end.ts'
 import { Held } from './held.ts'
 import { Output } from './output.ts'
 import { BODY_CHUNKED, BODY_LENGTH, BODY_NONE, ResponseParser } from './parse-response-head.ts'
+import { passOn } from './pass-on.ts'
 import { serialiseRequest } from './serialise.ts'
 
 // What we read next.
@@ -47,6 +50,10 @@ class Http1ClientConnection implements ClientConnection, ChunkSink {
   readonly #output: Output
   readonly #body: BodyWriter
   readonly #held = new Held()
+  /** Present: what the socket reads is only lent to us. */
+  readonly #reader: SocketReader | undefined
+  /** The bytes at work are lent: what is kept of them has to be copied. */
+  #borrowed = false
   #chunks: ChunkedDecoder | null = null
   #reading: number = IDLE
   #readRemaining = 0
@@ -64,8 +71,9 @@ class Http1ClientConnection implements ClientConnection, ChunkSink {
     this.#body = new BodyWriter(this.#output)
     socket.allowHalfOpen = true
     socket.setNoDelay(true)
-    socket.on('data', (bytes: Buffer) => this.#onData(bytes))
+    this.#reader = readSocket(socket, (bytes) => this.#onData(bytes))
     socket.on('end', () => this.#onEnd())
+    this.#output.onSent = () => this.#onDrain()
     socket.on('drain', () => this.#onDrain())
     socket.on('error', (error: Error) => {
       this.#error = error
@@ -133,6 +141,12 @@ class Http1ClientConnection implements ClientConnection, ChunkSink {
     return true
   }
 
+  writeLent(chunk: Uint8Array): Loan {
+    if (this.#body.fits(chunk.length)) return this.#body.writeLent(chunk)
+    this.#failLater('the body is longer than its Content-Length')
+    return 'done'
+  }
+
   end(trailers: Fields | null): void {
     const { mode } = this.#body
     if (mode === WAIT || mode === ENDED) return
@@ -167,23 +181,27 @@ class Http1ClientConnection implements ClientConnection, ChunkSink {
         this.#close()
         return
       case TUNNEL:
-        this.stream!.handler.onData(bytes)
+        this.#borrowed = this.#reader !== undefined
+        this.onBody(bytes)
+        this.#borrowed = false
         return
       case CLOSED:
         return
     }
     const before = this.#held.length
-    if (before === 0) return this.#consume(bytes)
-    this.#held.append(bytes)
+    if (before === 0) return this.#consume(bytes, this.#reader !== undefined)
+    this.#held.append(bytes, this.#reader !== undefined)
     try {
       if (findHeadEnd(this.#held.peek(), 0, before, MAX_HEADER_BYTES) < 0) return
     } catch (error) {
       return this.#onFault(error)
     }
-    this.#consume(this.#held.take())
+    this.#consume(this.#held.take(), false)
   }
 
-  #consume(buffer: Buffer): void {
+  #consume(buffer: Buffer, lent: boolean): void {
+    const outer = this.#borrowed
+    this.#borrowed = lent
     let i = 0
     try {
       while (i < buffer.length) {
@@ -191,7 +209,7 @@ class Http1ClientConnection implements ClientConnection, ChunkSink {
           case HEAD: {
             const end = findHeadEnd(buffer, i, i, MAX_HEADER_BYTES)
             if (end < 0) {
-              this.#held.append(buffer.subarray(i))
+              this.#held.append(buffer.subarray(i), this.#borrowed)
               return
             }
             this.#onHead(buffer, i, end)
@@ -223,6 +241,8 @@ class Http1ClientConnection implements ClientConnection, ChunkSink {
       }
     } catch (error) {
       this.#onFault(error)
+    } finally {
+      this.#borrowed = outer
     }
   }
 
@@ -267,11 +287,12 @@ class Http1ClientConnection implements ClientConnection, ChunkSink {
   }
 
   onBody(bytes: Buffer): void {
-    this.stream?.handler.onData(bytes)
+    if (this.stream) passOn(bytes, this.#borrowed ? this.#reader : undefined, this.stream.handler)
   }
 
   /** @param surplus bytes behind the response: the backend lost count, so this connection ends here */
   #onResponseEnd(trailers: Fields | null, surplus: boolean): void {
+    this.#reader?.endBulk()
     const stream = this.stream!
     this.stream = null
     this.#served++
@@ -374,6 +395,10 @@ class Exchange implements ClientStream {
 
   write(chunk: Uint8Array): boolean {
     return this.#owner.stream === this ? this.#owner.write(chunk) : true
+  }
+
+  writeLent(chunk: Uint8Array): Loan {
+    return this.#owner.stream === this ? this.#owner.writeLent(chunk) : 'done'
   }
 
   end(trailers: Fields | null): void {

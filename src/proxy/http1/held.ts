@@ -7,8 +7,9 @@ export class Held {
     return this.#length
   }
 
-  append(bytes: Buffer): void {
-    if (this.#length === 0) {
+  /** @param lent the bytes change when the caller's turn is over: they are copied */
+  append(bytes: Buffer, lent: boolean): void {
+    if (this.#length === 0 && !lent) {
       // Not copied: what waits behind a pipelined request would be, once for each of them.
       this.#buffer = bytes
       this.#length = bytes.length

@@ -1,18 +1,22 @@
 import type { Socket } from 'node:net'
+import { giveBack } from '../socket-reader.ts'
+import { type Loan, maxSmallLoan } from '../stream.ts'
 
-/** Body pieces up to this size travel in the same string as the head: one system call, no vector. */
-const COALESCE_BYTES = 8192
 /** Text held back is sent at the latest when it is this long. */
 const FLUSH_LENGTH = 65536
 
 /**
- * What is about to be written to a socket. Heads and small pieces of body gather as one latin1 string until the message
+ * What is about to be written to a socket. Heads and pieces of body up to `maxSmallLoan` gather as one latin1 string until the message
  * ends or the current turn of the event loop does: a small message is one write.
  */
 export class Output {
   /** The socket's buffer is full: the producer has to wait for its drain event. */
   blocked = false
+  /** Set by the owner: what was kept has been sent. */
+  onSent: (() => void) | undefined
   readonly #socket: Socket
+  /** One entry per lent write on its way, in order: what was kept of it. */
+  readonly #loans: (Uint8Array | undefined)[] = []
   #text = ''
   #waiting = false
 
@@ -28,7 +32,7 @@ export class Output {
 
   /** Adds body bytes. False: the peer is slow. */
   addBytes(bytes: Uint8Array): boolean {
-    if (bytes.length <= COALESCE_BYTES) {
+    if (bytes.length <= maxSmallLoan) {
       this.#text += asBuffer(bytes).toString('latin1')
       if (this.#text.length > FLUSH_LENGTH) this.flush()
       if (!this.#waiting) this.#wait()
@@ -46,7 +50,7 @@ export class Output {
   /** Adds body bytes as one chunk of the chunked coding. False: the peer is slow. */
   addChunk(bytes: Uint8Array): boolean {
     const size = bytes.length.toString(16)
-    if (bytes.length <= COALESCE_BYTES) {
+    if (bytes.length <= maxSmallLoan) {
       this.#text += `${size}\r\n`
       const free = this.addBytes(bytes)
       this.#text += '\r\n'
@@ -59,6 +63,35 @@ export class Output {
     if (!this.#socket.write('\r\n', 'latin1')) this.blocked = true
     this.#socket.uncork()
     return !this.blocked
+  }
+
+  /**
+   * Adds lent body bytes, more than `maxSmallLoan`. What can't be sent at once is kept, and given back when it is.
+   * @param before text that goes ahead of them, @param after text behind them
+   */
+  addLent(bytes: Uint8Array, before: string, after: string): Loan {
+    const socket = this.#socket
+    this.#text += before
+    const corked = this.#text !== '' || after !== ''
+    if (corked) {
+      socket.cork()
+      this.flush()
+    }
+    if (!socket.write(bytes, this.#sent)) this.blocked = true
+    if (after !== '' && !socket.write(after, 'latin1')) this.blocked = true
+    if (corked) socket.uncork()
+    const kept = socket.writableLength > 0
+    this.#loans.push(kept ? bytes : undefined)
+    if (!kept) return this.blocked ? 'slow' : 'done'
+    this.blocked = true
+    return 'kept'
+  }
+
+  readonly #sent = (): void => {
+    const bytes = this.#loans.shift()
+    if (bytes === undefined) return
+    giveBack(bytes)
+    if (this.#socket.writableLength === 0) this.onSent?.()
   }
 
   flush(): void {

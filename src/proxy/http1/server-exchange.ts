@@ -1,5 +1,5 @@
 import type { Fields, RequestHead, ResponseHead } from '../message.ts'
-import type { ConnectionInfo, ResetReason, ServerStream } from '../stream.ts'
+import type { ConnectionInfo, Loan, ResetReason, ServerStream } from '../stream.ts'
 
 /** The connection, as its exchanges see it. */
 export interface ExchangeOwner {
@@ -8,6 +8,7 @@ export interface ExchangeOwner {
   inform(status: number, fields: Fields): void
   respond(head: ResponseHead, end: boolean): void
   write(chunk: Uint8Array): boolean
+  writeLent(chunk: Uint8Array): Loan
   end(trailers: Fields | null): void
   reset(reason: ResetReason): void
   pause(): void
@@ -36,6 +37,10 @@ export class ServerExchange implements ServerStream {
 
   write(chunk: Uint8Array): boolean {
     return this.#owner.stream === this ? this.#owner.write(chunk) : true
+  }
+
+  writeLent(chunk: Uint8Array): Loan {
+    return this.#owner.stream === this ? this.#owner.writeLent(chunk) : 'done'
   }
 
   end(trailers: Fields | null): void {

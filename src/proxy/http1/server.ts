@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import type { Fields, RequestHead, ResponseHead } from '../message.ts'
-import type { Accept, ConnectionInfo, ResetReason, ServerStreamHandler, StreamError } from '../stream.ts'
+import { readSocket, type SocketReader } from '../socket-reader.ts'
+import type { Accept, ConnectionInfo, Loan, ResetReason, ServerStreamHandler, StreamError } from '../stream.ts'
 import { BodyWriter, BROKEN, ENDED, WAIT, WRITE_TUNNEL, WRITE_UNTIL_CLOSE } from './body-writer.ts'
 import { CR, LF } from './characters.ts'
 import { ChunkedDecoder, type ChunkSink } from './chunked-decoder.ts'
@@ -10,6 +11,7 @@ import { findHeadEnd } from './head-end.ts'
 import { Held } from './held.ts'
 import { Output } from './output.ts'
 import { RequestParser } from './parse-request-head.ts'
+import { passOn } from './pass-on.ts'
 import { chooseBody, framingLine } from './response-body.ts'
 import { serialiseResponse } from './serialise.ts'
 import { type ExchangeOwner, ServerExchange } from './server-exchange.ts'
@@ -81,6 +83,10 @@ class ServerConnection implements Http1ServerConnection, ExchangeOwner, ChunkSin
   readonly #body: BodyWriter
   readonly #info: ConnectionInfo
   readonly #held = new Held()
+  /** Present: what the socket reads is only lent to us. */
+  readonly #reader: SocketReader | undefined
+  /** The bytes at work are lent: what is kept of them has to be copied. */
+  #borrowed = false
   readonly #idleTicks: number
   readonly #headerTicks: number
   #handler: ServerStreamHandler | null = null
@@ -128,8 +134,9 @@ class ServerConnection implements Http1ServerConnection, ExchangeOwner, ChunkSin
     socket.setNoDelay(true)
     const first = options.first
     if (first !== undefined && first.length > 0) process.nextTick(() => this.#onData(first))
-    socket.on('data', (bytes: Buffer) => this.#onData(bytes))
+    this.#reader = readSocket(socket, (bytes) => this.#onData(bytes))
     socket.on('end', () => this.#onEnd())
+    this.#output.onSent = () => this.#onDrain()
     socket.on('drain', () => this.#onDrain())
     socket.on('error', (error: Error) => {
       this.#error = error
@@ -207,6 +214,12 @@ class ServerConnection implements Http1ServerConnection, ExchangeOwner, ChunkSin
     return true
   }
 
+  writeLent(chunk: Uint8Array): Loan {
+    if (this.#body.fits(chunk.length)) return this.#body.writeLent(chunk)
+    this.#failWrite()
+    return 'done'
+  }
+
   end(trailers: Fields | null): void {
     const { mode } = this.#body
     if (mode === WAIT || mode === ENDED || mode === BROKEN) return
@@ -241,7 +254,9 @@ class ServerConnection implements Http1ServerConnection, ExchangeOwner, ChunkSin
   #onData(bytes: Buffer): void {
     switch (this.#reading) {
       case TUNNEL:
-        this.#handler!.onData(bytes)
+        this.#borrowed = this.#reader !== undefined
+        this.onBody(bytes)
+        this.#borrowed = false
         return
       case LINGER:
         this.#lingered += bytes.length
@@ -251,28 +266,30 @@ class ServerConnection implements Http1ServerConnection, ExchangeOwner, ChunkSin
         return
       case DONE:
       case STUCK:
-        this.#hold(bytes)
+        this.#hold(bytes, this.#reader !== undefined)
         return
     }
     const before = this.#held.length
-    if (before === 0) return this.#consume(bytes)
-    this.#held.append(bytes)
+    if (before === 0) return this.#consume(bytes, this.#reader !== undefined)
+    this.#held.append(bytes, this.#reader !== undefined)
     try {
       const held = this.#held.peek()
       if (findHeadEnd(held, headStart(held, 0), before, this.#options.maxHeaderBytes) < 0) return
     } catch (error) {
       return this.#onFault(error)
     }
-    this.#consume(this.#held.take())
+    this.#consume(this.#held.take(), false)
   }
 
-  #hold(bytes: Buffer): void {
-    this.#held.append(bytes)
+  #hold(bytes: Buffer, lent: boolean): void {
+    this.#held.append(bytes, lent)
     if (this.#held.length > this.#options.maxHeaderBytes) this.#socket.pause()
   }
 
   /** Works through bytes; what has to wait is held. */
-  #consume(buffer: Buffer): void {
+  #consume(buffer: Buffer, lent: boolean): void {
+    const outer = this.#borrowed
+    this.#borrowed = lent
     this.#consuming = true
     let i = 0
     try {
@@ -282,7 +299,7 @@ class ServerConnection implements Http1ServerConnection, ExchangeOwner, ChunkSin
             const start = headStart(buffer, i)
             const end = findHeadEnd(buffer, start, start, this.#options.maxHeaderBytes)
             if (end < 0) {
-              this.#held.append(buffer.subarray(i))
+              this.#held.append(buffer.subarray(i), this.#borrowed)
               this.#setDeadline(this.#headerTicks)
               i = buffer.length
             } else {
@@ -302,12 +319,12 @@ class ServerConnection implements Http1ServerConnection, ExchangeOwner, ChunkSin
             else this.#setDeadline(this.#idleTicks)
             break
           case TUNNEL:
-            this.#handler!.onData(buffer.subarray(i))
+            this.onBody(buffer.subarray(i))
             i = buffer.length
             break
           case DONE:
           case STUCK:
-            this.#hold(buffer.subarray(i))
+            this.#hold(buffer.subarray(i), this.#borrowed)
             i = buffer.length
             break
           default:
@@ -317,6 +334,7 @@ class ServerConnection implements Http1ServerConnection, ExchangeOwner, ChunkSin
     } catch (error) {
       this.#onFault(error)
     } finally {
+      this.#borrowed = outer
       this.#consuming = false
     }
     if (this.#ended && this.#reading === HEAD) this.#closeGracefully()
@@ -375,7 +393,7 @@ class ServerConnection implements Http1ServerConnection, ExchangeOwner, ChunkSin
 
   onBody(bytes: Buffer): void {
     if (!this.#discard) {
-      this.#handler?.onData(bytes)
+      if (this.#handler) passOn(bytes, this.#borrowed ? this.#reader : undefined, this.#handler)
       return
     }
     this.#discarded += bytes.length
@@ -383,6 +401,7 @@ class ServerConnection implements Http1ServerConnection, ExchangeOwner, ChunkSin
   }
 
   #onRequestEnd(trailers: Fields | null): void {
+    this.#reader?.endBulk()
     this.#reading = DONE
     this.#setDeadline(this.#ended ? HALF_CLOSED_TICKS : 0)
     if (this.#paused) {
@@ -508,7 +527,7 @@ class ServerConnection implements Http1ServerConnection, ExchangeOwner, ChunkSin
     this.#setDeadline(this.#idleTicks)
     if (this.#socket.isPaused()) this.#socket.resume()
     if (this.#consuming) return
-    if (this.#held.length > 0) this.#consume(this.#held.take())
+    if (this.#held.length > 0) this.#consume(this.#held.take(), false)
     else if (this.#ended) this.#closeGracefully()
   }
 

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import type { Fields } from '../message.ts'
+import { readSocket } from '../socket-reader.ts'
 import type { StreamError } from '../stream.ts'
 import type { BaseStream } from './base-stream.ts'
 import { STREAM_WINDOW } from './base-stream.ts'
@@ -76,7 +77,8 @@ export abstract class BaseConnection implements FrameSink, Swept {
     this.section = new FieldSection(limits)
     this.#limits = limits
     this.#control = new FloodBudget(CONTROL_BURST, CONTROL_PER_SECOND, coarseNow())
-    socket.on('data', (chunk: Buffer) => this.#onChunk(chunk))
+    // Frames keep parts of what was read: what is only lent is copied once, whole.
+    const lent = readSocket(socket, (chunk) => this.#onChunk(lent ? Buffer.from(chunk) : chunk))
     socket.on('drain', () => this.#onDrain())
     socket.on('error', () => socket.destroy())
     socket.on('end', () => this.#onPeerEnd())

@@ -2,6 +2,7 @@ import { createServer, type Server, type Socket } from 'node:net'
 import type { ClientSettings } from '#ir'
 import { serveHttp1 } from '../http1/server.ts'
 import { serveHttp2 } from '../http2/server.ts'
+import { adoptSocket, readSocket } from '../socket-reader.ts'
 import { Tunnels } from '../tcp/tunnels.ts'
 import { listenTcp } from './listen-tcp.ts'
 import type { ListeningSocket, SocketOptions } from './listening-socket.ts'
@@ -28,13 +29,16 @@ export class ServerSocket implements ListeningSocket {
   /** Accepted, but nobody's yet: in the TLS handshake, or silent so far. */
   readonly #raw = new Set<Socket>()
   #draining = false
+  #open = 0
+  #onQuiet: (() => void) | undefined
 
   constructor(options: SocketOptions, encrypted: boolean) {
     this.#options = options
     this.#limits = strictest(options, encrypted)
     this.#tunnels = new Tunnels(options)
     if (encrypted) this.#front = this.#tlsFront()
-    this.#server = createServer({ noDelay: true }, (socket) => {
+    this.#server = createServer({ noDelay: true, pauseOnConnect: !encrypted }, (accepted) => {
+      const socket = encrypted ? accepted : adoptSocket(accepted)
       if (!this.#opened(socket)) return
       if (this.#front) this.#front.accept(socket)
       else this.#plain(socket)
@@ -54,9 +58,14 @@ export class ServerSocket implements ListeningSocket {
   async drain(): Promise<void> {
     this.#draining = true
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()))
+    const quiet = new Promise<void>((resolve) => {
+      this.#onQuiet = resolve
+      if (this.#open === 0) resolve()
+    })
     for (const socket of [...this.#raw]) socket.end()
     for (const connection of [...this.#connections]) connection.drain()
     await closed
+    await quiet
   }
 
   destroy(): void {
@@ -73,11 +82,13 @@ export class ServerSocket implements ListeningSocket {
       socket.destroy()
       return false
     }
+    this.#open++
     this.#raw.add(socket)
     socket.setTimeout(this.#limits.headerTimeoutMs, giveUp)
     socket.once('close', () => {
       this.#raw.delete(socket)
       this.#options.closed()
+      if (--this.#open === 0) this.#onQuiet?.()
     })
     socket.on('error', ignore)
     return true
@@ -107,17 +118,15 @@ export class ServerSocket implements ListeningSocket {
   #plain(socket: Socket): void {
     let first: Buffer | undefined
     const decide = (chunk: Buffer): void => {
-      first = first ? Buffer.concat([first, chunk]) : chunk
+      first = first ? Buffer.concat([first, chunk]) : Buffer.from(chunk)
       const length = Math.min(first.length, preface.length)
       if (preface.compare(first, 0, length, 0, length) !== 0) {
-        socket.off('data', decide)
         this.#http1(socket, '', first)
       } else if (first.length >= preface.length) {
-        socket.off('data', decide)
         this.#http2(socket, '', first)
       }
     }
-    socket.on('data', decide)
+    readSocket(socket, decide)
   }
 
   #http1(socket: Socket, sni: string, first?: Buffer): void {

@@ -1,6 +1,7 @@
 import { connect as connectTcp, type Socket } from 'node:net'
 import { checkServerIdentity, connect as connectTls, type PeerCertificate } from 'node:tls'
 import type { Endpoint, UpstreamTls } from '#ir'
+import { attachReader, type SocketReader } from '../socket-reader.ts'
 import type { StreamError } from '../stream.ts'
 
 export interface Dialled {
@@ -20,6 +21,7 @@ export function dial(
   endpoint: Endpoint,
   { tls, alpn, allowHalfOpen = false, connectTimeoutMs }: Dialled,
   done: (result: Socket | StreamError) => void,
+  reader?: SocketReader,
 ): () => void {
   let settled = false
   const hopeless = whyHopeless(endpoint, tls)
@@ -41,7 +43,8 @@ export function dial(
         ...(alpn && { ALPNProtocols: [...alpn] }),
         checkServerIdentity: (_host, certificate) => checkNames(tls, certificate),
       })
-    : connectTcp(target)
+    : connectTcp(reader ? { ...target, onread: reader.onread } : target)
+  if (reader && !tls) attachReader(socket, reader)
   socket.setNoDelay(true)
 
   const settle = () => {
