@@ -322,6 +322,19 @@ test('parametersRef names something unknown: GatewayClass and Gateway say Invali
   assert.equal(gatewayOf(shared, 'default/gw')!.conditions.Accepted, 'False InvalidParameters')
 })
 
+test('row 45: all addresses of the machine, asked for by the word for all, are reported one by one', () => {
+  const plane = translator()
+  const addresses = [{ type: 'IPAddress', value: '0.0.0.0' }]
+  plane.apply(put(gatewayClass(), gateway('gw', [listener()], { addresses })))
+  const report = {
+    generation: 1,
+    addresses: [{ type: 'IPAddress', value: '192.0.2.7' }],
+    listeners: new Map([['http', undefined]]),
+  }
+  const translation = plane.apply([], { gateways: new Map([['default/gw', report]]) })
+  assert.equal(gatewayOf(translation, 'default/gw')!.conditions.Programmed, 'True Programmed')
+})
+
 test('GatewayClass: supportedFeatures are sorted; classes of others stay untouched', () => {
   const foreign = { ...gatewayClass({ controllerName: 'example.com/x' }), metadata: { name: 'foreign' } }
   const { statuses } = translate([foreign], { supportedFeatures: ['HTTPRoute', 'Gateway'] })

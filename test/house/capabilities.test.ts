@@ -11,10 +11,9 @@ const root = join(import.meta.dirname, '../..')
 const all = Object.values(gatewayApiFeatures).flat()
 
 /** Not built yet, or not yet said in supports. It must only get shorter. */
-const notYet: readonly string[] = ['GatewayInfrastructurePropagation']
-
-/** Said to be supported, but tried nowhere by name. It must only get shorter. */
-const notTried: readonly string[] = []
+const notYet: readonly string[] = [
+  'GatewayInfrastructurePropagation', // translation carries it (Translation.gateways); only a cluster has something to put it on
+]
 
 test('every feature that we claim is one of Gateway API', () => {
   const unknown = supportedFeatures.filter((name) => !all.includes(name))
@@ -31,5 +30,5 @@ test('every feature of Gateway API is claimed, or stands in the list of what is 
 test('every feature that we claim is tried by a scenario with traffic, or a test of its name', async () => {
   const shows = findShows(root, await readSlices(root))
   const untried = supportedFeatures.filter((name) => showsOf(shows, name).length === 0)
-  assert.deepEqual(untried, [...notTried].sort(), 'features without a show, and the list notTried')
+  assert.equal(untried.length, 0, report('features without a scenario or test:', untried))
 })

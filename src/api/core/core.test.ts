@@ -87,6 +87,27 @@ describe('Service', () => {
     refused(service({ ports: [{ port: 1 }] }, '1a'), /^metadata.name: '1a' .*start with a letter/))
 })
 
+describe('ServiceImport', () => {
+  const imported = (spec: object) => object('multicluster.x-k8s.io/v1alpha1', 'ServiceImport', { spec })
+  test('what an importer writes is good, and gets its protocol', () => {
+    const spec = { type: 'ClusterSetIP', ips: ['10.0.0.1'], ports: [{ name: 'http', port: 80, appProtocol: 'http' }] }
+    const { ports } = stored({ ...imported(spec), status: { clusters: [{ cluster: 'west' }] } }).spec as typeof spec
+    assert.deepEqual(ports, [{ name: 'http', port: 80, protocol: 'TCP', appProtocol: 'http' }])
+  })
+  const cases: readonly (readonly [string, object, RegExp])[] = [
+    ['no type', { ports: [] }, /^spec.type: /],
+    ['another type', { type: 'NodePort', ports: [] }, /^spec.type: /],
+    ['no ports', { type: 'Headless' }, /^spec.ports: /],
+    ['no address', { type: 'ClusterSetIP', ips: ['west'], ports: [] }, /^spec.ips\[0\]: 'west' is no IP address/],
+    [
+      'several ports without names',
+      { type: 'Headless', ports: [{ port: 1, name: 'a' }, { port: 2 }] },
+      /^spec.ports\[1\].name: is required/,
+    ],
+  ]
+  for (const [name, spec, pattern] of cases) test(`${name} is refused`, () => refused(imported(spec), pattern))
+})
+
 describe('EndpointSlice', () => {
   const slice = (fields: object) => object('discovery.k8s.io/v1', 'EndpointSlice', fields)
   test('loopback is where backends without a cluster live', () => {
