@@ -1,16 +1,22 @@
 import type { RouteKey } from '#ir'
 import { type Candidate, firstThatHolds, insertCandidate, type Question } from './match-list.ts'
 
+type Lists<T> = Map<string, Candidate<T>[]>
+
+/** Stands for every map and list that nothing was put into. Never changed. */
+const none = Object.assign(new Map<string, never[]>(), { regex: [] as never[] })
+
 /**
  * All matches of one hostname, found by path: a few hash look-ups however many routes there are (bench: 5,000 routes).
  * Changed in place between two requests; the event loop makes each change whole.
  */
 export class PathTable<T> {
-  readonly #exact = new Map<string, Candidate<T>[]>()
-  readonly #prefix = new Map<string, Candidate<T>[]>()
+  // Most hostnames use one of the four: an empty map of its own for each of the others would double the table.
+  #exact: Lists<T> = none
+  #prefix: Lists<T> = none
   /** Methods of gRPC, of whatever service. */
-  readonly #method = new Map<string, Candidate<T>[]>()
-  readonly #regex: Candidate<T>[] = []
+  #method: Lists<T> = none
+  #regex: Candidate<T>[] = none.regex
   /** Longest prefix ever put: a request of 8,000 slashes is not looked up 8,000 times. */
   #longest = 0
 
@@ -20,8 +26,11 @@ export class PathTable<T> {
 
   put(candidate: Candidate<T>): void {
     const { kind, value } = candidate.ranked.match.path
-    if (kind === 'regex') return insertCandidate(this.#regex, candidate)
-    const table = this.#tableOf(kind)
+    if (kind === 'regex') {
+      if (this.#regex === none.regex) this.#regex = []
+      return insertCandidate(this.#regex, candidate)
+    }
+    const table = this.#ownTable(kind)
     const list = table.get(value)
     if (list) insertCandidate(list, candidate)
     else table.set(value, [candidate])
@@ -39,7 +48,17 @@ export class PathTable<T> {
     if (list.length === 0) table.delete(value)
   }
 
-  #tableOf(kind: 'exact' | 'prefix' | 'method'): Map<string, Candidate<T>[]> {
+  #ownTable(kind: 'exact' | 'prefix' | 'method'): Lists<T> {
+    const table = this.#tableOf(kind)
+    if (table !== none) return table
+    const own: Lists<T> = new Map()
+    if (kind === 'exact') this.#exact = own
+    else if (kind === 'prefix') this.#prefix = own
+    else this.#method = own
+    return own
+  }
+
+  #tableOf(kind: 'exact' | 'prefix' | 'method'): Lists<T> {
     return kind === 'exact' ? this.#exact : kind === 'prefix' ? this.#prefix : this.#method
   }
 
