@@ -165,6 +165,8 @@ test('backends over TLS: the name and the issuer are checked', async () => {
     502,
     'what cannot be understood trusts nobody',
   )
+  const clientCertificate = { chain: 'no PEM', privateKey: new Secret('no PEM') }
+  assert.equal(await status({ hostname: 'backend.test', trust, subjectAltNames: [], clientCertificate }), 502)
 })
 
 test('a name in a name is none', async () => {

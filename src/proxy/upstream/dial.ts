@@ -3,6 +3,7 @@ import { checkServerIdentity, connect as connectTls, type PeerCertificate } from
 import type { Endpoint, UpstreamTls } from '#ir'
 import { attachReader, type SocketReader } from '../socket-reader.ts'
 import type { StreamError } from '../stream.ts'
+import { secureContextOf } from './secure-context.ts'
 
 export interface Dialled {
   readonly connectTimeoutMs: number
@@ -38,7 +39,8 @@ export function dial(
   const socket: Socket = tls
     ? connectTls({
         ...target,
-        ...trustOf(tls),
+        secureContext: secureContextOf(tls),
+        rejectUnauthorized: tls.trust.kind !== 'none',
         ...(isAddress(tls.hostname) ? {} : { servername: tls.hostname }),
         ...(alpn && { ALPNProtocols: [...alpn] }),
         checkServerIdentity: (_host, certificate) => checkNames(tls, certificate),
@@ -82,22 +84,19 @@ export function dial(
 function whyHopeless(endpoint: Endpoint, tls: UpstreamTls | undefined): StreamError | undefined {
   if (tls?.trust.kind === 'nobody') return failure('tls_failed', tls.trust.why)
   if (endpoint.kind === 'dns') return failure('connect_failed', `${endpoint.host} has not been resolved`)
-  return undefined
+  try {
+    if (tls) secureContextOf(tls)
+    return undefined
+  } catch (error) {
+    // OpenSSL refuses what looked right so far, such as a key that is too short.
+    return failure('tls_failed', error instanceof Error ? error.message : String(error))
+  }
 }
 
 function ignore(): void {}
 
 function failure(code: StreamError['code'], message: string): StreamError {
   return { code, message, unprocessed: true }
-}
-
-function trustOf(tls: UpstreamTls) {
-  const identity = tls.clientCertificate && {
-    cert: tls.clientCertificate.chain,
-    key: tls.clientCertificate.privateKey.reveal(),
-  }
-  if (tls.trust.kind === 'none') return { rejectUnauthorized: false, ...identity }
-  return { ...(tls.trust.kind === 'bundle' ? { ca: tls.trust.pem } : {}), ...identity }
 }
 
 /** Gateway API: with subjectAltNames the hostname is only SNI; one of the names must be in the certificate. */
