@@ -78,8 +78,8 @@ test('bodies of many sizes arrive as they were sent, all at once', async () => {
 for (const slow of ['up', 'down'] as const) {
   test(`bodies that wait for a slow reader arrive as they were sent: ${slow}`, async () => {
     const long = 24_000_000
-    const sizes = slow === 'up' ? ([long, 1_000] as const) : ([1_000, long] as const)
-    const waiting = (['length', 'chunked', 'length'] as const).map((framing) => exchange(...sizes, slow, framing))
+    const [up, down] = slow === 'up' ? [long, 1_000] : [1_000, long]
+    const waiting = (['length', 'chunked', 'length'] as const).map((framing) => exchange(up, down, slow, framing))
     const beside = Array.from({ length: 40 }, (_, i) => exchange(200_000 + i, 400_000 + i, 'no', 'length'))
     await Promise.all([...waiting, ...beside])
   })

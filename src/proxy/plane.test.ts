@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { createServer, type IncomingMessage, request, type Server } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { after, test } from 'node:test'
@@ -303,7 +304,8 @@ test('the drain lets the open request end and closes its connection', async () =
   const pending = send(port(80), '/', { headers: { connection: 'keep-alive' } })
   while (!answer) await new Promise((resolve) => setTimeout(resolve, 2))
   const drained = plane.drain()
-  await assert.rejects(new Promise((_, reject) => connect(port(80), '127.0.0.1').once('error', reject)))
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  await assert.rejects(once(connect(port(80), '127.0.0.1'), 'connect'))
   answer()
   const { status, body, headers } = await pending
   assert.deepEqual([status, body, headers.connection], [200, 'late', 'close'])

@@ -1,15 +1,19 @@
 import assert from 'node:assert/strict'
-import { createServer, get as httpGet } from 'node:http'
+import { Agent, createServer, get as httpGet, type IncomingMessage } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { after, before, describe, test } from 'node:test'
 import { gatewayYaml, type HeadgateProcess, routeYaml, serviceYaml, startHeadgate } from './headgate-process.ts'
 import { type RecordingBackend, startRecordingBackend } from './recording-backend.ts'
 import { brokenBodyCases, judgePassed, judgeRefused, passedCases, refusedCases } from './smuggling-cases.ts'
 
+let slowRequests = 0
+
 async function backend(name: string): Promise<number> {
   const server = createServer((request, response) => {
-    if (request.url === '/slow') setTimeout(() => response.end(name), 300)
-    else response.end(name)
+    if (request.url === '/slow') {
+      slowRequests++
+      setTimeout(() => response.end(name), 300)
+    } else response.end(name)
   })
   server.keepAliveTimeout = 60_000
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -99,10 +103,36 @@ test('SIGTERM: open requests end, then the program does, with code 0', async () 
   const headgate = await start((port) => ({
     'all.yaml': [gatewayYaml(port), serviceYaml('a', a), routeYaml('web', 'a')].join('---\n'),
   }))
+  slowRequests = 0
   const pending = Promise.all(Array.from({ length: 8 }, () => ask(headgate.port, '/slow')))
-  await new Promise((resolve) => setTimeout(resolve, 100))
+  await until(async () => slowRequests === 8)
   headgate.signal('SIGTERM')
   assert.deepEqual(await pending, Array(8).fill('200 a'))
+  assert.equal(await headgate.exited, 0)
+})
+
+test('SIGTERM: clients that keep their connections and ask all the time lose no request', async () => {
+  const a = await backend('a')
+  const headgate = await start((port) => ({
+    'all.yaml': [gatewayYaml(port), serviceYaml('a', a), routeYaml('web', 'a')].join('---\n'),
+  }))
+  const agent = new Agent({ keepAlive: true })
+  let answers = 0
+  // Each client asks until it is told that the connection closes; whatever it has sent by then must be answered.
+  const clients = Array.from({ length: 16 }, async () => {
+    for (;;) {
+      const response = await new Promise<IncomingMessage>((resolve, reject) => {
+        httpGet({ host: '127.0.0.1', port: headgate.port, agent }, resolve).on('error', reject)
+      })
+      assert.equal(response.statusCode, 200)
+      for await (const _ of response);
+      answers++
+      if (response.headers.connection === 'close') return
+    }
+  })
+  await until(async () => answers > 500)
+  headgate.signal('SIGTERM')
+  await Promise.all(clients)
   assert.equal(await headgate.exited, 0)
 })
 

@@ -33,7 +33,10 @@ export interface Http1ServerOptions {
 
 /** A client's connection, as its owner sees it. */
 export interface Http1ServerConnection {
-  /** Finishes the exchange in flight, announces the close, and closes; at once when there is none. */
+  /**
+   * Finishes the exchange in flight, announces the close, and closes. Without one it waits a moment for a request that may
+   * be on its way: closing on it would lose it.
+   */
   drain(): void
   destroy(): void
   /** Set by the owner; called once. */
@@ -57,6 +60,8 @@ const CLOSED = 7
 const MAX_DISCARD = 65536
 const MAX_LINGER_BYTES = 1 << 20
 const LINGER_TICKS = ticks(1500)
+/** How long a drained connection waits for a request that its client may have sent before it could know. */
+const LAST_REQUEST_TICKS = ticks(1000)
 /**
  * A client that ends its side may still read, or may be gone: TCP does not tell. An exchange that writes nothing for this
  * long afterwards is given up, so that a closed browser tab stops the backend's work.
@@ -146,8 +151,9 @@ class ServerConnection implements Http1ServerConnection, ExchangeOwner, ChunkSin
 
   drain(): void {
     this.#draining = true
-    this.#keepAlive = false
-    if (this.#reading === STUCK || (this.#reading === HEAD && this.#held.length === 0)) this.#closeGracefully()
+    if (this.#reading === STUCK) this.#closeGracefully()
+    else if (this.#reading === HEAD && this.#held.length === 0) this.#setDeadline(LAST_REQUEST_TICKS)
+    else if (this.#body.mode === WAIT) this.#keepAlive = false
   }
 
   destroy(): void {
@@ -524,7 +530,7 @@ class ServerConnection implements Http1ServerConnection, ExchangeOwner, ChunkSin
 
   #nextRequest(): void {
     this.#reading = HEAD
-    this.#setDeadline(this.#idleTicks)
+    this.#setDeadline(this.#draining ? LAST_REQUEST_TICKS : this.#idleTicks)
     if (this.#socket.isPaused()) this.#socket.resume()
     if (this.#consuming) return
     if (this.#held.length > 0) this.#consume(this.#held.take(), false)

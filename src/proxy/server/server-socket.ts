@@ -15,6 +15,9 @@ interface ServedConnection {
   onClose: (() => void) | undefined
 }
 
+/** While draining, a connection that has not said anything is given this long. */
+const silentMs = 1_000
+
 const preface = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n')
 
 /** The socket of HTTP, HTTPS and TLS listeners: those of its address and port share it, and its connections. */
@@ -57,15 +60,20 @@ export class ServerSocket implements ListeningSocket {
   /** Connections that are open end with their exchange; tunnels when both sides have ended. */
   async drain(): Promise<void> {
     this.#draining = true
+    // Just behind the loop's poll: what waited to be accepted has been, and closing resets nobody.
+    await new Promise<void>((resolve) => setImmediate(resolve))
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()))
     const quiet = new Promise<void>((resolve) => {
       this.#onQuiet = resolve
       if (this.#open === 0) resolve()
     })
-    for (const socket of [...this.#raw]) socket.end()
     for (const connection of [...this.#connections]) connection.drain()
+    const silent = setTimeout(() => {
+      for (const socket of [...this.#raw]) socket.end()
+    }, silentMs)
     await closed
     await quiet
+    clearTimeout(silent)
   }
 
   destroy(): void {
@@ -147,7 +155,8 @@ export class ServerSocket implements ListeningSocket {
     this.#settled(socket)
     this.#connections.add(connection)
     connection.onClose = () => this.#connections.delete(connection)
-    if (this.#draining) connection.drain()
+    // Not before its first bytes have been looked at: they may be a request.
+    if (this.#draining) setImmediate(() => connection.drain())
   }
 }
 

@@ -213,14 +213,14 @@ test('what is no ClientHello, and a client that never sends one, are closed', as
 })
 
 test('a connection whose hello was in time may be silent for longer', async () => {
-  const client = { headerTimeoutMs: 100 }
+  const client = { headerTimeoutMs: 1_000 }
   const change = (one: Listener): Listener => ({ ...one, client: { ...one.client, ...client } })
   const { tls: port } = await play({ ...snapshot, listeners: snapshot.listeners.map(change) })
   for (const name of ['a.pass.test', 'ends.test']) {
     const socket = secured(port, name)
     socket.on('error', () => {})
     await once(socket, 'data')
-    await sleep(250)
+    await sleep(1_200)
     socket.write('late')
     assert.equal(String((await once(socket, 'data'))[0]), 'late', name)
     socket.destroy()
@@ -230,7 +230,7 @@ test('a connection whose hello was in time may be silent for longer', async () =
   const get = 'GET / HTTP/1.1\r\nhost: web.test\r\n\r\n'
   alive.write(get)
   assert.match(String((await once(alive, 'data'))[0]), /^HTTP\/1.1 200/)
-  await sleep(250)
+  await sleep(1_200)
   alive.write(get)
   assert.match(String((await once(alive, 'data'))[0]), /^HTTP\/1.1 200/, 'kept alive over TLS')
   alive.destroy()
