@@ -15,6 +15,8 @@ export interface Arena {
   readonly rounds: number
   readonly seconds: number
   readonly quick: boolean
+  /** The program of test/bench/peer, where there is Go to build it. */
+  readonly peer?: string
   /** Cores of the subject and of load generator with backend. */
   readonly cores: { readonly subject: string; readonly load: string; readonly all: string; readonly count: number }
 }

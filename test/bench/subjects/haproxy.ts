@@ -2,6 +2,7 @@ import { renameSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { runProgram } from '../process.ts'
 import { anyHost, type Plan } from '../routes.ts'
+import { wireHaproxy } from '../wires/haproxy.ts'
 import type { Setup, Subject } from './subject.ts'
 
 export const haproxy: Subject = {
@@ -24,6 +25,7 @@ export const haproxy: Subject = {
     change(setup.plan)()
     return { command: 'haproxy', args: ['-W', '-db', '-f', file], change, reload: 'SIGUSR2' }
   },
+  wire: wireHaproxy,
 }
 
 /** Host and path prefix in one key: HAProxy looks the longest one up in a tree. */

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { anyHost, type BenchRoute, type Plan } from '../routes.ts'
+import { wireHeadgate } from '../wires/headgate.ts'
 import type { Subject } from './subject.ts'
 
 const routesPerFile = 100
@@ -44,6 +45,7 @@ export function headgateIn(root: string, manifests: Manifests = oneListener): Su
       const flags = ['--bind', '127.0.0.1', '--workers', String(setup.workers), '--admin', 'off', '--access-log', 'off']
       return { command: binary, args: ['run', '-f', folder, ...flags], change }
     },
+    wire: (setup) => wireHeadgate(binary, setup),
   }
 }
 

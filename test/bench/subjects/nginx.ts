@@ -2,6 +2,7 @@ import { renameSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { runProgram } from '../process.ts'
 import { anyHost, type BenchRoute, type Plan } from '../routes.ts'
+import { wireNginx } from '../wires/nginx.ts'
 import type { Setup, Subject } from './subject.ts'
 
 export const nginx: Subject = {
@@ -19,6 +20,7 @@ export const nginx: Subject = {
     change(setup.plan)()
     return { command: 'nginx', args: ['-c', file, '-e', 'stderr'], change, reload: 'SIGHUP' }
   },
+  wire: wireNginx,
 }
 
 function buildConfig({ folder, port, workers }: Setup, plan: Plan): string {

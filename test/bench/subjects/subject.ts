@@ -1,4 +1,5 @@
 import type { Plan } from '../routes.ts'
+import type { Command, WireSetup } from '../wires/wire.ts'
 
 /** A gateway under test. All forward with keep-alive on both sides, add X-Forwarded-For and write no access log. */
 export interface Subject {
@@ -7,6 +8,8 @@ export interface Subject {
   version(): Promise<string | undefined>
   /** Writes the configuration of a plan. */
   prepare(setup: Setup): Launch
+  /** Writes the configuration of a wire; undefined: it has nothing for it. */
+  wire(setup: WireSetup): Command | undefined
 }
 
 export interface Setup {
@@ -18,9 +21,7 @@ export interface Setup {
   readonly plan: Plan
 }
 
-export interface Launch {
-  readonly command: string
-  readonly args: readonly string[]
+export interface Launch extends Command {
   /** Writes what is new in this plan aside, and gives back what moves it into place: only that is timed. */
   change(plan: Plan): () => void
   /** What makes the running program take it, if it needs telling. */
