@@ -14,8 +14,8 @@ const parts = args.filter((arg) => !arg.startsWith('-'))
 const options = args.filter((arg) => arg.startsWith('-') && arg !== '--update')
 const wanted = (path: string) => parts.length === 0 || parts.some((part) => path.includes(part))
 
-// These two have commands of their own: they take long or need other programs.
-const apart = /^test\/(bench|conformance)\//
+// It has a command of its own: it takes long and needs other programs.
+const apart = /^test\/conformance\//
 const scenarioTest = 'test/scenario/scenarios.test.ts'
 
 const scenarios = findScenarios(root).filter(wanted)

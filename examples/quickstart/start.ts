@@ -19,6 +19,8 @@ const args = ['run', '-f', path.relative(process.cwd(), folder), '--bind', '127.
 const headgate = spawn(program, [...args, ...process.argv.slice(2)], { stdio: 'inherit' })
 headgate.on('error', (error) => fail(error.message))
 headgate.on('exit', (code) => process.exit(code ?? 1))
+// Whatever ends this program ends Headgate: nothing is left behind.
+process.on('exit', () => headgate.kill('SIGKILL'))
 
 process.stderr.write(`
   curl http://shop.localhost:8080/            one answer in ten comes from shop-v2
@@ -33,7 +35,16 @@ Edit a file in ${args[2]} and ask again. Ctrl-C ends.
 process.on('SIGINT', () => {
   if (!process.stdin.isTTY) headgate.kill('SIGINT')
 })
-process.on('SIGTERM', () => headgate.kill('SIGTERM'))
+for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => headgate.kill('SIGTERM'))
+
+// npm may end by a signal that nobody hands on to us: then we have another parent.
+const { ppid: parent, env } = process
+const { npm_lifecycle_event: npm } = env
+const watch = setInterval(() => {
+  if (npm === undefined || process.ppid === parent) return
+  clearInterval(watch)
+  headgate.kill('SIGTERM')
+}, 500)
 
 /** A backend that says who it is and what it was sent. */
 async function startBackend(name: string, port: number): Promise<void> {

@@ -59,7 +59,7 @@ export function loadPeer(kind: PeerLoad, connections: number): WireLoad {
       kind,
       String(port),
       String(connections),
-      String(seconds === 0 ? 50 : Math.round(seconds * 1000)),
+      String(seconds === 0 ? 300 : Math.round(seconds * 1000)),
     ]
     return JSON.parse(await runLoad(arena, seconds, peerOf(arena), args)) as WireResult
   }
