@@ -73,10 +73,6 @@ test('every command that the documents promise is in package.json', () => {
   assert.equal(offences.length, 0, report('commands that package.json does not have:', offences))
 })
 
-test('.ci/run plays every part of npm run check', () => {
-  const { scripts } = JSON.parse(readText('package.json')) as { scripts: Record<string, string> }
-  const steps = readText('.ci/run')
-  const parts = (scripts.check ?? '').split('&&').map((part) => part.trim().replace(/^npm (run )?(--\S+ )*/, ''))
-  const forgotten = parts.filter((part) => !new RegExp(`^step .*npm (run )?(--\\S+ )*${part}\\b`, 'm').test(steps))
-  assert.deepEqual(forgotten, [], 'give each a step in .ci/run')
+test('.ci/run plays npm run check', () => {
+  assert.match(readText('.ci/run'), /^step \S+ npm run (--\S+ )*check$/m, 'give it a step in .ci/run')
 })
