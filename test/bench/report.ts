@@ -43,14 +43,15 @@ function formatIntroduction(versions: string): string {
   const processor = cpus()[0]?.model.trim() ?? 'unknown processor'
   return `# Bench
 
-Written by \`npm run bench\`, which installs the peers, plays everything below side by side and takes about 15 minutes.
-\`npm run bench -- --quick\` takes 3 and prints instead; \`npm run bench -- small-get memory --subjects headgate,haproxy\` plays a part
+Written by \`npm run bench\`, which installs the peers, plays everything below side by side and takes about 22 minutes.
+\`npm run bench -- --quick\` takes 5 and prints instead; \`npm run bench -- small-get memory --subjects headgate,haproxy\` plays a part
 (\`--write\` puts it here). The code is in test/bench.
 
 Machine: ${cpus().length} cores of ${processor}, ${Math.round(totalmem() / 2 ** 30)} GB. Node ${process.versions.node}. ${versions}
 
-The gateway under test has one worker on core 0; load generator (wrk) and backend (nginx) share core 1; everything is on
-127.0.0.1. CPU time is utime + stime of the gateway's processes and threads, divided by the requests. Rounds are interleaved
+The gateway under test has one worker on core 0; load generators (wrk, h2load, a small program in Go) and
+backends (nginx, nghttpd, the same program) share core 1; everything is on
+127.0.0.1. CPU time is utime + stime of the gateway's processes and threads, divided by the requests (bytes, datagrams, messages). Rounds are interleaved
 (A B C D, A B C D, …), after one that is not counted. Each cell is the median with (min–max) of the rounds; ratios are taken round by round. All of them keep
 connections alive on both sides, add X-Forwarded-For and write no access log.
 `

@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { cpus } from 'node:os'
+import { cpus, loadavg } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Arena } from './arena.ts'
@@ -113,6 +113,9 @@ for (const subject of all) {
 }
 
 const count = cpus().length
+// Figures of a machine that had something else to do say so.
+const [load = 0] = loadavg()
+const busy = load < 0.7 ? '' : ` Busy machine: load average ${load.toFixed(1)} when it began.`
 const cores =
   count >= 4
     ? { subject: '0', load: '2,3', all: '0,1', count }
@@ -138,7 +141,7 @@ try {
       return undefined
     })
     if (finding === undefined) continue
-    const settings = `${finding.time ?? `${rounds} rounds of ${seconds} s`}, ${new Date().toISOString().slice(0, 10)}.`
+    const settings = `${finding.time ?? `${rounds} rounds of ${seconds} s`}, ${new Date().toISOString().slice(0, 10)}.${busy}`
     const section = { name, title, goal, finding, settings }
     sections.push(section)
     console.error(`${name}: ${Math.round((performance.now() - began) / 1000)} s`)

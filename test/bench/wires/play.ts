@@ -38,7 +38,7 @@ export async function playCase(arena: Arena, { name, wire, load }: Case): Promis
     for (let round = -1; round < rounds; round++) {
       for (const [subject, { program, port }] of running) {
         const before = program.cpuMicros()
-        const result = await load(arena, port, round < 0 ? Math.min(1, seconds) : seconds)
+        const result = await load(arena, port, round < 0 ? seconds / 2 : seconds)
         const cpuMicros = program.cpuMicros() - before
         if (result.units === 0) throw new Error(`${name}: ${subject} did nothing: ${JSON.stringify(result)}`)
         if (round >= 0) results.set(subject, [...(results.get(subject) ?? []), { ...result, cpuMicros }])
@@ -54,7 +54,7 @@ export async function playCase(arena: Arena, { name, wire, load }: Case): Promis
 export function wireTime({ rounds, seconds, quick }: Arena): { readonly rounds: number; readonly seconds: number } {
   return quick
     ? { rounds: Math.min(2, rounds), seconds: seconds / 2 }
-    : { rounds: Math.min(3, rounds), seconds: Math.min(2, seconds) }
+    : { rounds: Math.min(3, rounds), seconds: Math.min(1.5, seconds) }
 }
 
 let launches = 0
