@@ -169,7 +169,7 @@ export class ObjectMerge {
         this.#live.set(key, live)
         if (live.object !== before?.object) changes.push({ kind: 'put', key, object: live.object })
       } else if (before !== undefined) {
-        if (held.has(key) || this.#files.get(before.file)?.holdsAll) this.#orphans.add(key)
+        if (held.has(key) || this.#holdsAll(before.file)) this.#orphans.add(key)
         else {
           this.#live.delete(key)
           changes.push({ kind: 'delete', key })
@@ -177,6 +177,15 @@ export class ObjectMerge {
       }
     }
     return changes
+  }
+
+  /**
+   * A broken document that names nobody we know (its kind or name may be what is broken) can be any object that its file has
+   * lost: until it is mended, all of them stay.
+   */
+  #holdsAll(file: string): boolean {
+    const summary = this.#files.get(file)
+    return summary !== undefined && (summary.holdsAll || summary.held.some((key) => !this.#live.has(key)))
   }
 
   #countIgnored(): ReadonlyMap<string, number> {

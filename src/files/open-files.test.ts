@@ -210,6 +210,18 @@ test('broken text keeps the last good object, is told once, and its mending is t
   assert.deepEqual([mended.problems.length, mended.mended.length], [0, 1])
 })
 
+test('a broken document whose name is what broke takes no object of its file away', async (t) => {
+  const folder = temporaryFolder(t)
+  const file = path.join(folder, 'a.yaml')
+  writeFileSync(file, `${service('one')}---\n${service('two')}`)
+  const watch = await watched(t, [folder])
+  writeFileSync(file, `${service('one')}---\n${service('tow', 'x')}`)
+  const broken = await watch.next()
+  assert.deepEqual([summary(broken), broken.appeared.length], [[], 1])
+  writeFileSync(file, `${service('one')}---\n${service('tow')}`)
+  assert.deepEqual(summary(await watch.next()).sort(), ['-Service/default/two', 'Service/default/tow g1'])
+})
+
 test('the links of a mounted ConfigMap are followed when they swap', async (t) => {
   const folder = temporaryFolder(t)
   const version = (name: string, port: number) => {
