@@ -1,5 +1,5 @@
 import type { Gateway, KubeObject, ObjectKey } from '#api'
-import { defaultClientSettings } from '#ir'
+import { defaultClientSettings, type Snapshot } from '#ir'
 import type { GatewayReport, StatusAddress, Translation, World } from '#translate'
 import type { Call } from './command.ts'
 import { defaultGatewayClass } from './default-class.ts'
@@ -21,19 +21,23 @@ export async function translateFiles({ options, machinery }: Call): Promise<Tran
   const translator = await machinery.createTranslator({ controllerName, client: defaultClientSettings })
   const objects = new Map<ObjectKey, KubeObject>()
   for (const change of loaded.changes) if (change.kind === 'put') objects.set(change.key, change.object)
-  return { ...translator.apply(loaded.changes, servedWorld(objects.values())), source, loaded, objects }
+  const { snapshot } = translator.apply(loaded.changes)
+  return { ...translator.apply([], servedWorld(objects.values(), snapshot)), source, loaded, objects }
 }
 
-/** Every Gateway is served, on the addresses that it asks for or on the loopback address. */
-export function servedWorld(objects: Iterable<KubeObject>): World {
+/** Every Gateway is served, with the listeners of its sets, on the addresses that it asks for or on the loopback address. */
+export function servedWorld(objects: Iterable<KubeObject>, { listeners }: Snapshot): World {
+  const served = Map.groupBy(listeners, ({ gateway }) => gateway)
   const gateways = new Map<string, GatewayReport>()
   for (const object of objects) {
     if (object.kind !== 'Gateway') continue
     const { metadata, spec } = object as Gateway
-    gateways.set(`${metadata.namespace}/${metadata.name}`, {
+    const name = `${metadata.namespace}/${metadata.name}`
+    gateways.set(name, {
       generation: metadata.generation ?? 1,
       addresses: addressesOf(spec.addresses),
-      listeners: new Map(spec.listeners?.map(({ name }) => [name, undefined])),
+      // A key without its Gateway: see GatewayReport.listeners.
+      listeners: new Map(served.get(name)?.map(({ key }) => [key.slice(name.length + 1), undefined])),
     })
   }
   return { gateways }

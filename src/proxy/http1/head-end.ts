@@ -25,3 +25,8 @@ export function refuseBareLineFeed(bytes: Buffer, from: number): void {
     if (i === 0 || bytes[i - 1] !== CR) throw new Fault(400, 'bare line feed')
   }
 }
+
+/** RFC 9112 2.2: one empty line before a request line is passed over. */
+export function headStart(buffer: Buffer, i: number): number {
+  return buffer[i] === CR && buffer[i + 1] === LF ? i + 2 : i
+}

@@ -3,11 +3,10 @@ import type { Fields, RequestHead, ResponseHead } from '../message.ts'
 import { readSocket, type SocketReader } from '../socket-reader.ts'
 import type { Accept, ConnectionInfo, Loan, ResetReason, ServerStreamHandler, StreamError } from '../stream.ts'
 import { BodyWriter, BROKEN, ENDED, WAIT, WRITE_TUNNEL, WRITE_UNTIL_CLOSE } from './body-writer.ts'
-import { CR, LF } from './characters.ts'
 import { ChunkedDecoder, type ChunkSink } from './chunked-decoder.ts'
 import { errorReply, peerGone } from './error-reply.ts'
 import { Fault, NOT_HTTP } from './fault.ts'
-import { findHeadEnd } from './head-end.ts'
+import { findHeadEnd, headStart } from './head-end.ts'
 import { Held } from './held.ts'
 import { Output } from './output.ts'
 import { RequestParser } from './parse-request-head.ts'
@@ -592,11 +591,6 @@ class ServerConnection implements Http1ServerConnection, ExchangeOwner, ChunkSin
     this.#bytesWritten = written
     return changed
   }
-}
-
-/** RFC 9112 2.2: one empty line before a request line is passed over. */
-function headStart(buffer: Buffer, i: number): number {
-  return buffer[i] === CR && buffer[i + 1] === LF ? i + 2 : i
 }
 
 function nothing(): void {}
