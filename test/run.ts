@@ -14,13 +14,11 @@ const parts = args.filter((arg) => !arg.startsWith('-'))
 const options = args.filter((arg) => arg.startsWith('-') && arg !== '--update')
 const wanted = (path: string) => parts.length === 0 || parts.some((part) => path.includes(part))
 
-// It has a command of its own: it takes long and needs other programs.
-const apart = /^test\/conformance\//
 const scenarioTest = 'test/scenario/scenarios.test.ts'
 
 const scenarios = findScenarios(root).filter(wanted)
 const files = globSync('{src,test}/**/*.test.ts', { cwd: root })
-  .filter((file) => !apart.test(file) && (wanted(file) || (file === scenarioTest && scenarios.length > 0)))
+  .filter((file) => wanted(file) || (file === scenarioTest && scenarios.length > 0))
   .sort()
 
 if (files.length === 0) {

@@ -1,0 +1,116 @@
+/**
+ * `npm run conformance`: Gateway API's own suite against `headgate controller`, in a cluster that it makes for itself and takes
+ * away afterwards (test/cluster). Needs Linux, root and Go; the first run builds a Kubernetes and takes minutes.
+ */
+import type { ChildProcess } from 'node:child_process'
+import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import manifest from '#package' with { type: 'json' }
+import { type ConformanceOptions, isWhole, parseConformanceOptions, suiteArguments, usage } from './options.ts'
+import { meshTests, parseResults, summarize } from './results.ts'
+import { askRig, endGroup, exitOf, runFolder, startRig } from './rig.ts'
+
+const root = path.resolve(import.meta.dirname, '../..')
+const controllerLog = path.join(runFolder, 'log/headgate.log')
+const classYaml = `apiVersion: gateway.networking.k8s.io/v1
+kind: GatewayClass
+metadata: { name: headgate }
+spec: { controllerName: headgate.dev/gateway-controller }
+`
+
+/** What runs now, the youngest last. */
+const running: ChildProcess[] = []
+let stopped = false
+let bootedHere = false
+
+function start(args: readonly string[], logFile?: string): ChildProcess {
+  if (stopped) throw new Error('interrupted')
+  const child = startRig(args, logFile)
+  running.push(child)
+  return child
+}
+
+async function run(args: readonly string[]): Promise<number> {
+  const code = await exitOf(start(args))
+  if (stopped) throw new Error('interrupted')
+  return code
+}
+
+async function bootCluster(): Promise<void> {
+  // Someone may have booted it to look inside; then it stays.
+  bootedHere = (await askRig(['kubectl', 'get', '--raw', '/readyz'])) === undefined
+  if ((await run(['build'])) !== 0 || (await run(['up'])) !== 0) throw new Error('the cluster did not come up')
+}
+
+async function startController(): Promise<void> {
+  const words = ['controller', '--host', '--addresses', '10.99.1.0/24']
+  const controller = start(['exec', path.join(root, 'bin/headgate'), ...words], controllerLog)
+  if ((await askRig(['kubectl', 'apply', '-f', '-'], classYaml)) === undefined)
+    throw new Error('no GatewayClass applied')
+  const accepted = '{.status.conditions[?(@.type=="Accepted")].status}'
+  for (const until = Date.now() + 60_000; Date.now() < until && !stopped; await sleep(200)) {
+    if (controller.exitCode !== null) break
+    if ((await askRig(['kubectl', 'get', 'gatewayclass', 'headgate', '-o', `jsonpath=${accepted}`])) === 'True') return
+  }
+  if (stopped) throw new Error('interrupted')
+  const log = readFileSync(controllerLog, 'utf8').split('\n').slice(-25).join('\n')
+  throw new Error(`the controller did not accept its GatewayClass:\n${log}`)
+}
+
+/** @returns whether all of it passed */
+async function runSuite(options: ConformanceOptions): Promise<boolean> {
+  const code = await run(['suite', ...suiteArguments(options, manifest.version)])
+  const last = path.join(runFolder, 'suite/last')
+  const report = path.join(last, 'report.yaml')
+  if (isWhole(options) && existsSync(report)) {
+    mkdirSync(path.join(root, 'conformance'), { recursive: true })
+    copyFileSync(report, path.join(root, `conformance/experimental-v${manifest.version}-host-report.yaml`))
+  }
+  const mesh = meshTests(readFileSync(path.join(root, 'test/cluster/tests.tsv'), 'utf8'))
+  console.log(`log of the controller ${controllerLog}\n`)
+  console.log(summarize(parseResults(readFileSync(path.join(last, 'results.tsv'), 'utf8')), mesh))
+  return code === 0
+}
+
+let cleaning: Promise<void> | undefined
+function cleanUp(): Promise<void> {
+  cleaning ??= (async () => {
+    stopped = true
+    // The suite before the controller: it would count what it can no longer reach.
+    for (const child of running.reverse()) await endGroup(child)
+    if (bootedHere) await exitOf(startRig(['down']))
+  })()
+  return cleaning
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    process.exitCode = 130
+    void cleanUp()
+  })
+}
+
+const words = process.argv.slice(2)
+if (words.includes('--help')) {
+  console.log(usage)
+  process.exit(0)
+}
+try {
+  const options = parseConformanceOptions(words)
+  await bootCluster()
+  await startController()
+  const passed = await runSuite(options)
+  process.exitCode = passed ? 0 : 1
+  if (options.keep) {
+    console.log('kept: test/cluster/rig kubectl … to look inside, Ctrl-C to end it')
+    while (!stopped) await sleep(500)
+  }
+} catch (error) {
+  if (!stopped) {
+    console.error(error instanceof Error ? error.message : error)
+    process.exitCode = 1
+  }
+} finally {
+  await cleanUp()
+}
