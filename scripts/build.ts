@@ -1,11 +1,13 @@
 import { rmSync } from 'node:fs'
 import { build } from 'esbuild'
 
+const outdir = process.argv[2] ?? 'dist'
+
 /** Bundles the programs of src/apps into dist: Node does not strip types below node_modules, and one file starts faster than 300. */
-rmSync('dist', { recursive: true, force: true })
+rmSync(outdir, { recursive: true, force: true })
 await build({
   entryPoints: ['src/apps/headgate.ts', 'src/apps/worker.ts'],
-  outdir: 'dist',
+  outdir,
   bundle: true,
   splitting: true,
   platform: 'node',

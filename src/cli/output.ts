@@ -1,3 +1,4 @@
+import { stringify } from 'yaml'
 import { type OptionSpec, type Options, UsageError } from './command.ts'
 
 export type OutputFormat = 'table' | 'yaml' | 'json'
@@ -21,9 +22,8 @@ export function parseOutput(options: Options, formats: readonly OutputFormat[]):
 }
 
 /** Data as text that ends with a line break. */
-export async function renderData(data: unknown, format: 'yaml' | 'json'): Promise<string> {
+export function renderData(data: unknown, format: 'yaml' | 'json'): string {
   if (format === 'json') return `${JSON.stringify(data, null, 2)}\n`
-  const { stringify } = await import('yaml')
   // Version 1.1, as kubectl reads it: what looks like a time or a boolean there is quoted.
   // Through JSON first: secrets print as `***`, and what is undefined is left out.
   return stringify(JSON.parse(JSON.stringify(data)), { version: '1.1', lineWidth: 0, aliasDuplicateObjects: false })

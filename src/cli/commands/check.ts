@@ -23,7 +23,7 @@ in the cluster. Ends with 1 when there is an error.`,
     const files = await translateFiles(call)
     const findings = findProblems(files)
     if (format === 'table') printFindings(findings, files, call)
-    else call.terminal.print(await renderData({ files: groupByFile(findings, files) }, format))
+    else call.terminal.print(renderData({ files: groupByFile(findings, files) }, format))
     return findings.some(({ severity }) => severity === 'error') ? 1 : 0
   },
 }

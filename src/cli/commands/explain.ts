@@ -43,7 +43,7 @@ Gateway API's precedence on which they lost.`,
     complainAbout(loaded.problems, call)
     const explanation = explainRequest(snapshot, request)
     if (format === 'table') call.terminal.print(renderExplanation(request, explanation, call.terminal.paint))
-    else call.terminal.print(await renderData(explanation, format))
+    else call.terminal.print(renderData(explanation, format))
     return loaded.problems.length > 0 ? 1 : 0
   },
 }

@@ -1,6 +1,7 @@
 import { type Command, UsageError } from '../command.ts'
 import { controllerNameOption, fileOption } from '../files-option.ts'
 import { parseRunOptions } from '../parse-run-options.ts'
+import { servingOptions } from '../serving-options.ts'
 import { suggestWord } from '../suggest.ts'
 import { noPaint } from '../terminal.ts'
 
@@ -30,14 +31,7 @@ SIGTERM or Ctrl-C drains: requests in flight are finished. A second signal ends 
     },
     { name: 'workers', value: 'N', help: 'threads that serve', fallback: 'one per core' },
     controllerNameOption,
-    { name: 'admin', value: 'ADDRESS:PORT', help: 'metrics and health; off for none', fallback: '127.0.0.1:9900' },
-    { name: 'trusted-hops', value: 'N', help: 'proxies in front whose X-Forwarded-* is believed', fallback: '0' },
-    { name: 'max-connections', value: 'N', help: 'open client connections per Gateway; 0 for no limit', fallback: '0' },
-    { name: 'max-header-bytes', value: 'N', help: 'request line and header fields together', fallback: '65536' },
-    { name: 'max-header-count', value: 'N', help: 'header fields of a request', fallback: '200' },
-    { name: 'header-timeout', value: 'TIME', help: 'for a request head to arrive', fallback: '10s' },
-    { name: 'idle-timeout', value: 'TIME', help: 'for a connection without a request', fallback: '60s' },
-    { name: 'drain-timeout', value: 'TIME', help: 'for requests in flight when told to end', fallback: '30s' },
+    ...servingOptions,
     { name: 'access-log', value: 'off|text|json', help: 'a line per request on standard output', fallback: 'off' },
     { name: 'access-log-fields', value: 'A,B,C', help: 'what the lines say, and in which order' },
     { name: 'access-log-sample', value: 'SHARE', help: 'share of requests that are logged, 0 to 1', fallback: '1' },

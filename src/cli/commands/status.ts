@@ -31,7 +31,7 @@ With -o yaml or json it prints a List of the objects with their .status as a clu
       const now = new Date().toISOString().replace(/\.\d+Z$/, 'Z')
       const writer = { controllerName: parseControllerName(call.options), now }
       const items = [...shown].map(([key, object]) => mergeStatus(object, statuses.get(key), writer))
-      call.terminal.print(await renderData({ apiVersion: 'v1', kind: 'List', metadata: {}, items }, format))
+      call.terminal.print(renderData({ apiVersion: 'v1', kind: 'List', metadata: {}, items }, format))
     }
     return loaded.problems.length > 0 ? 1 : 0
   },

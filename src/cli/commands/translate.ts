@@ -30,7 +30,7 @@ Kubernetes. Statuses are what the translation has to say about each object. Priv
     const { snapshot, statuses, loaded } = await translateFiles(call)
     complainAbout(loaded.problems, call)
     const sorted = [...statuses].sort(([a], [b]) => (a < b ? -1 : 1))
-    call.terminal.print(await renderData(stage === 'snapshot' ? snapshot : Object.fromEntries(sorted), format))
+    call.terminal.print(renderData(stage === 'snapshot' ? snapshot : Object.fromEntries(sorted), format))
     return loaded.problems.length > 0 ? 1 : 0
   },
 }

@@ -11,7 +11,7 @@ export const version: Command = {
   async execute({ options, terminal, machinery }) {
     const format = parseOutput(options, ['table', 'yaml', 'json'])
     const versions = { headgate: machinery.version, gatewayApi: 'v1.6.1 (experimental)', node: process.version }
-    if (format !== 'table') terminal.print(await renderData(versions, format))
+    if (format !== 'table') terminal.print(renderData(versions, format))
     else terminal.print(`headgate ${versions.headgate}\nGateway API ${versions.gatewayApi}\nNode ${versions.node}\n`)
     return 0
   },
