@@ -75,6 +75,17 @@ function send(port: number, ...pieces: string[]): Promise<string> {
   })
 }
 
+/** Pieces sent apart may arrive as one chunk: what counts is that every byte passes once, in order, and in its turn. */
+function joinData(seen: readonly string[]): readonly string[] {
+  const joined: string[] = []
+  for (const one of seen) {
+    const last = joined.at(-1)
+    if (one.startsWith('data ') && last?.startsWith('data ')) joined[joined.length - 1] = last + one.slice(5)
+    else joined.push(one)
+  }
+  return joined
+}
+
 const head = (length: number) =>
   `POST / HTTP/1.1\r\nhost: h\r\nconnection: close\r\nx-forwarded-for: 6.6.6.6\r\ncontent-length: ${length}\r\n\r\n`
 
@@ -82,21 +93,21 @@ for (const place of ['rule', 'share'] as const) {
   test(`a filter of a ${place} sees no forged address, and each chunk once`, async () => {
     const { seen, port } = await playSpy(place)
     assert.match(await send(port, head(6), 'abc', 'def'), /127\.0\.0\.1 abcdef$/)
-    assert.deepEqual(seen, ['request 127.0.0.1', 'data abc', 'data def', 'end', 'response 200', 'done'])
+    assert.deepEqual(joinData(seen), ['request 127.0.0.1', 'data abcdef', 'end', 'response 200', 'done'])
   })
 
   test(`a filter of a ${place} that wants the body first gets it whole, then as it goes on`, async () => {
     const { seen, port } = await playSpy(place, { bufferRequest: 10 })
     for (let i = 0; i < 2; i++) assert.match(await send(port, head(6), 'abc', 'def'), /127\.0\.0\.1 abcdef$/)
-    const once = ['request 127.0.0.1 [abcdef]', 'data abc', 'data def', 'end', 'response 200', 'done']
-    assert.deepEqual(seen, [...once, ...once])
+    const once = ['request 127.0.0.1 [abcdef]', 'data abcdef', 'end', 'response 200', 'done']
+    assert.deepEqual(joinData(seen), [...once, ...once])
   })
 
   test(`a body longer than a filter of a ${place} wanted goes on whole, and once`, async () => {
     const { seen, port } = await playSpy(place, { bufferRequest: 4 })
     for (let i = 0; i < 2; i++) assert.match(await send(port, head(9), 'abc', 'def', 'ghi'), /127\.0\.0\.1 abcdefghi$/)
-    const once = ['request 127.0.0.1', 'data abc', 'data def', 'data ghi', 'end', 'response 200', 'done']
-    assert.deepEqual(seen, [...once, ...once])
+    const once = ['request 127.0.0.1', 'data abcdefghi', 'end', 'response 200', 'done']
+    assert.deepEqual(joinData(seen), [...once, ...once])
   })
 
   test(`an upgrade does not wait for a body on the way through a filter of a ${place}`, async () => {
