@@ -3,7 +3,7 @@
 export type * from './core/envoy-backend.ts'
 export type * from './core/types.ts'
 export type * from './generated/types.ts'
-export { isKnownKind, isNamespacedKind } from './kinds.ts'
+export { isKnownKind, isNamespacedKind, preferredApiVersion } from './kinds.ts'
 export { DEFAULT_NAMESPACE } from './metadata.ts'
 export { type KubeObject, type ObjectChange, type ObjectKey, type ObjectMeta, objectKey } from './object.ts'
 export { validateObject } from './validate.ts'

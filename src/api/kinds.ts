@@ -29,6 +29,12 @@ export function isNamespacedKind(apiVersion: string, kind: string): boolean {
   return findKind(apiVersion, kind)?.kind.namespaced ?? true
 }
 
+/** The `apiVersion` that objects of this kind are converted to; undefined for kinds and versions that we don't know. */
+export function preferredApiVersion(apiVersion: string, kind: string): string | undefined {
+  const found = findKind(apiVersion, kind)
+  return found && joinApiVersion(found.kind.group, found.kind.versions[0]!)
+}
+
 /** `apiVersion` values of all kinds with this name, for hints. */
 export function apiVersionsOf(kind: string): readonly string[] {
   return [...kinds.values()]

@@ -9,13 +9,17 @@ import type { GatewayReport, StatusAddress, World } from '#translate'
 export class GatewayReports {
   readonly #bind: readonly string[]
   readonly #generations = new Map<string, number>()
+  #crdVersions: readonly string[] | undefined
   #last: { readonly snapshot: Snapshot; readonly failed: readonly SocketFailure[]; readonly world: World } | undefined
 
   constructor(bind: readonly string[]) {
     this.#bind = bind
   }
 
-  note(changes: readonly ObjectChange[]): void {
+  /** @param crdVersions see World; the same list as long as it says the same */
+  note(changes: readonly ObjectChange[], crdVersions?: readonly string[]): void {
+    if (crdVersions !== this.#crdVersions) this.#last = undefined
+    this.#crdVersions = crdVersions
     for (const change of changes) {
       const name = gatewayName(change.key)
       if (name === undefined) continue
@@ -57,7 +61,7 @@ export class GatewayReports {
         listeners: problems,
       })
     }
-    return { gateways }
+    return { gateways, ...(this.#crdVersions && { crdVersions: this.#crdVersions }) }
   }
 }
 

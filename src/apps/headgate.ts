@@ -23,6 +23,10 @@ const machinery: Machinery = {
     const { run } = await import('./run.ts')
     return run(options)
   },
+  async control(options) {
+    const { control } = await import('./controller.ts')
+    return control(options)
+  },
 }
 
 const terminal: Terminal = {

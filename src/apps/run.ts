@@ -7,6 +7,7 @@ import { defaultGatewayClass } from '#cli'
 import { type FilesSource, formatFileProblem, type LoadResult } from '#files'
 import { defaultAccessLogFields, describeCounts } from '#proxy'
 import { formatStatus, type StatusChange } from '#translate'
+import { endOnSignal } from './end-on-signal.ts'
 import { Standalone } from './standalone.ts'
 import { openManifests, translatorFor } from './wiring.ts'
 
@@ -37,7 +38,7 @@ export async function run(options: RunOptions): Promise<number> {
     onStatuses: (changes) => logStatuses(changes, log),
   })
   const source = openManifests(options.paths, [defaultGatewayClass(options.controllerName)])
-  const end = endOnSignal(standalone, options.drainTimeoutMs, log)
+  const end = endOnSignal((timeoutMs) => standalone.drain(timeoutMs), options.drainTimeoutMs, log)
 
   const first = await source.load()
   logProblems(first, log)
@@ -104,19 +105,4 @@ function urlHost(address: string): string {
 function everywhere(): string[] {
   const hasIPv6 = Object.values(networkInterfaces()).some((one) => one?.some(({ family }) => family === 'IPv6'))
   return [hasIPv6 ? '::' : '0.0.0.0']
-}
-
-/** The first signal drains, the second ends at once. */
-function endOnSignal(standalone: Standalone, drainTimeoutMs: number, log: (message: string) => void): Promise<number> {
-  return new Promise((resolve) => {
-    let ending = false
-    const onSignal = (signal: NodeJS.Signals) => {
-      if (ending) return resolve(signal === 'SIGINT' ? 130 : 143)
-      ending = true
-      log(`${signal}: no new connections, open requests may end (at most ${drainTimeoutMs / 1000} s; again to end now)`)
-      void standalone.drain(drainTimeoutMs).then(() => resolve(0))
-    }
-    process.on('SIGTERM', onSignal)
-    process.on('SIGINT', onSignal)
-  })
 }

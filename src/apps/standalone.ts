@@ -1,13 +1,15 @@
 import type { ObjectChange } from '#api'
 import { type EndpointSet, noChange, type Snapshot, type SnapshotDelta } from '#ir'
 import { EndpointResolver, type FleetOptions, type SocketFailure, WorkerFleet } from '#proxy'
-import type { StatusChange, Translator } from '#translate'
+import type { StatusChange, Translation, Translator } from '#translate'
 import { GatewayReports } from './gateway-reports.ts'
 
 export interface StandaloneOptions extends Omit<FleetOptions, 'entry'> {
   readonly translator: Translator
   /** What statuses say anew, each time they change. */
   readonly onStatuses: (changes: readonly StatusChange[]) => void
+  /** The Gateways of ours, each time one of them comes, goes or changes. */
+  readonly onGateways?: (gateways: Translation['gateways']) => void
 }
 
 /** A listener that could not be opened is tried again this often: the port may have become free. */
@@ -22,6 +24,7 @@ export class Standalone {
   #snapshot: Snapshot | undefined
   #version = 0
   #failed: readonly SocketFailure[] = []
+  #gateways: Translation['gateways'] | undefined
   #queue: Promise<void> = Promise.resolve()
   #retry: NodeJS.Timeout | undefined
 
@@ -53,11 +56,13 @@ export class Standalone {
     return this.#fleet.counts()
   }
 
-  /** Resolves when every worker serves the change. */
-  apply(changes: readonly ObjectChange[]): Promise<void> {
+  /** Resolves when every worker serves the change. @param crdVersions of a cluster, see World */
+  apply(changes: readonly ObjectChange[], crdVersions?: readonly string[]): Promise<void> {
     return this.#enqueue(async () => {
-      this.#reports.note(changes)
-      const { delta, snapshot, statusChanges } = this.#options.translator.apply(changes)
+      this.#reports.note(changes, crdVersions)
+      const { delta, snapshot, statusChanges, gateways } = this.#options.translator.apply(changes)
+      if (gateways !== this.#gateways) this.#options.onGateways?.(gateways)
+      this.#gateways = gateways
       await this.#serve(await this.#resolver.delta(delta), snapshot)
       this.#tellStatuses(snapshot, statusChanges)
     })

@@ -1,6 +1,7 @@
 import type { KubeObject, ObjectChange, ObjectKey } from '#api'
 import { objectKey } from '#api'
 import { createTranslator } from '#translate'
+import type { ControllerOptions } from './controller-options.ts'
 import type { Machinery, PlacedProblem } from './machinery.ts'
 import type { RunOptions } from './run-options.ts'
 import { noPaint, type Terminal } from './terminal.ts'
@@ -13,6 +14,7 @@ export interface FakeInput {
 /** A program to drive in tests: objects come from memory, the translator is the real one without features. */
 export function fakeProgram({ objects = [], problems = [] }: FakeInput = {}) {
   const ran: RunOptions[] = []
+  const controlled: ControllerOptions[] = []
   const written = { out: '', error: '' }
   const machinery: Machinery = {
     version: '1.2.3',
@@ -33,6 +35,10 @@ export function fakeProgram({ objects = [], problems = [] }: FakeInput = {}) {
       ran.push(options)
       return 0
     },
+    async control(options) {
+      controlled.push(options)
+      return 0
+    },
   }
   const terminal: Terminal = {
     print: (text) => {
@@ -44,7 +50,7 @@ export function fakeProgram({ objects = [], problems = [] }: FakeInput = {}) {
     paint: noPaint,
     paintComplaint: noPaint,
   }
-  return { machinery, terminal, ran, written }
+  return { machinery, terminal, ran, controlled, written }
 }
 
 function keyOf({ kind, metadata }: KubeObject): ObjectKey {

@@ -1,6 +1,7 @@
 import type { KubeObject, ObjectChange, ObjectKey } from '#api'
 import type { Problem } from '#kit/outcome.ts'
 import type { Settings, Translator } from '#translate'
+import type { ControllerOptions } from './controller-options.ts'
 import type { RunOptions } from './run-options.ts'
 
 /** What the commands drive; `apps` hands it in, each part loaded when it is asked for. */
@@ -14,6 +15,8 @@ export interface Machinery {
   accessLogFields(): Promise<readonly string[]>
   /** Serves until it is told to end. @returns the exit code */
   run(options: RunOptions): Promise<number>
+  /** Serves the Gateways of a cluster until it is told to end. @returns the exit code */
+  control(options: ControllerOptions): Promise<number>
 }
 
 /** Objects out of files. */

@@ -1,8 +1,9 @@
 import { isIP } from 'node:net'
 import { availableParallelism } from 'node:os'
-import { defaultClientSettings } from '#ir'
+import { type ClientSettings, defaultClientSettings } from '#ir'
 import { parseDuration } from '#kit/duration.ts'
 import { type Options, UsageError } from './command.ts'
+import type { ControllerOptions } from './controller-options.ts'
 import { parseControllerName, parsePaths } from './files-option.ts'
 import type { AccessLogOptions, RunOptions } from './run-options.ts'
 
@@ -18,20 +19,43 @@ export function parseRunOptions(options: Options, colour: boolean): RunOptions {
     workers: parseCount(options, 'workers', { least: 1, most: 512 }) ?? availableParallelism(),
     controllerName: parseControllerName(options),
     admin: parseAdmin(options.one('admin')),
-    client: {
-      ...defaultClientSettings,
-      trustedHops: parseCount(options, 'trusted-hops', { least: 0, most: 100 }) ?? defaultClientSettings.trustedHops,
-      maxConnections: parseCount(options, 'max-connections') ?? defaultClientSettings.maxConnections,
-      maxHeaderBytes:
-        parseCount(options, 'max-header-bytes', { least: 1024, most: 1 << 24 }) ?? defaultClientSettings.maxHeaderBytes,
-      maxHeaderCount:
-        parseCount(options, 'max-header-count', { least: 1, most: 100_000 }) ?? defaultClientSettings.maxHeaderCount,
-      headerTimeoutMs: parseTime(options, 'header-timeout') ?? defaultClientSettings.headerTimeoutMs,
-      idleTimeoutMs: parseTime(options, 'idle-timeout') ?? defaultClientSettings.idleTimeoutMs,
-    },
+    client: parseClient(options),
     drainTimeoutMs: parseTime(options, 'drain-timeout') ?? defaultDrainTimeoutMs,
     accessLog: parseAccessLog(options),
     colour,
+  }
+}
+
+/** Reads the options of `headgate controller`; throws a UsageError for what can't be meant. */
+export function parseControllerOptions(options: Options): ControllerOptions {
+  if (!options.has('host-mode'))
+    throw new UsageError('say --host-mode: Gateways are served on this machine; data planes in Pods are not made yet')
+  const addressPool = options.one('address-pool')
+  if (addressPool === undefined)
+    throw new UsageError('which addresses may Gateways have? give a range with --address-pool, such as 10.99.100.0/24')
+  return {
+    addressPool,
+    kubeconfig: options.one('kubeconfig'),
+    context: options.one('context'),
+    workers: parseCount(options, 'workers', { least: 1, most: 512 }) ?? availableParallelism(),
+    controllerName: parseControllerName(options),
+    admin: parseAdmin(options.one('admin')),
+    client: parseClient(options),
+    drainTimeoutMs: parseTime(options, 'drain-timeout') ?? defaultDrainTimeoutMs,
+  }
+}
+
+function parseClient(options: Options): ClientSettings {
+  return {
+    ...defaultClientSettings,
+    trustedHops: parseCount(options, 'trusted-hops', { least: 0, most: 100 }) ?? defaultClientSettings.trustedHops,
+    maxConnections: parseCount(options, 'max-connections') ?? defaultClientSettings.maxConnections,
+    maxHeaderBytes:
+      parseCount(options, 'max-header-bytes', { least: 1024, most: 1 << 24 }) ?? defaultClientSettings.maxHeaderBytes,
+    maxHeaderCount:
+      parseCount(options, 'max-header-count', { least: 1, most: 100_000 }) ?? defaultClientSettings.maxHeaderCount,
+    headerTimeoutMs: parseTime(options, 'header-timeout') ?? defaultClientSettings.headerTimeoutMs,
+    idleTimeoutMs: parseTime(options, 'idle-timeout') ?? defaultClientSettings.idleTimeoutMs,
   }
 }
 

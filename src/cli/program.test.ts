@@ -34,7 +34,7 @@ test('help teaches, for the program and for each command', async () => {
 test('a slip on the command line ends with 2 and says what was meant', async () => {
   const cases: readonly [string, RegExp][] = [
     ['rn -f x', /unknown command "rn"; did you mean run\?/],
-    ['frobnicate', /there are run, check/],
+    ['frobnicate', /there are run, controller, check/],
     ['run --prot 80:81 -f x', /unknown option --prot; did you mean --port\?/],
     ['run', /which files\?/],
     ['version x', /"x" is not expected here/],

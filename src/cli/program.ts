@@ -1,5 +1,6 @@
 import { type Call, type Command, type ExitCode, UsageError } from './command.ts'
 import { check } from './commands/check.ts'
+import { controller } from './commands/controller.ts'
 import { explain } from './commands/explain.ts'
 import { run } from './commands/run.ts'
 import { status } from './commands/status.ts'
@@ -11,7 +12,7 @@ import { parseOptions } from './parse-options.ts'
 import { suggestWord } from './suggest.ts'
 import type { Terminal } from './terminal.ts'
 
-const commands: readonly Command[] = [run, check, status, translate, explain, version]
+const commands: readonly Command[] = [run, controller, check, status, translate, explain, version]
 
 /** Carries out a command line. @returns the exit code */
 export async function runProgram(

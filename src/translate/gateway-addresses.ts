@@ -1,5 +1,5 @@
 import type { GatewaySpec } from '#api'
-import { type Outcome, ok, type Problem } from '#kit/outcome.ts'
+import { type Outcome, ok, type Problem, problem } from '#kit/outcome.ts'
 import type { Settings } from './settings.ts'
 
 export interface GatewayAddresses {
@@ -9,8 +9,12 @@ export interface GatewayAddresses {
   readonly bind: readonly string[]
 }
 
-/** `spec.addresses` -> IP addresses to bind. An address without a value asks for any, as does an empty list: the plane's default. */
-export function translateAddresses(spec: GatewaySpec, settings: Settings): Outcome<GatewayAddresses> {
+/**
+ * `spec.addresses` -> IP addresses to bind. An address without a value asks for any, as does an empty list: the plane's default,
+ * or the Gateway's own where each has one.
+ * @param gateway `namespace/name`
+ */
+export function translateAddresses(gateway: string, spec: GatewaySpec, settings: Settings): Outcome<GatewayAddresses> {
   const addresses = spec.addresses ?? []
   const problems: Problem[] = []
   for (const [i, { type, value }] of addresses.entries()) {
@@ -21,9 +25,18 @@ export function translateAddresses(spec: GatewaySpec, settings: Settings): Outco
   if (problems.length > 0) return { ok: false, problems }
   const requested = sorted(addresses.flatMap(({ value }) => (value ? [value] : [])))
   const any = addresses.some(({ value }) => !value)
-  // One that is named beside one that is not: the default then has to be named too.
-  const bind = requested.length > 0 && any ? sorted([...requested, ...(settings.defaultAddresses ?? [])]) : requested
-  return ok({ requested, bind })
+  if (!any && requested.length > 0) return ok({ requested, bind: requested })
+  if (!settings.addressFor) {
+    // One that is named beside one that is not: the default then has to be named too.
+    const bind = any && requested.length > 0 ? sorted([...requested, ...(settings.defaultAddresses ?? [])]) : requested
+    return ok({ requested, bind })
+  }
+  const own = settings.addressFor(gateway)
+  if (own === undefined) {
+    const message = 'all addresses that Gateways may have are taken: ask for one in spec.addresses, or widen the pool'
+    return problem('AddressNotAssigned', message, 'spec.addresses')
+  }
+  return ok({ requested, bind: sorted([...requested, own]) })
 }
 
 function sorted(addresses: readonly string[]): readonly string[] {

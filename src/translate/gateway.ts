@@ -86,7 +86,7 @@ export function translateGateway(gateway: Gateway, reader: Reader, settings: Set
   if (gatewayClass?.spec.controllerName !== settings.controllerName) return undefined
   const namespace = metadata.namespace ?? 'default'
   const name = `${namespace}/${metadata.name}`
-  const addresses = translateAddresses(spec, settings)
+  const addresses = translateAddresses(name, spec, settings)
   const problem =
     parametersProblem(gateway) ??
     (gatewayClass.spec.parametersRef ? classProblem(spec.gatewayClassName) : undefined) ??

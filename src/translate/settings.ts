@@ -12,6 +12,11 @@ export interface Settings {
   readonly ports?: ReadonlyMap<number, number>
   /** Addresses that Gateways without `spec.addresses` get; needed to see that another Gateway asks for one of them by name. */
   readonly defaultAddresses?: readonly string[]
+  /**
+   * Where each Gateway gets an address of its own: the one of a Gateway (`namespace/name`) that names none, the same each time;
+   * undefined when there are no more. Left out: Gateways without `spec.addresses` share the default addresses.
+   */
+  readonly addressFor?: (gateway: string) => string | undefined
   /** 'shared' (the default): all Gateways live on one machine and compete for its ports. 'own': each has a data plane of its own. */
   readonly sockets?: 'shared' | 'own'
 }

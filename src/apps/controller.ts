@@ -1,0 +1,92 @@
+import { startAdmin } from '#admin'
+import type { ControllerOptions } from '#cli'
+import {
+  accessFromPod,
+  type ClusterAccess,
+  KubeClient,
+  OwnedObjects,
+  openCluster,
+  readKubeconfig,
+  StatusWriter,
+} from '#kube'
+import { describeCounts } from '#proxy'
+import { mergeStatus, type Status } from '#translate'
+import { AddressPool, parseAddressRange } from './address-pool.ts'
+import { endOnSignal } from './end-on-signal.ts'
+import { planInfrastructure } from './gateway-infrastructure.ts'
+import { Standalone } from './standalone.ts'
+import { translatorFor } from './wiring.ts'
+
+/** Serves the Gateways of a cluster on this machine until it is told to end. @returns the exit code */
+export async function control(options: ControllerOptions): Promise<number> {
+  const { controllerName } = options
+  const log = (message: string) => process.stderr.write(`${new Date().toISOString()} ${message}\n`)
+  const range = parseAddressRange(options.addressPool)
+  if (!range) {
+    log(`error --address-pool ${options.addressPool}: it must be an IPv4 range, such as 10.99.100.0/24`)
+    return 2
+  }
+  const pool = new AddressPool(range)
+  const client = new KubeClient(findCluster(options))
+  const writer = new StatusWriter<Status>({
+    client,
+    heads: () => cluster.heads,
+    merge: (object, status) => mergeStatus(object, status, { controllerName, now: now() }),
+    onProblem: log,
+  })
+  const owned = new OwnedObjects(client, log)
+  const standalone = new Standalone({
+    translator: translatorFor({ controllerName, client: options.client, addressFor: pool.addressFor }),
+    workers: options.workers,
+    // Every listener has addresses of its own.
+    bind: [],
+    onLog: () => {},
+    onProblem: log,
+    onStatuses: (changes) => writer.want(changes),
+    onGateways: (gateways) => owned.want([...gateways].flatMap(([name, plan]) => planInfrastructure(name, plan))),
+  })
+  let isFirst = true
+  const startedAt = performance.now()
+  const cluster = openCluster({
+    client,
+    async onChanges(changes, crdVersions) {
+      pool.note(changes, ({ key }) => cluster.heads.get(key)?.head.status)
+      // What failed has been told; the next change is not to wait for it.
+      await standalone.apply(changes, crdVersions).catch(() => {})
+      if (!isFirst) return
+      isFirst = false
+      log(`ready in ${Math.round(performance.now() - startedAt)} ms with ${changes.length} objects of the cluster`)
+      writer.resume()
+    },
+    onStatus: (key) => writer.check(key),
+    onProblem: log,
+  })
+  const end = endOnSignal((timeoutMs) => standalone.drain(timeoutMs), options.drainTimeoutMs, log)
+  const admin =
+    options.admin &&
+    (await startAdmin(
+      { host: options.admin.address, port: options.admin.port },
+      { ready: () => standalone.ready, metrics: async () => describeCounts(await standalone.counts()) },
+    ))
+  const code = await end
+  cluster[Symbol.dispose]()
+  writer[Symbol.dispose]()
+  owned[Symbol.dispose]()
+  client.close()
+  await admin?.close()
+  return code
+}
+
+/** Kubernetes has times to the second (metav1.Time). */
+function now(): string {
+  return `${new Date().toISOString().slice(0, -5)}Z`
+}
+
+/** As kubectl finds it: what we were told, the environment, the Pod we are in, the home folder. */
+function findCluster({ kubeconfig, context }: ControllerOptions): ClusterAccess {
+  const { KUBECONFIG, KUBERNETES_SERVICE_HOST, KUBERNETES_SERVICE_PORT, HOME } = process.env
+  const file = kubeconfig ?? KUBECONFIG
+  if (file) return readKubeconfig(file, context)
+  if (KUBERNETES_SERVICE_HOST) return accessFromPod(KUBERNETES_SERVICE_HOST, KUBERNETES_SERVICE_PORT ?? '443')
+  return readKubeconfig(`${HOME ?? ''}/.kube/config`, context)
+}

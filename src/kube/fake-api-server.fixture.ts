@@ -1,0 +1,221 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { json } from 'node:stream/consumers'
+import type { RawObject } from './resource.ts'
+
+interface Stored extends RawObject {
+  readonly apiVersion: string
+  readonly kind: string
+}
+
+interface Watch {
+  readonly path: string
+  readonly response: ServerResponse
+}
+
+interface Event {
+  readonly path: string
+  readonly version: number
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'
+  readonly object: Stored
+}
+
+/** CRDs that the fake serves when asked to: `apiVersion` -> kind -> plural. */
+const served: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'gateway.networking.k8s.io/v1': { GatewayClass: 'gatewayclasses', Gateway: 'gateways', HTTPRoute: 'httproutes' },
+}
+const clusterScoped = ['GatewayClass', 'Namespace', 'CustomResourceDefinition']
+
+const plurals: Readonly<Record<string, string>> = {
+  ...served['gateway.networking.k8s.io/v1'],
+  Service: 'services',
+  Namespace: 'namespaces',
+  ConfigMap: 'configmaps',
+  Secret: 'secrets',
+  EndpointSlice: 'endpointslices',
+  CustomResourceDefinition: 'customresourcedefinitions',
+  ServiceAccount: 'serviceaccounts',
+}
+
+/** As much of an API server as list, watch and status writes need, with the misfortunes that real ones have. */
+export class FakeApiServer {
+  readonly #server: Server
+  readonly #objects = new Map<string, Stored>()
+  readonly #events: Event[] = []
+  readonly #watches = new Set<Watch>()
+  #version = 100
+  /** Watches from before this version get 410. */
+  forgottenBefore = 0
+  hasCrds = true
+  /** Paths whose lists wait until this is empty. */
+  readonly held = new Map<string, Promise<void>>()
+  /** Called before a write is looked at. */
+  beforeWrite: (path: string) => void = () => {}
+  /** `METHOD path` of all requests but watches. */
+  readonly requests: string[] = []
+  readonly watched: string[] = []
+
+  private constructor() {
+    this.#server = createServer((request, response) => {
+      this.#answer(request, response).catch((error: unknown) => response.destroy(error as Error))
+    })
+  }
+
+  static async start(): Promise<FakeApiServer> {
+    const fake = new FakeApiServer()
+    await new Promise<void>((resolve) => fake.#server.listen(0, '127.0.0.1', resolve))
+    return fake
+  }
+
+  get url(): URL {
+    return new URL(`http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`)
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections()
+    await new Promise((resolve) => this.#server.close(resolve))
+  }
+
+  put(object: Stored): Stored {
+    const path = pathOf(object)
+    const before = this.#objects.get(path)
+    const stored = {
+      ...object,
+      metadata: { uid: `uid-${path}`, ...object.metadata, resourceVersion: `${++this.#version}` },
+    }
+    this.#objects.set(path, stored)
+    this.#tell({
+      path: collectionOf(object),
+      version: this.#version,
+      type: before ? 'MODIFIED' : 'ADDED',
+      object: stored,
+    })
+    return stored
+  }
+
+  delete(object: Stored): void {
+    const before = this.#objects.get(pathOf(object))!
+    this.#objects.delete(pathOf(object))
+    const version = ++this.#version
+    const gone = { ...before, metadata: { ...before.metadata, resourceVersion: `${version}` } }
+    this.#tell({ path: collectionOf(object), version, type: 'DELETED', object: gone })
+  }
+
+  get(object: Stored): Stored | undefined {
+    return this.#objects.get(pathOf(object))
+  }
+
+  /** A change that nobody is told: it happens while the watch is away. */
+  silently(change: () => void): void {
+    this.cutWatches()
+    change()
+  }
+
+  cutWatches(): void {
+    for (const { response } of this.#watches) response.destroy()
+    this.#watches.clear()
+  }
+
+  bookmark(): void {
+    this.#version++
+    for (const { response } of this.#watches)
+      send(response, { type: 'BOOKMARK', object: { metadata: { resourceVersion: `${this.#version}` } } })
+  }
+
+  /** Everything up to now can only be listed. */
+  forget(): void {
+    this.forgottenBefore = this.#version
+    this.#events.length = 0
+  }
+
+  get watchCount(): number {
+    return this.#watches.size
+  }
+
+  #tell(event: Event): void {
+    this.#events.push(event)
+    for (const { path, response } of this.#watches) if (path === event.path) send(response, event)
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url!, 'http://fake')
+    const path = url.pathname
+    if (url.searchParams.has('watch'))
+      return this.#watch(path, Number(url.searchParams.get('resourceVersion')), response)
+    this.requests.push(`${request.method} ${path}`)
+    if (request.method === 'PATCH') {
+      return this.#patch(path, (await json(request)) as Stored, response)
+    }
+    const group = /^\/apis\/([a-z0-9.-]+)$/.exec(path)?.[1]
+    const apiVersion = /^\/apis\/([a-z0-9.-]+\/v\w+)$/.exec(path)?.[1]
+    if (group || apiVersion) {
+      const versions = this.hasCrds ? Object.keys(served).filter((one) => one.startsWith(`${group ?? apiVersion}`)) : []
+      if (versions.length === 0) return fail(response, 404, 'NotFound')
+      if (group) return answer(response, { versions: versions.map((groupVersion) => ({ groupVersion })) })
+      const resources = Object.entries(served[apiVersion!] ?? {}).flatMap(([kind, name]) => [
+        { kind, name, namespaced: !clusterScoped.includes(kind) },
+        { kind, name: `${name}/status`, namespaced: true },
+      ])
+      return answer(response, { resources })
+    }
+    const one = this.#objects.get(path)
+    if (one) return answer(response, one)
+    const isCollection = Object.values(plurals).some((plural) => path.endsWith(`/${plural}`))
+    if (!isCollection || (!this.hasCrds && path.includes('networking'))) return fail(response, 404, 'NotFound')
+    await this.held.get(path)
+    const all = [...this.#objects.values()].filter((object) => collectionOf(object) === path)
+    // In pages of two, as a real one has pages of what we ask for.
+    const from = Number(url.searchParams.get('continue') ?? '0')
+    const next = from + 2 < all.length ? String(from + 2) : ''
+    const items = all.slice(from, from + 2).map(({ apiVersion: _, kind: __, ...rest }) => rest)
+    answer(response, { metadata: { resourceVersion: `${this.#version}`, continue: next }, items })
+  }
+
+  #watch(path: string, from: number, response: ServerResponse): void {
+    this.watched.push(`${path} ${from}`)
+    response.writeHead(200, { 'content-type': 'application/json' })
+    response.flushHeaders()
+    if (from < this.forgottenBefore) {
+      send(response, { type: 'ERROR', object: { code: 410, reason: 'Expired', message: 'too old', metadata: {} } })
+      response.end()
+      return
+    }
+    for (const event of this.#events) if (event.path === path && event.version > from) send(response, event)
+    const watch = { path, response }
+    this.#watches.add(watch)
+    response.on('close', () => this.#watches.delete(watch))
+  }
+
+  #patch(path: string, patch: Stored, response: ServerResponse): void {
+    this.beforeWrite(path)
+    const object = this.#objects.get(path.replace(/\/status$/, ''))
+    if (!path.endsWith('/status')) return answer(response, this.put(patch))
+    if (!object) return fail(response, 404, 'NotFound')
+    const { resourceVersion, uid } = patch.metadata
+    if (resourceVersion !== object.metadata.resourceVersion || uid !== object.metadata.uid)
+      return fail(response, 409, 'Conflict')
+    answer(response, this.put({ ...object, status: { ...(object.status as object), ...(patch.status as object) } }))
+  }
+}
+
+function collectionOf({ apiVersion, kind }: Stored): string {
+  return `${apiVersion.includes('/') ? '/apis' : '/api'}/${apiVersion}/${plurals[kind]}`
+}
+
+function pathOf({ apiVersion, kind, metadata }: Stored): string {
+  const scope = metadata.namespace ? `/namespaces/${metadata.namespace}` : ''
+  return `${apiVersion.includes('/') ? '/apis' : '/api'}/${apiVersion}${scope}/${plurals[kind]}/${metadata.name}`
+}
+
+function send(response: ServerResponse, { type, object }: { readonly type: string; readonly object: object }): void {
+  response.write(`${JSON.stringify({ type, object })}\n`)
+}
+
+function answer(response: ServerResponse, body: object): void {
+  response.setHeader('content-type', 'application/json').end(JSON.stringify(body))
+}
+
+function fail(response: ServerResponse, status: number, reason: string): void {
+  response.writeHead(status, { 'content-type': 'application/json' })
+  response.end(JSON.stringify({ kind: 'Status', reason, message: reason }))
+}

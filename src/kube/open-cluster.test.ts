@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { KubeObject, ObjectChange } from '#api'
+import { FakeApiServer } from './fake-api-server.fixture.ts'
+import { KubeClient } from './kube-client.ts'
+import { openCluster } from './open-cluster.ts'
+
+const v1 = 'gateway.networking.k8s.io/v1'
+
+function route(name: string, path = '/', annotations = {}) {
+  const spec = { rules: [{ matches: [{ path: { value: path } }] }] }
+  return { apiVersion: v1, kind: 'HTTPRoute', metadata: { name, namespace: 'a', annotations }, spec }
+}
+
+function crd(name: string, version: string) {
+  const annotations = { 'gateway.networking.k8s.io/bundle-version': version }
+  return { apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', metadata: { name, annotations } }
+}
+
+async function follow(t: TestContext, prepare: (fake: FakeApiServer) => void = () => {}) {
+  const fake = await FakeApiServer.start()
+  prepare(fake)
+  const batches: (readonly ObjectChange[])[] = []
+  const objects = new Map<string, KubeObject>()
+  const problems: string[] = []
+  const statuses: string[] = []
+  let versions: readonly string[] = []
+  const client = new KubeClient({ server: fake.url })
+  const source = openCluster({
+    client,
+    async onChanges(changes, crdVersions) {
+      batches.push(changes)
+      versions = crdVersions
+      for (const change of changes) {
+        if (change.kind === 'put') objects.set(change.key, change.object)
+        else objects.delete(change.key)
+      }
+    },
+    onStatus: (key) => statuses.push(key),
+    onProblem: (message) => problems.push(message),
+    timing: { firstPauseMs: 5, longestPauseMs: 20 },
+  })
+  t.after(async () => {
+    source[Symbol.dispose]()
+    client.close()
+    await fake.stop()
+  })
+  return { fake, batches, objects, problems, statuses, source, versions: () => versions }
+}
+
+async function until(what: () => boolean, message: string): Promise<void> {
+  for (let i = 0; i < 400; i++) {
+    if (what()) return
+    await sleep(5)
+  }
+  assert.fail(message)
+}
+
+test('the first batch has everything, and waits for the slowest list', async (t) => {
+  const gate = Promise.withResolvers<void>()
+  const { batches, objects } = await follow(t, (fake) => {
+    for (const name of ['one', 'two', 'three']) fake.put(route(name))
+    fake.put({ apiVersion: 'v1', kind: 'Service', metadata: { name: 's', namespace: 'a' }, spec: {} })
+    fake.held.set('/api/v1/services', gate.promise)
+  })
+  await sleep(100)
+  assert.equal(batches.length, 0)
+  gate.resolve()
+  await until(() => batches.length > 0, 'no batch')
+  assert.deepEqual([...objects.keys()].sort(), [
+    'HTTPRoute/a/one',
+    'HTTPRoute/a/three',
+    'HTTPRoute/a/two',
+    'Service/a/s',
+  ])
+  assert.equal(objects.get('HTTPRoute/a/one')?.apiVersion, v1)
+})
+
+test('a cut watch is resumed where it was, without a second list', async (t) => {
+  const { fake, objects } = await follow(t, (fake) => fake.put(route('one')))
+  await until(() => objects.size === 1 && fake.watchCount > 0, 'not followed')
+  const lists = () => fake.requests.filter((one) => one.endsWith('/httproutes')).length
+  assert.equal(lists(), 1)
+  fake.silently(() => {
+    fake.put(route('two'))
+    fake.delete(route('one'))
+  })
+  await until(() => objects.has('HTTPRoute/a/two') && !objects.has('HTTPRoute/a/one'), 'changes of the gap are missing')
+  assert.equal(lists(), 1)
+})
+
+test('a bookmark moves the point to resume from', async (t) => {
+  const { fake, objects } = await follow(t, (fake) => fake.put(route('one')))
+  await until(() => objects.size === 1 && fake.watchCount >= 8, 'not followed')
+  fake.bookmark()
+  await sleep(20)
+  fake.forget()
+  fake.cutWatches()
+  await until(() => fake.watchCount >= 8, 'not resumed')
+  assert.equal(fake.requests.filter((one) => one.endsWith('/httproutes')).length, 1)
+})
+
+test('410: everything is listed again, and only the difference is told', async (t) => {
+  const { fake, objects, batches } = await follow(t, (fake) => {
+    fake.put(route('stays'))
+    fake.put(route('goes'))
+  })
+  await until(() => objects.size === 2 && fake.watchCount > 0, 'not followed')
+  fake.silently(() => {
+    fake.delete(route('goes'))
+    fake.put(route('comes'))
+    fake.forget()
+  })
+  await until(() => objects.has('HTTPRoute/a/comes') && !objects.has('HTTPRoute/a/goes'), 'not listed again')
+  const told = batches
+    .slice(1)
+    .flat()
+    .map(({ kind, key }) => `${kind} ${key}`)
+  assert.deepEqual(told.sort(), ['delete HTTPRoute/a/goes', 'put HTTPRoute/a/comes'])
+})
+
+test('statuses, managers and copies of the manifest are no news', async (t) => {
+  const { fake, batches, statuses, objects } = await follow(t, (fake) => fake.put(route('one')))
+  await until(() => batches.length === 1 && fake.watchCount >= 8, 'not followed')
+  const copy = { 'kubectl.kubernetes.io/last-applied-configuration': '{}' }
+  const managed = { ...route('one', '/', copy), status: { parents: [] } }
+  fake.put({ ...managed, metadata: { ...managed.metadata, managedFields: [{}] } as never })
+  await until(() => statuses.length === 1, 'the status is not noticed')
+  await sleep(20)
+  assert.equal(batches.length, 1)
+  assert.equal(objects.get('HTTPRoute/a/one')?.status, undefined)
+})
+
+test('of Secrets only certificates are kept', async (t) => {
+  const { objects } = await follow(t, (fake) =>
+    fake.put({
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 's', namespace: 'a' },
+      data: { 'tls.crt': 'YQ==', password: 'Yg==' },
+    }),
+  )
+  await until(() => objects.size === 1, 'not listed')
+  assert.deepEqual(objects.get('Secret/a/s')?.data, { 'tls.crt': 'YQ==' })
+})
+
+test('CRDs come and go while we run', async (t) => {
+  const { fake, batches, objects, versions } = await follow(t, (fake) => {
+    fake.hasCrds = false
+    fake.put({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'a' } })
+  })
+  await until(() => batches.length === 1, 'no first batch without CRDs')
+  fake.hasCrds = true
+  fake.put(route('one'))
+  const definition = crd('httproutes.gateway.networking.k8s.io', 'v1.6.1')
+  fake.put(definition)
+  await until(() => objects.has('HTTPRoute/a/one'), 'the new kind is not followed')
+  assert.deepEqual(versions(), ['v1.6.1'])
+  fake.hasCrds = false
+  fake.delete(definition)
+  await until(() => !objects.has('HTTPRoute/a/one'), 'objects of a kind that is gone stay')
+  assert.deepEqual(versions(), [])
+})

@@ -1,0 +1,237 @@
+import type { KubeObject, ObjectChange, ObjectKey } from '#api'
+import { type KubeClient, KubeError } from './kube-client.ts'
+import { ObjectHeads } from './object-heads.ts'
+import { readObject, sameObject } from './read-object.ts'
+import { defaultTiming, Reflector, type ReflectorTiming } from './reflector.ts'
+import { keyOf, type RawObject, type Resource } from './resource.ts'
+import { discoverKinds, isWatchedGroup } from './watched-kinds.ts'
+
+export interface ClusterOptions {
+  readonly client: KubeClient
+  /**
+   * All changes since the last call. The first call has everything there is, and comes only after every kind was listed: an
+   * empty cache never looks like an empty cluster. The next call waits for the promise of the last.
+   */
+  readonly onChanges: (changes: readonly ObjectChange[], crdVersions: readonly string[]) => Promise<void>
+  /** Someone wrote the status of an object (perhaps we). */
+  readonly onStatus: (key: ObjectKey) => void
+  readonly onProblem: (message: string) => void
+  readonly timing?: Partial<ReflectorTiming>
+}
+
+/** The objects of a cluster as a source of changes. */
+export interface ClusterSource extends Disposable {
+  readonly heads: ObjectHeads
+}
+
+/** What comes within this time is one batch: a manifest is several objects. */
+const batchMs = 2
+/** CRDs are announced before they are served. */
+const rediscoverMs = [100, 1_000, 5_000]
+
+const crds: Resource = {
+  apiVersion: 'apiextensions.k8s.io/v1',
+  kind: 'CustomResourceDefinition',
+  plural: 'customresourcedefinitions',
+  namespaced: false,
+  status: false,
+}
+// Their schemas are megabytes that nobody here reads.
+const metadataOnly = ['PartialObjectMetadataList', 'PartialObjectMetadata']
+  .map((as) => `application/json;as=${as};g=meta.k8s.io;v=v1`)
+  .join(',')
+const bundleVersion = 'gateway.networking.k8s.io/bundle-version'
+
+/** Starts to follow a cluster; CRDs may come and go meanwhile. */
+export function openCluster(options: ClusterOptions): ClusterSource {
+  return new Following(options)
+}
+
+interface Followed {
+  readonly resource: Resource
+  readonly stop: AbortController
+  readonly objects: Map<ObjectKey, KubeObject>
+  isListed: boolean
+}
+
+class Following implements ClusterSource {
+  readonly heads = new ObjectHeads()
+  readonly #options: ClusterOptions
+  readonly #timing: ReflectorTiming
+  readonly #stop = new AbortController()
+  /** By kind. */
+  readonly #followed = new Map<string, Followed>()
+  readonly #crdVersions = new Map<string, string>()
+  #versions: readonly string[] = []
+  #crdsListed = false
+  #isDiscovered = false
+  #rediscoveries: readonly NodeJS.Timeout[] = []
+  #pending = new Map<ObjectKey, ObjectChange>()
+  /** Whether there is news for `onChanges` beside objects. */
+  #isNews = true
+  #timer: NodeJS.Timeout | undefined
+  #isBusy = false
+
+  constructor(options: ClusterOptions) {
+    this.#options = options
+    this.#timing = { ...defaultTiming, ...options.timing }
+    const reflector = new Reflector(options.client, crds, this.#reflectCrds(), this.#timing, metadataOnly)
+    void reflector.run(this.#stop.signal)
+    void this.#discover()
+  }
+
+  [Symbol.dispose](): void {
+    this.#stop.abort()
+    for (const { stop } of this.#followed.values()) stop.abort()
+    for (const timer of this.#rediscoveries) clearTimeout(timer)
+    clearTimeout(this.#timer)
+  }
+
+  async #discover(): Promise<void> {
+    try {
+      const resources = await discoverKinds(this.#options.client)
+      if (this.#stop.signal.aborted) return
+      this.#isDiscovered = true
+      this.#follow(resources)
+      this.#flushSoon()
+    } catch (error) {
+      if (!(error instanceof KubeError)) throw error
+      if (this.#stop.signal.aborted) return
+      if (this.#rediscoveries.length === 0) this.#options.onProblem(`the cluster does not answer: ${error.message}`)
+      this.#rediscover([this.#timing.longestPauseMs])
+    }
+  }
+
+  #rediscover(afterMs: readonly number[] = rediscoverMs): void {
+    for (const timer of this.#rediscoveries) clearTimeout(timer)
+    this.#rediscoveries = afterMs.map((ms) => setTimeout(() => void this.#discover(), ms))
+  }
+
+  #follow(resources: readonly Resource[]): void {
+    const wanted = new Map(resources.map((resource) => [resource.kind, resource]))
+    for (const [kind, followed] of this.#followed) {
+      const resource = wanted.get(kind)
+      if (resource?.apiVersion === followed.resource.apiVersion && resource.plural === followed.resource.plural)
+        continue
+      followed.stop.abort()
+      this.#followed.delete(kind)
+      // In another version it is the same objects: the new list says which of them are left.
+      if (!resource) for (const key of followed.objects.keys()) this.#forget(followed, key)
+      else this.#start(resource, followed.objects)
+    }
+    for (const resource of resources) if (!this.#followed.has(resource.kind)) this.#start(resource, new Map())
+  }
+
+  #start(resource: Resource, objects: Map<ObjectKey, KubeObject>): void {
+    const followed: Followed = { resource, stop: new AbortController(), objects, isListed: false }
+    this.#followed.set(resource.kind, followed)
+    const reflector = new Reflector(
+      this.#options.client,
+      resource,
+      {
+        replace: (all) => this.#replace(followed, all),
+        put: (object) => this.#put(followed, object),
+        remove: ({ metadata }) => this.#forget(followed, keyOf(resource, metadata)),
+        missing: () => this.#rediscover(),
+        problem: (message) => this.#options.onProblem(message),
+      },
+      this.#timing,
+    )
+    void reflector.run(followed.stop.signal)
+  }
+
+  #replace(followed: Followed, all: readonly RawObject[]): void {
+    const there = new Set(all.map(({ metadata }) => keyOf(followed.resource, metadata)))
+    for (const key of followed.objects.keys()) if (!there.has(key)) this.#forget(followed, key)
+    for (const object of all) this.#put(followed, object)
+    followed.isListed = true
+    this.#flushSoon()
+  }
+
+  #put({ resource, objects }: Followed, raw: RawObject): void {
+    const key = keyOf(resource, raw.metadata)
+    if (resource.status && this.heads.put(key, resource, raw)) this.#options.onStatus(key)
+    const object = readObject(resource, raw)
+    const before = objects.get(key)
+    if (before && sameObject(before, object)) return
+    objects.set(key, object)
+    this.#pending.set(key, { kind: 'put', key, object })
+    this.#flushSoon()
+  }
+
+  #forget({ objects }: Followed, key: ObjectKey): void {
+    this.heads.delete(key)
+    if (!objects.delete(key)) return
+    this.#pending.set(key, { kind: 'delete', key })
+    this.#flushSoon()
+  }
+
+  #flushSoon(): void {
+    if (this.#isBusy || this.#timer) return
+    if (this.#pending.size === 0 && !this.#isNews) return
+    if (!this.#isDiscovered || !this.#crdsListed) return
+    if ([...this.#followed.values()].some(({ isListed }) => !isListed)) return
+    this.#timer = setTimeout(() => void this.#flush(), batchMs)
+  }
+
+  async #flush(): Promise<void> {
+    this.#timer = undefined
+    this.#isBusy = true
+    this.#isNews = false
+    const changes = [...this.#pending.values()]
+    this.#pending = new Map()
+    try {
+      await this.#options.onChanges(changes, this.#versions)
+    } finally {
+      this.#isBusy = false
+    }
+    if (!this.#stop.signal.aborted) this.#flushSoon()
+  }
+
+  #reflectCrds() {
+    const note = ({ metadata: { name, annotations } }: RawObject) => {
+      if (!isWatchedGroup(name)) return false
+      // Only Gateway API's own say which release they are of.
+      if (/\.gateway\.networking\.(x-)?k8s\.io$/.test(name))
+        this.#setCrdVersion(name, annotations?.[bundleVersion] ?? '')
+      return true
+    }
+    const done = () => {
+      this.#crdsListed = true
+      this.#flushSoon()
+    }
+    return {
+      replace: (all: readonly RawObject[]) => {
+        const there = new Set(all.map(({ metadata }) => metadata.name))
+        for (const name of this.#crdVersions.keys()) if (!there.has(name)) this.#setCrdVersion(name, undefined)
+        const isLater = this.#crdsListed
+        for (const crd of all) note(crd)
+        if (isLater) this.#rediscover()
+        done()
+      },
+      put: (crd: RawObject) => {
+        if (note(crd)) this.#rediscover()
+      },
+      remove: (crd: RawObject) => {
+        if (!isWatchedGroup(crd.metadata.name)) return
+        this.#setCrdVersion(crd.metadata.name, undefined)
+        this.#rediscover()
+      },
+      missing: done,
+      problem: (message: string, status: number) => {
+        this.#options.onProblem(message)
+        // Without the right to see CRDs we serve what is there now.
+        if (status === 403) done()
+      },
+    }
+  }
+
+  #setCrdVersion(name: string, version: string | undefined): void {
+    if (this.#crdVersions.get(name) === version) return
+    if (version === undefined) this.#crdVersions.delete(name)
+    else this.#crdVersions.set(name, version)
+    this.#versions = [...this.#crdVersions.values()].sort()
+    this.#isNews = true
+    this.#flushSoon()
+  }
+}

@@ -1,0 +1,54 @@
+import { type ObjectKey, objectKey } from '#api'
+
+/** A kind as the cluster serves it. */
+export interface Resource {
+  /** Of the version that is served and that we know. */
+  readonly apiVersion: string
+  readonly kind: string
+  /** What paths call it. */
+  readonly plural: string
+  readonly namespaced: boolean
+  /** Whether we write statuses of it. */
+  readonly status: boolean
+  /** Objects that are never ours are not even sent. */
+  readonly fieldSelector?: string
+}
+
+/** An object as the API server sends it. */
+export interface RawObject {
+  readonly apiVersion?: string
+  readonly kind?: string
+  readonly metadata: RawMeta
+  readonly status?: unknown
+  readonly [field: string]: unknown
+}
+
+export interface RawMeta {
+  readonly name: string
+  readonly namespace?: string
+  readonly uid?: string
+  readonly resourceVersion?: string
+  readonly generation?: number
+  readonly labels?: Readonly<Record<string, string>>
+  readonly annotations?: Readonly<Record<string, string>>
+  readonly creationTimestamp?: string
+}
+
+/** `/apis/group/version` or `/api/v1`. */
+export function groupPath(apiVersion: string): string {
+  return apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`
+}
+
+/** Of all namespaces. */
+export function collectionPath({ apiVersion, plural }: Resource): string {
+  return `${groupPath(apiVersion)}/${plural}`
+}
+
+export function objectPath({ apiVersion, plural }: Resource, { namespace, name }: RawMeta): string {
+  const scope = namespace ? `/namespaces/${encodeURIComponent(namespace)}` : ''
+  return `${groupPath(apiVersion)}${scope}/${plural}/${encodeURIComponent(name)}`
+}
+
+export function keyOf({ kind }: Resource, { namespace, name }: RawMeta): ObjectKey {
+  return objectKey(kind, namespace ?? '', name)
+}

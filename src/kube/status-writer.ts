@@ -1,0 +1,174 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { KubeObject, ObjectKey } from '#api'
+import { type KubeClient, KubeError } from './kube-client.ts'
+import type { ObjectHead, ObjectHeads } from './object-heads.ts'
+import { objectPath, type RawObject } from './resource.ts'
+
+export interface StatusWriterOptions<S> {
+  readonly client: KubeClient
+  readonly heads: () => ObjectHeads
+  /** The object as it should stand, with all that is not ours in place; the same object when nothing is to be said. */
+  readonly merge: (object: KubeObject, status: S | undefined) => KubeObject
+  readonly onProblem: (message: string) => void
+  readonly writesPerSecond?: number
+}
+
+export interface StatusWish<S> {
+  readonly key: ObjectKey
+  /** Undefined: nothing of ours may be left. */
+  readonly status: S | undefined
+}
+
+const atOnce = 8
+const mostAttempts = 5
+const retryMs = 1_000
+
+/**
+ * Brings statuses into the cluster: only those that differ, only our part of them, each at the version that was read. Writes
+ * that lost a race read again; the last wish for an object is the one that counts.
+ */
+export class StatusWriter<S> implements Disposable {
+  readonly #options: StatusWriterOptions<S>
+  readonly #perSecond: number
+  readonly #wishes = new Map<ObjectKey, S | undefined>()
+  readonly #queue = new Set<ObjectKey>()
+  readonly #busy = new Set<ObjectKey>()
+  readonly #timers = new Set<NodeJS.Timeout>()
+  #allowance: number
+  #filledAt = performance.now()
+  #isPaused = true
+  /** Writes that were sent. */
+  writes = 0
+
+  constructor(options: StatusWriterOptions<S>) {
+    this.#options = options
+    this.#perSecond = options.writesPerSecond ?? 200
+    this.#allowance = this.#perSecond
+  }
+
+  /** Only a leader writes; wishes are kept until then. */
+  resume(): void {
+    this.#isPaused = false
+    for (const key of this.#wishes.keys()) this.#queue.add(key)
+    this.#work()
+  }
+
+  pause(): void {
+    this.#isPaused = true
+  }
+
+  want(wishes: readonly StatusWish<S>[]): void {
+    for (const { key, status } of wishes) {
+      this.#wishes.set(key, status)
+      this.#queue.add(key)
+    }
+    this.#work()
+  }
+
+  /** The status in the cluster has changed: ours may be gone from it. */
+  check(key: ObjectKey): void {
+    if (!this.#wishes.has(key)) return
+    this.#queue.add(key)
+    this.#work()
+  }
+
+  [Symbol.dispose](): void {
+    this.#isPaused = true
+    for (const timer of this.#timers) clearTimeout(timer)
+  }
+
+  #work(): void {
+    if (this.#isPaused) return
+    for (const key of this.#queue) {
+      if (this.#busy.size >= atOnce) return
+      if (this.#busy.has(key)) continue
+      if (!this.#takeAllowance()) return this.#later(1_000 / this.#perSecond)
+      this.#queue.delete(key)
+      this.#busy.add(key)
+      void this.#write(key).finally(() => {
+        this.#busy.delete(key)
+        this.#work()
+      })
+    }
+  }
+
+  #takeAllowance(): boolean {
+    const now = performance.now()
+    this.#allowance = Math.min(this.#perSecond, this.#allowance + ((now - this.#filledAt) / 1_000) * this.#perSecond)
+    this.#filledAt = now
+    return this.#allowance >= 1
+  }
+
+  #later(ms: number, key?: ObjectKey): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer)
+      if (key !== undefined) this.#queue.add(key)
+      this.#work()
+    }, ms)
+    this.#timers.add(timer)
+  }
+
+  async #write(key: ObjectKey): Promise<void> {
+    try {
+      for (let attempt = 1; attempt <= mostAttempts; attempt++) {
+        if (await this.#tryToWrite(key)) return
+      }
+      this.#later(retryMs, key)
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error)
+      this.#options.onProblem(`status of ${key}: ${message}`)
+      // What is refused as it is will be refused again; everything else may pass.
+      if (!(error instanceof KubeError && error.status === 422)) this.#later(retryMs, key)
+    }
+  }
+
+  /** @returns false when someone was faster */
+  async #tryToWrite(key: ObjectKey): Promise<boolean> {
+    const { client, merge } = this.#options
+    const heads = this.#options.heads()
+    const entry = heads.get(key)
+    const wish = this.#wishes.get(key)
+    if (!entry) {
+      if (wish === undefined) this.#wishes.delete(key)
+      return true
+    }
+    const { resource, head } = entry
+    const merged = merge(head, wish)
+    if (merged === head) return true
+    this.#allowance--
+    this.writes++
+    const path = objectPath(resource, head.metadata)
+    try {
+      const written = await client.request<RawObject>({
+        method: 'PATCH',
+        path: `${path}/status`,
+        contentType: 'application/merge-patch+json',
+        body: patchOf(head, merged),
+      })
+      heads.put(key, resource, written)
+      return true
+    } catch (error) {
+      if (!(error instanceof KubeError)) throw error
+      if (error.status === 404) return true
+      if (error.status !== 409) throw error
+      const now = await client.request<RawObject>({ path }).catch((lost: unknown) => {
+        if (lost instanceof KubeError && lost.status === 404) return undefined
+        throw lost
+      })
+      // One that was made anew under the same name has a status of its own coming.
+      if (now?.metadata.uid !== head.metadata.uid) return true
+      heads.put(key, resource, now!)
+      return false
+    }
+  }
+}
+
+/** The fields of the status that differ; refused when the object is not the one that we have seen. */
+function patchOf(before: ObjectHead, after: KubeObject): object {
+  const old = (before.status ?? {}) as Readonly<Record<string, unknown>>
+  const changed = Object.entries(after.status as object).filter(
+    ([field, value]) => !isDeepStrictEqual(old[field], value),
+  )
+  const { resourceVersion, uid } = before.metadata
+  return { metadata: { resourceVersion, uid }, status: Object.fromEntries(changed) }
+}

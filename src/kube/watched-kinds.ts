@@ -1,0 +1,104 @@
+import { isKnownKind } from '#api'
+import { type KubeClient, KubeError } from './kube-client.ts'
+import { groupPath, type Resource } from './resource.ts'
+
+/** Kinds of the API server itself: always served. */
+const builtIn: readonly Resource[] = [
+  { apiVersion: 'v1', kind: 'Service', plural: 'services', namespaced: true, status: false },
+  { apiVersion: 'v1', kind: 'Namespace', plural: 'namespaces', namespaced: false, status: false },
+  { apiVersion: 'v1', kind: 'ConfigMap', plural: 'configmaps', namespaced: true, status: false },
+  {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    plural: 'secrets',
+    namespaced: true,
+    status: false,
+    // Many and large, and never a certificate.
+    fieldSelector: [
+      'helm.sh/release.v1',
+      'kubernetes.io/service-account-token',
+      'kubernetes.io/dockerconfigjson',
+      'kubernetes.io/dockercfg',
+      'bootstrap.kubernetes.io/token',
+    ]
+      .map((type) => `type!=${type}`)
+      .join(','),
+  },
+  {
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    plural: 'endpointslices',
+    namespaced: true,
+    status: false,
+  },
+]
+
+/** Groups of CRDs, any of which may be absent, come and go. */
+const optional: Readonly<Record<string, readonly string[]>> = {
+  'gateway.networking.k8s.io': [
+    'GatewayClass',
+    'Gateway',
+    'ListenerSet',
+    'HTTPRoute',
+    'GRPCRoute',
+    'TLSRoute',
+    'TCPRoute',
+    'UDPRoute',
+    'BackendTLSPolicy',
+    'ReferenceGrant',
+  ],
+  'gateway.networking.x-k8s.io': ['XBackend', 'XBackendTrafficPolicy'],
+  'multicluster.x-k8s.io': ['ServiceImport'],
+  'gateway.envoyproxy.io': ['Backend'],
+}
+
+/** Statuses of kinds of other projects are not ours to write. */
+const foreign: ReadonlySet<string> = new Set(['ServiceImport', 'Backend'])
+
+/** Whether a CRD of this name (`plural.group`) may change what we watch. */
+export function isWatchedGroup(crdName: string): boolean {
+  return Object.hasOwn(optional, crdName.slice(crdName.indexOf('.') + 1))
+}
+
+interface ServedGroup {
+  readonly versions: readonly { readonly groupVersion: string }[]
+}
+
+interface ServedVersion {
+  readonly resources: readonly { readonly name: string; readonly kind: string; readonly namespaced: boolean }[]
+}
+
+/** The kinds we read, each in the first version of the cluster's order that we know. Throws when the cluster can't be asked. */
+export async function discoverKinds(client: KubeClient): Promise<readonly Resource[]> {
+  const groups = await Promise.all(
+    Object.entries(optional).map(async ([group, kinds]) => {
+      const served = await askFor<ServedGroup>(client, `/apis/${group}`)
+      const apiVersions = (served?.versions ?? []).map(({ groupVersion }) => groupVersion)
+      const versions = await Promise.all(
+        apiVersions.map(async (apiVersion) => ({
+          apiVersion,
+          resources: (await askFor<ServedVersion>(client, groupPath(apiVersion)))?.resources ?? [],
+        })),
+      )
+      return kinds.flatMap((kind) => {
+        for (const { apiVersion, resources } of versions) {
+          const found = resources.find((one) => one.kind === kind && !one.name.includes('/'))
+          if (!found || !isKnownKind(apiVersion, kind)) continue
+          const status = !foreign.has(kind) && resources.some(({ name }) => name === `${found.name}/status`)
+          return [{ apiVersion, kind, plural: found.name, namespaced: found.namespaced, status }]
+        }
+        return []
+      })
+    }),
+  )
+  return [...builtIn, ...groups.flat()]
+}
+
+async function askFor<T>(client: KubeClient, path: string): Promise<T | undefined> {
+  try {
+    return await client.request<T>({ path })
+  } catch (error) {
+    if (error instanceof KubeError && error.status === 404) return undefined
+    throw error
+  }
+}
