@@ -44,7 +44,7 @@ async function bootCluster(): Promise<void> {
 }
 
 async function startController(): Promise<void> {
-  const words = ['controller', '--host', '--addresses', '10.99.1.0/24']
+  const words = ['controller', '--host-mode', '--address-pool', '10.99.1.0/24']
   const controller = start(['exec', path.join(root, 'bin/headgate'), ...words], controllerLog)
   if ((await askRig(['kubectl', 'apply', '-f', '-'], classYaml)) === undefined)
     throw new Error('no GatewayClass applied')
@@ -62,6 +62,8 @@ async function startController(): Promise<void> {
 async function runSuite(options: ConformanceOptions): Promise<boolean> {
   const code = await run(['suite', ...suiteArguments(options, manifest.version)])
   const last = path.join(runFolder, 'suite/last')
+  const results = parseResults(readFileSync(path.join(last, 'results.tsv'), 'utf8'))
+  if (results.length === 0) throw new Error(`the suite did not get as far as its tests; see ${last}/log`)
   const report = path.join(last, 'report.yaml')
   if (isWhole(options) && existsSync(report)) {
     mkdirSync(path.join(root, 'conformance'), { recursive: true })
@@ -69,7 +71,7 @@ async function runSuite(options: ConformanceOptions): Promise<boolean> {
   }
   const mesh = meshTests(readFileSync(path.join(root, 'test/cluster/tests.tsv'), 'utf8'))
   console.log(`log of the controller ${controllerLog}\n`)
-  console.log(summarize(parseResults(readFileSync(path.join(last, 'results.tsv'), 'utf8')), mesh))
+  console.log(summarize(results, mesh))
   return code === 0
 }
 
