@@ -3,13 +3,16 @@ import type { Fields } from './message.ts'
 /** Kept for another attempt, and held while no attempt is connected. Beyond this the sender waits, or the body can't be sent again. */
 const maxHeldBytes = 65_536
 
+/** No chunks. Never changed: most requests have no body, and need no list. */
+const none: Uint8Array[] = []
+
 /** The part of a request body that may still be needed: not yet sent, or sent and perhaps to be sent again. */
 export class RequestBody {
   ended: boolean
   trailers: Fields | null = null
   /** Everything received so far is still here, so the request can be sent from its start. */
   replayable = true
-  #chunks: Uint8Array[] = []
+  #chunks: Uint8Array[] = none
   #bytes = 0
   #keep = true
   #wanted = 0
@@ -31,7 +34,8 @@ export class RequestBody {
   /** @returns false when enough is held: the sender should wait */
   push(chunk: Uint8Array): boolean {
     if (!this.#keep) return true
-    this.#chunks.push(chunk)
+    if (this.#chunks === none) this.#chunks = [chunk]
+    else this.#chunks.push(chunk)
     this.#bytes += chunk.length
     if (this.#onGathered && this.#bytes > this.#wanted) this.#gatheringDone()
     return this.#bytes <= Math.max(maxHeldBytes, this.#wanted)
@@ -70,6 +74,6 @@ export class RequestBody {
   forget(): void {
     if (this.#bytes > 0 || !this.ended) this.replayable = false
     this.#keep = false
-    this.#chunks = []
+    this.#chunks = none
   }
 }

@@ -1,4 +1,5 @@
 import { type OnReadOpts, Socket } from 'node:net'
+import { inTurn } from './turn.ts'
 
 /** One read of a socket. Larger ones gain little and cost a bulk transfer its cache. */
 const size = 65_536
@@ -53,7 +54,7 @@ export class SocketReader {
       return this.#buffer
     },
     callback: (length) => {
-      this.onBytes?.(this.#buffer.subarray(0, length))
+      if (this.onBytes) inTurn(this.onBytes, this.#buffer.subarray(0, length))
       return true
     },
   }

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import { giveBack } from '../socket-reader.ts'
 import { type Loan, maxSmallLoan } from '../stream.ts'
+import { flushAtTurnsEnd } from '../turn.ts'
 
 /** Text held back is sent at the latest when it is this long. */
 const FLUSH_LENGTH = 65536
@@ -103,7 +104,7 @@ export class Output {
 
   #wait(): void {
     this.#waiting = true
-    if (waiting.push(this) === 1) process.nextTick(flushWaiting)
+    flushAtTurnsEnd(this)
   }
 
   /** For the end of the turn. */
@@ -111,14 +112,6 @@ export class Output {
     this.#waiting = false
     if (!this.#socket.destroyed) this.flush()
   }
-}
-
-let waiting: Output[] = []
-
-function flushWaiting(): void {
-  const outputs = waiting
-  waiting = []
-  for (const output of outputs) output.flushNow()
 }
 
 function asBuffer(bytes: Uint8Array): Buffer {
