@@ -1,6 +1,7 @@
 import { type Document, parseDocument, type YAMLError } from 'yaml'
 import { type Outcome, ok, type Problem } from '#kit/outcome.ts'
 import { parsePlainScalar } from './plain-scalar.ts'
+import { adviseOnYaml } from './yaml-advice.ts'
 
 /** A mistake in the text itself; the offset counts from the start of the document. */
 export interface YamlMistake extends Problem {
@@ -11,7 +12,8 @@ export interface YamlMistake extends Problem {
 export function parseFullYaml(text: string): Outcome<unknown> & { readonly mistakes: readonly YamlMistake[] } {
   try {
     const document = parseYamlNodes(text)
-    if (document.errors.length > 0) return refuse(document.errors.map(mistakeOf))
+    // What follows the first mistake is mostly its echo.
+    if (document.errors.length > 0) return refuse([mistakeOf(document.errors[0]!)])
     return { ...ok(toPlain(document)), mistakes: [] }
   } catch (error) {
     // The end of the stack, and the guard against alias bombs.
@@ -53,8 +55,7 @@ function toPlain(document: Document.Parsed): unknown {
 }
 
 function mistakeOf(error: YAMLError): YamlMistake {
-  const message = advice[error.code] ?? error.message
-  return { reason: 'InvalidYaml', message, path: '', offset: error.pos[0] }
+  return { reason: 'InvalidYaml', message: adviseOnYaml(error), path: '', offset: error.pos[0] }
 }
 
 function atStart(message: string): YamlMistake {
@@ -63,9 +64,4 @@ function atStart(message: string): YamlMistake {
 
 function refuse(mistakes: readonly YamlMistake[]): Outcome<never> & { readonly mistakes: readonly YamlMistake[] } {
   return { ok: false, problems: mistakes, mistakes }
-}
-
-const advice: Partial<Record<YAMLError['code'], string>> = {
-  TAB_AS_INDENT: 'a tab indents this line; YAML is indented with spaces',
-  DUPLICATE_KEY: 'this key stands twice in the same mapping; keep one of them',
 }

@@ -240,3 +240,26 @@ test('an alias bomb, a duplicate key and a dangling alias are mistakes with a pl
   }
   assert.equal(parseFullYaml('a: 1\nb: 2\na: 3').mistakes[0]?.offset, 10)
 })
+
+test('a mistake in the text is told once, in words that say what would be right', () => {
+  const cases: readonly [string, number, RegExp][] = [
+    ['a:\n\tb: 1\n', 3, /a tab indents/],
+    ['a: {b: 1\n', 9, /^a \{ above is not closed: \} is missing/],
+    ['a: [{na', 7, /^a \{ above is not closed/],
+    ['a: [1, 2\nb: 3\n', 9, /^a \[ above is not closed: \] is missing/],
+    ['a:\n  b: 1\n c: 2\n', 10, /not in line with its neighbours/],
+    ['a:\n  - x\n - y\n', 9, /this - is not in line/],
+    ['a:\n  - b: 1\n   c: 2\n', 12, /would start with -/],
+    ['a: b: c\n', 3, /a second ': ' follows/],
+    ['a:\n  b\n  c: d\n', 5, /is a ':' missing/],
+    ['a: "b\nc: 1\n', 11, /double quotes is not closed/],
+    ['a: {b: 1 c: 2}\n', 7, /a comma is missing/],
+    ['a: @b\n', 3, /has to be quoted/],
+  ]
+  for (const [text, offset, wanted] of cases) {
+    const { mistakes } = parseFullYaml(text)
+    assert.equal(mistakes.length, 1, JSON.stringify(text))
+    assert.match(mistakes[0]!.message, wanted, JSON.stringify(text))
+    assert.equal(mistakes[0]!.offset, offset, JSON.stringify(text))
+  }
+})
