@@ -1,9 +1,11 @@
+import { hostname } from 'node:os'
 import { startAdmin } from '#admin'
 import type { ControllerOptions } from '#cli'
 import {
   accessFromPod,
   type ClusterAccess,
   KubeClient,
+  LeaderLease,
   OwnedObjects,
   openCluster,
   readKubeconfig,
@@ -27,7 +29,8 @@ export async function control(options: ControllerOptions): Promise<number> {
     return 2
   }
   const pool = new AddressPool(range)
-  const client = new KubeClient(findCluster(options))
+  const access = findCluster(options)
+  const client = new KubeClient(access)
   const writer = new StatusWriter<Status>({
     client,
     heads: () => cluster.heads,
@@ -56,9 +59,25 @@ export async function control(options: ControllerOptions): Promise<number> {
       if (!isFirst) return
       isFirst = false
       log(`ready in ${Math.round(performance.now() - startedAt)} ms with ${changes.length} objects of the cluster`)
-      writer.resume()
     },
     onStatus: (key) => writer.check(key),
+    onProblem: log,
+  })
+  const lease = new LeaderLease({
+    client,
+    namespace: access.namespace,
+    name: leaseName(controllerName),
+    identity: `${hostname()}-${process.pid}`,
+    onLead: () => {
+      log('leading: statuses are written from here')
+      writer.resume()
+      owned.resume()
+    },
+    onLose: () => {
+      log('not leading any more: statuses are written elsewhere')
+      writer.pause()
+      owned.pause()
+    },
     onProblem: log,
   })
   const end = endOnSignal((timeoutMs) => standalone.drain(timeoutMs), options.drainTimeoutMs, log)
@@ -69,12 +88,21 @@ export async function control(options: ControllerOptions): Promise<number> {
       { ready: () => standalone.ready, metrics: async () => describeCounts(await standalone.counts()) },
     ))
   const code = await end
+  await lease.release()
   cluster[Symbol.dispose]()
   writer[Symbol.dispose]()
   owned[Symbol.dispose]()
   client.close()
   await admin?.close()
   return code
+}
+
+/** `headgate.dev/gateway-controller` -> `headgate.dev-gateway-controller`: controllers of another name lead by themselves. */
+function leaseName(controllerName: string): string {
+  return controllerName
+    .toLowerCase()
+    .replace(/[^a-z0-9.]+/g, '-')
+    .replace(/[^a-z0-9]+$/, '')
 }
 
 /** Kubernetes has times to the second (metav1.Time). */

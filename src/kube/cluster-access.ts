@@ -12,6 +12,8 @@ export interface ClusterAccess {
   /** Asked before each request: tokens of ServiceAccounts are renewed while we run. */
   readonly token?: () => string
   readonly serverName?: string
+  /** Where our own objects live. */
+  readonly namespace: string
   readonly insecure?: boolean
 }
 
@@ -24,6 +26,7 @@ export function accessFromPod(host: string, port: string): ClusterAccess {
     server: new URL(`https://${host.includes(':') ? `[${host}]` : host}:${port}`),
     ca: readFileSync(path.join(serviceAccount, 'ca.crt')),
     token: tokenFile(path.join(serviceAccount, 'token')),
+    namespace: readFileSync(path.join(serviceAccount, 'namespace'), 'utf8').trim(),
   }
 }
 
@@ -38,7 +41,7 @@ type Fields = Readonly<Record<string, unknown>>
 export function parseKubeconfig(text: string, folder: string, context?: string): ClusterAccess {
   const config = parse(text) as Fields
   const name = context ?? config['current-context']
-  const { cluster, user } = named(config.contexts, 'context', name)
+  const { cluster, user, namespace } = named(config.contexts, 'context', name)
   const { server, ...clusterFields } = named(config.clusters, 'cluster', cluster)
   const userFields = user === undefined || user === '' ? {} : named(config.users, 'user', user)
   if (userFields.exec || userFields['auth-provider'])
@@ -58,6 +61,7 @@ export function parseKubeconfig(text: string, folder: string, context?: string):
   const serverName = clusterFields['tls-server-name']
   return {
     server: new URL(String(server)),
+    namespace: typeof namespace === 'string' && namespace !== '' ? namespace : 'default',
     ...(ca && { ca }),
     ...(cert && { cert }),
     ...(key && { key }),

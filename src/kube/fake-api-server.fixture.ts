@@ -35,6 +35,7 @@ const plurals: Readonly<Record<string, string>> = {
   EndpointSlice: 'endpointslices',
   CustomResourceDefinition: 'customresourcedefinitions',
   ServiceAccount: 'serviceaccounts',
+  Lease: 'leases',
 }
 
 /** As much of an API server as list, watch and status writes need, with the misfortunes that real ones have. */
@@ -47,6 +48,8 @@ export class FakeApiServer {
   /** Watches from before this version get 410. */
   forgottenBefore = 0
   hasCrds = true
+  /** Connections end without an answer. */
+  isAway = false
   /** Paths whose lists wait until this is empty. */
   readonly held = new Map<string, Promise<void>>()
   /** Called before a write is looked at. */
@@ -138,6 +141,7 @@ export class FakeApiServer {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (this.isAway) return void response.destroy()
     const url = new URL(request.url!, 'http://fake')
     const path = url.pathname
     if (url.searchParams.has('watch'))
@@ -145,6 +149,9 @@ export class FakeApiServer {
     this.requests.push(`${request.method} ${path}`)
     if (request.method === 'PATCH') {
       return this.#patch(path, (await json(request)) as Stored, response)
+    }
+    if (request.method === 'POST' || request.method === 'PUT') {
+      return this.#write(request.method, (await json(request)) as Stored, response)
     }
     const group = /^\/apis\/([a-z0-9.-]+)$/.exec(path)?.[1]
     const apiVersion = /^\/apis\/([a-z0-9.-]+\/v\w+)$/.exec(path)?.[1]
@@ -184,6 +191,13 @@ export class FakeApiServer {
     const watch = { path, response }
     this.#watches.add(watch)
     response.on('close', () => this.#watches.delete(watch))
+  }
+
+  #write(method: string, object: Stored, response: ServerResponse): void {
+    const before = this.#objects.get(pathOf(object))
+    if (before && (method === 'POST' || before.metadata.resourceVersion !== object.metadata.resourceVersion))
+      return fail(response, 409, 'Conflict')
+    answer(response, this.put(object))
   }
 
   #patch(path: string, patch: Stored, response: ServerResponse): void {

@@ -26,7 +26,7 @@ async function follow(t: TestContext, prepare: (fake: FakeApiServer) => void = (
   const problems: string[] = []
   const statuses: string[] = []
   let versions: readonly string[] = []
-  const client = new KubeClient({ server: fake.url })
+  const client = new KubeClient({ server: fake.url, namespace: 'a' })
   const source = openCluster({
     client,
     async onChanges(changes, crdVersions) {

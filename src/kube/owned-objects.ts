@@ -27,10 +27,21 @@ export class OwnedObjects implements Disposable {
   readonly #applied = new Map<string, OwnedObject>()
   #work: Promise<void> = Promise.resolve()
   #retry: NodeJS.Timeout | undefined
+  #isPaused = true
 
   constructor(client: KubeClient, onProblem: (message: string) => void) {
     this.#client = client
     this.#onProblem = onProblem
+  }
+
+  /** Only a leader writes; what is wanted is kept until then. */
+  resume(): void {
+    this.#isPaused = false
+    this.#settleSoon()
+  }
+
+  pause(): void {
+    this.#isPaused = true
   }
 
   want(objects: readonly OwnedObject[]): void {
@@ -39,6 +50,7 @@ export class OwnedObjects implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.#isPaused = true
     clearTimeout(this.#retry)
   }
 
@@ -48,6 +60,7 @@ export class OwnedObjects implements Disposable {
   }
 
   async #settle(): Promise<void> {
+    if (this.#isPaused) return
     const wanted = this.#wanted
     const steps = [
       ...[...wanted].map(

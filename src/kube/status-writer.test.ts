@@ -26,7 +26,7 @@ function merge(object: KubeObject, mine: string | undefined): KubeObject {
 
 async function prepare(t: TestContext) {
   const fake = await FakeApiServer.start()
-  const client = new KubeClient({ server: fake.url })
+  const client = new KubeClient({ server: fake.url, namespace: 'a' })
   const heads = new ObjectHeads()
   heads.put(key, resource, fake.put({ ...route, status: { theirs: 1 } }))
   const problems: string[] = []

@@ -10,7 +10,7 @@ export const controller: Command = {
   description: `Watches GatewayClasses, Gateways, routes and what they refer to, serves them, and says in each status what became
 of it: Programmed means that every thread serves it. In host mode the sockets are this machine's own: it must reach
 the Pods, and the addresses of the pool must lead to it. A Gateway keeps its address as long as it lives; spec.addresses
-names others. SIGTERM or Ctrl-C drains. One controller at a time: there is no leader election yet.`,
+names others. Of several controllers one writes (a Lease in our namespace). SIGTERM or Ctrl-C drains.`,
   options: [
     { name: 'host-mode', help: 'serve on this machine; needed, for now' },
     { name: 'address-pool', value: 'RANGE', help: 'addresses for Gateways that name none, such as 10.99.100.0/24' },

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { FakeApiServer } from './fake-api-server.fixture.ts'
+import { KubeClient } from './kube-client.ts'
+import { LeaderLease } from './leader-lease.ts'
+
+async function prepare(t: TestContext) {
+  const fake = await FakeApiServer.start()
+  const client = new KubeClient({ server: fake.url, namespace: 'a' })
+  const leases: LeaderLease[] = []
+  t.after(async () => {
+    for (const lease of leases) await lease.release()
+    client.close()
+    await fake.stop()
+  })
+  const join = (identity: string, through = client) => {
+    const nothing = () => {}
+    const events = { onLead: nothing, onLose: nothing, onProblem: nothing }
+    const lease = new LeaderLease({ client: through, namespace: 'a', name: 'l', identity, seconds: 0.3, ...events })
+    leases.push(lease)
+    return lease
+  }
+  return { fake, join }
+}
+
+async function until(what: () => boolean, message: string): Promise<void> {
+  for (let i = 0; !what(); i++) {
+    assert.ok(i < 600, message)
+    await sleep(5)
+  }
+}
+
+test('one leads; when it gives up, the other does at once', async (t) => {
+  const { join } = await prepare(t)
+  const one = join('one')
+  await until(() => one.isLeader, 'nobody leads')
+  const two = join('two')
+  await sleep(200)
+  assert.deepEqual([one.isLeader, two.isLeader], [true, false])
+  await one.release()
+  await until(() => two.isLeader, 'nobody took over')
+})
+
+test('who can’t renew any more does not lead', async (t) => {
+  const { fake, join } = await prepare(t)
+  const one = join('one')
+  await until(() => one.isLeader, 'nobody leads')
+  fake.isAway = true
+  await until(() => !one.isLeader, 'it still believes to lead')
+  fake.isAway = false
+  await until(() => one.isLeader, 'nobody leads any more')
+})
+
+test('a Lease that nobody renews is taken over', async (t) => {
+  const { fake, join } = await prepare(t)
+  const spec = { holderIdentity: 'dead', leaseDurationSeconds: 0.2, leaseTransitions: 4 }
+  const object = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name: 'l', namespace: 'a' }, spec }
+  fake.put(object)
+  const one = join('one')
+  await sleep(60)
+  assert.equal(one.isLeader, false)
+  await until(() => one.isLeader, 'nobody took over')
+  assert.equal((fake.get(object)!.spec as { leaseTransitions: number }).leaseTransitions, 5)
+})
