@@ -1,9 +1,9 @@
 import { isIPv6 } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { startAdmin } from '#admin'
-import type { ObjectKey } from '#api'
+import type { KubeObject, ObjectChange, ObjectKey } from '#api'
 import type { RunOptions } from '#cli'
-import { defaultGatewayClass } from '#cli'
+import { defaultGatewayClass, findUnclaimed, formatUnclaimed } from '#cli'
 import { type FilesSource, formatFileProblem, type LoadResult } from '#files'
 import { defaultAccessLogFields, describeCounts } from '#proxy'
 import { formatStatus, type StatusChange } from '#translate'
@@ -40,12 +40,16 @@ export async function run(options: RunOptions): Promise<number> {
   const source = openManifests(options.paths, [defaultGatewayClass(options.controllerName)])
   const end = endOnSignal((timeoutMs) => standalone.drain(timeoutMs), options.drainTimeoutMs, log)
 
+  // First, so that a health check that comes early hears "not ready", and a port that is taken stops us before we serve.
+  const admin = options.admin && (await openAdmin(options.admin, standalone, log))
+  if (admin === 'taken') return 1
+  const unclaimed = new UnclaimedLog(log)
   const first = await source.load()
   logProblems(first, log)
   await standalone.apply(first.changes)
-  const admin = options.admin && (await openAdmin(options.admin, standalone))
+  unclaimed.note(first.changes)
   log(readyLine(standalone, bind, performance.now() - startedAt))
-  const watching = options.paths.some((path) => path !== '-') ? watch(source, standalone, log) : undefined
+  const watching = options.paths.some((path) => path !== '-') ? watch(source, standalone, unclaimed, log) : undefined
 
   const code = await end
   watching?.[Symbol.dispose]()
@@ -53,21 +57,55 @@ export async function run(options: RunOptions): Promise<number> {
   return code
 }
 
-function watch(source: FilesSource, standalone: Standalone, log: (message: string) => void): Disposable {
+type Log = (message: string) => void
+
+function watch(source: FilesSource, standalone: Standalone, unclaimed: UnclaimedLog, log: Log): Disposable {
   return source.watch((result) => {
     logProblems(result, log)
-    if (result.changes.length > 0) void standalone.apply(result.changes).catch(() => {})
+    if (result.changes.length === 0) return
+    void standalone.apply(result.changes).then(
+      () => unclaimed.note(result.changes),
+      () => {},
+    )
   })
 }
 
-function openAdmin({ address, port }: { address: string; port: number }, standalone: Standalone) {
-  return startAdmin(
-    { host: address, port },
-    {
-      ready: () => standalone.ready,
-      metrics: async () => describeCounts(await standalone.counts()),
-    },
-  )
+async function openAdmin({ address, port }: { address: string; port: number }, standalone: Standalone, log: Log) {
+  const source = {
+    ready: () => standalone.ready,
+    metrics: async () => describeCounts(await standalone.counts()),
+  }
+  try {
+    return await startAdmin({ host: address, port }, source)
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    const why = code === 'EADDRINUSE' ? 'another program listens there, perhaps another Headgate' : message
+    log(
+      `error ${urlHost(address)}:${port} for metrics and health: ${why}; give another with --admin ADDRESS:PORT, or off`,
+    )
+    return 'taken'
+  }
+}
+
+/** Says once of each object that leads nowhere where its mistake is: it has no status that would. */
+class UnclaimedLog {
+  readonly #log: Log
+  readonly #objects = new Map<ObjectKey, KubeObject>()
+  #said = new Set<string>()
+
+  constructor(log: Log) {
+    this.#log = log
+  }
+
+  note(changes: readonly ObjectChange[]): void {
+    for (const change of changes) {
+      if (change.kind === 'put') this.#objects.set(change.key, change.object)
+      else this.#objects.delete(change.key)
+    }
+    const lines = new Set(findUnclaimed(this.#objects).map(formatUnclaimed))
+    for (const line of lines) if (!this.#said.has(line)) this.#log(`warning ${line}`)
+    this.#said = lines
+  }
 }
 
 function logProblems(result: LoadResult, log: (message: string) => void): void {
@@ -92,7 +130,9 @@ function readyLine(standalone: Standalone, bind: readonly string[], tookMs: numb
   for (const { key, addresses, port, protocol } of standalone.snapshot?.listeners ?? [])
     for (const address of addresses.length > 0 ? addresses : bind)
       if (!failed.has(`${key} ${address}`)) urls.add(`${protocol}://${urlHost(address)}:${port}`)
-  const where = urls.size > 0 ? [...urls].join(', ') : 'nothing yet: no listener could be opened'
+  const nothing =
+    standalone.failed.length > 0 ? 'no listener could be opened' : 'there is no Gateway of ours that can be served'
+  const where = urls.size > 0 ? [...urls].join(', ') : `nothing yet: ${nothing}`
   return `ready in ${Math.round(tookMs)} ms, serving ${where}`
 }
 

@@ -1,5 +1,6 @@
 import type { KubeObject } from '#api'
 import type { Condition, Status } from '#translate'
+import { findUnclaimed } from './find-unclaimed.ts'
 import type { PlacedProblem } from './machinery.ts'
 import type { TranslatedFiles } from './translate-files.ts'
 
@@ -23,6 +24,12 @@ export function findProblems(files: TranslatedFiles): readonly Finding[] {
         findings.push({ ...place, ...one, reason: condition.reason, object: key, severity: severityOf(one) })
       }
     }
+  }
+  for (const { key, path, message } of findUnclaimed(files.objects)) {
+    const place = files.source.locate(key, path)
+    // In CI the Gateway is often in the cluster, and the routes alone in the repository.
+    if (place !== undefined)
+      findings.push({ ...place, path, message, reason: 'Unclaimed', object: key, severity: 'warning' })
   }
   return sortFindings(findings)
 }

@@ -3,6 +3,7 @@
 export type { ControllerOptions } from './controller-options.ts'
 export { defaultGatewayClass, isBuiltIn } from './default-class.ts'
 export { type AskedRequest, type Explanation, explainRequest } from './explain-request.ts'
+export { findUnclaimed, formatUnclaimed } from './find-unclaimed.ts'
 export type { FilePlace, Loaded, Machinery, PlacedProblem, Source } from './machinery.ts'
 export { runProgram } from './program.ts'
 export { type AccessLogOptions, defaultControllerName, type RunOptions } from './run-options.ts'

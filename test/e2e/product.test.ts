@@ -1,8 +1,17 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { Agent, createServer, get as httpGet, type IncomingMessage } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
+import path from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { gatewayYaml, type HeadgateProcess, routeYaml, serviceYaml, startHeadgate } from './headgate-process.ts'
+import {
+  freePort,
+  gatewayYaml,
+  type HeadgateProcess,
+  routeYaml,
+  serviceYaml,
+  startHeadgate,
+} from './headgate-process.ts'
 import { type RecordingBackend, startRecordingBackend } from './recording-backend.ts'
 import { brokenBodyCases, judgePassed, judgeRefused, passedCases, refusedCases } from './smuggling-cases.ts'
 
@@ -219,4 +228,28 @@ test('a tunnel carries bytes both ways, whatever they are', async () => {
   socket.end(noise)
   await new Promise((resolve) => socket.once('close', resolve))
   assert.ok(Buffer.concat(received).equals(noise))
+})
+
+test('an admin port that is taken is said, and ends the start with 1', async () => {
+  const first = await start((port) => ({ 'gw.yaml': gatewayYaml(port) }))
+  const [port, adminPort] = [await freePort(), first.adminPort]
+  const second = spawnSync(
+    path.join(import.meta.dirname, '..', '..', 'bin', 'headgate'),
+    ['run', '-f', '-', '--bind', '127.0.0.1', '--admin', `127.0.0.1:${adminPort}`],
+    { input: gatewayYaml(port), encoding: 'utf8', timeout: 20_000 },
+  )
+  assert.equal(second.status, 1, second.stderr)
+  assert.match(second.stderr, /another program listens there.*--admin ADDRESS:PORT, or off\n$/)
+})
+
+test('a route whose Gateway does not exist is told once, with the name that was meant', async () => {
+  const headgate = await start((port) => ({ 'gw.yaml': gatewayYaml(port) }))
+  headgate.write('lost.yaml', routeYaml('lost', 'none').replace('name: gw', 'name: gww'))
+  await headgate.logged(
+    /HTTPRoute default\/lost: not served: spec\.parentRefs\[0\]: Gateway default\/gww does not exist; did you mean gw\?/,
+  )
+  headgate.write('other.yaml', serviceYaml('none', 1))
+  headgate.write('later.yaml', routeYaml('later', 'none'))
+  await headgate.logged(/HTTPRoute default\/later parent gw: Accepted/)
+  assert.equal(headgate.log().match(/lost: not served/g)?.length, 1)
 })

@@ -2,6 +2,7 @@ import { formatStatuses, mergeStatus } from '#translate'
 import type { Command } from '../command.ts'
 import { isBuiltIn } from '../default-class.ts'
 import { controllerNameOption, fileOption, parseControllerName } from '../files-option.ts'
+import { findUnclaimed, formatUnclaimed } from '../find-unclaimed.ts'
 import { outputOption, parseOutput, renderData } from '../output.ts'
 import { paintStatusLine } from '../paint-status.ts'
 import { complainAbout, translateFiles } from '../translate-files.ts'
@@ -27,6 +28,7 @@ With -o yaml or json it prints a List of the objects with their .status as a clu
       const lines = formatStatuses(new Map([...statuses].filter(([key]) => shown.has(key))))
       const painted = lines.split('\n').map((line) => paintStatusLine(line, call.terminal.paint))
       call.terminal.print(lines === '' ? 'No object here is ours to answer for.\n' : painted.join('\n'))
+      for (const one of findUnclaimed(objects)) call.terminal.print(`${formatUnclaimed(one)}\n`)
     } else {
       const now = new Date().toISOString().replace(/\.\d+Z$/, 'Z')
       const writer = { controllerName: parseControllerName(call.options), now }
