@@ -116,12 +116,14 @@ test('5,000 routes: one change costs less than 2 ms, all of them less than 500 m
   const single = changes.map((change) => took(() => assert.equal(plane.apply(change).delta.routes.put.length, 1)))
   const median = single.sort((a, b) => a - b)[50]!
   assert.ok(median < 2, `one change: ${median.toFixed(2)} ms`)
-  // Twice the goal: other work may share the machine with this test.
+  // Twice the goal: a core that is shared, or clocked down, is slower.
   assert.ok(full < 1_000, `all: ${full.toFixed(0)} ms`)
 })
 
+/** Milliseconds of CPU, not of the clock: other work may share the machine with this test. */
 function took(run: () => void): number {
-  const start = performance.now()
+  const start = process.threadCpuUsage()
   run()
-  return performance.now() - start
+  const { user, system } = process.threadCpuUsage(start)
+  return (user + system) / 1000
 }
