@@ -1,3 +1,4 @@
+import { clusterFeatures } from '../../src/apps/cluster-features.ts'
 import { gatewayApiFeatures } from './gateway-api-features.ts'
 import { otherParts } from './other-parts.ts'
 import { supportedFeatures } from './registries.ts'
@@ -48,7 +49,7 @@ function featureRows(root: string, all: Slices): readonly string[] {
     .map(({ name, channel }) => {
       const from = sources.get(name)
       const tried = from === undefined ? [] : showsOf(shows, name).map(link)
-      return `| ${name} | ${channel} | ${from === undefined ? 'not yet' : 'yes'} | ${sourceLink(from)} | ${tried.join(', ')} |\n`
+      return `| ${name} | ${channel} | ${from !== undefined ? 'yes' : clusterFeatures.includes(name) ? 'in a cluster' : 'not yet'} | ${sourceLink(from)} | ${tried.join(', ')} |\n`
     })
 }
 

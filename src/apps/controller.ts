@@ -14,6 +14,7 @@ import {
 import { describeCounts } from '#proxy'
 import { mergeStatus, type Status } from '#translate'
 import { AddressPool, parseAddressRange } from './address-pool.ts'
+import { clusterFeatures } from './cluster-features.ts'
 import { endOnSignal } from './end-on-signal.ts'
 import { planInfrastructure } from './gateway-infrastructure.ts'
 import { Standalone } from './standalone.ts'
@@ -39,7 +40,7 @@ export async function control(options: ControllerOptions): Promise<number> {
   })
   const owned = new OwnedObjects(client, log)
   const standalone = new Standalone({
-    translator: translatorFor({ controllerName, client: options.client, addressFor: pool.addressFor }),
+    translator: translatorFor({ controllerName, client: options.client, addressFor: pool.addressFor }, clusterFeatures),
     workers: options.workers,
     // Every listener has addresses of its own.
     bind: [],

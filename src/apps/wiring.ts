@@ -15,13 +15,13 @@ export function openManifests(paths: readonly string[], builtIn: readonly KubeOb
   })
 }
 
-/** The trunk with all branches. */
-export function translatorFor(settings: Settings): Translator {
+/** The trunk with all branches. @param clusterFeatures what the caller can do beside them */
+export function translatorFor(settings: Settings, clusterFeatures: readonly string[] = []): Translator {
   return createTranslator({
     settings,
     filters: Object.values(filterTranslators),
     filterOrder,
     forward: Object.values(ruleSlots),
-    supportedFeatures,
+    supportedFeatures: [...supportedFeatures, ...clusterFeatures],
   })
 }
