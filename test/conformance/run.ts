@@ -8,7 +8,7 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import manifest from '#package' with { type: 'json' }
 import { type ConformanceOptions, isWhole, parseConformanceOptions, suiteArguments, usage } from './options.ts'
-import { meshTests, parseResults, summarize } from './results.ts'
+import { gatewayTests, parseResults, summarize } from './results.ts'
 import { askRig, endGroup, exitOf, runFolder, startRig } from './rig.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
@@ -69,9 +69,10 @@ async function runSuite(options: ConformanceOptions): Promise<boolean> {
     mkdirSync(path.join(root, 'conformance'), { recursive: true })
     copyFileSync(report, path.join(root, `conformance/experimental-v${manifest.version}-host-report.yaml`))
   }
-  const mesh = meshTests(readFileSync(path.join(root, 'test/cluster/tests.tsv'), 'utf8'))
+  const { runTest } = options
+  const wanted = runTest ? [runTest] : gatewayTests(readFileSync(path.join(root, 'test/cluster/tests.tsv'), 'utf8'))
   console.log(`log of the controller ${controllerLog}\n`)
-  console.log(summarize(results, mesh))
+  console.log(summarize(results, new Set(wanted)))
   return code === 0
 }
 
