@@ -145,7 +145,11 @@ test('connections beyond the limit are closed, counted over all workers', async 
     await fleet.apply(wholeDelta(snapshot), snapshot)
     const answers = await Promise.allSettled(Array.from({ length: 8 }, () => get(port, '/slow')))
     assert.equal(answers.filter(({ status }) => status === 'fulfilled').length, 3)
-    assert.equal(await get(port), '200 fine')
+    // A place is free once its worker has seen the end of the connection, which may come after the client's answer.
+    const until = Date.now() + 5_000
+    let answer = ''
+    while (answer === '' && Date.now() < until) answer = await get(port).catch(() => '')
+    assert.equal(answer, '200 fine')
   })
 })
 
