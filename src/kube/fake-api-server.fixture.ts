@@ -48,8 +48,8 @@ export class FakeApiServer {
   /** Watches from before this version get 410. */
   forgottenBefore = 0
   hasCrds = true
-  /** Connections end without an answer. */
-  isAway = false
+  /** Connections end without an answer, or stay without one. */
+  isAway: false | 'gone' | 'silent' = false
   /** Paths whose lists wait until this is empty. */
   readonly held = new Map<string, Promise<void>>()
   /** Called before a write is looked at. */
@@ -141,7 +141,8 @@ export class FakeApiServer {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (this.isAway) return void response.destroy()
+    if (this.isAway === 'gone') response.destroy()
+    if (this.isAway) return
     const url = new URL(request.url!, 'http://fake')
     const path = url.pathname
     if (url.searchParams.has('watch'))

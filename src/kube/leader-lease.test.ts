@@ -42,15 +42,17 @@ test('one leads; when it gives up, the other does at once', async (t) => {
   await until(() => two.isLeader, 'nobody took over')
 })
 
-test('who can’t renew any more does not lead', async (t) => {
-  const { fake, join } = await prepare(t)
-  const one = join('one')
-  await until(() => one.isLeader, 'nobody leads')
-  fake.isAway = true
-  await until(() => !one.isLeader, 'it still believes to lead')
-  fake.isAway = false
-  await until(() => one.isLeader, 'nobody leads any more')
-})
+for (const how of ['gone', 'silent'] as const) {
+  test(`who can’t renew because the API server is ${how} does not lead`, async (t) => {
+    const { fake, join } = await prepare(t)
+    const one = join('one')
+    await until(() => one.isLeader, 'nobody leads')
+    fake.isAway = how
+    await until(() => !one.isLeader, 'it still believes to lead')
+    fake.isAway = false
+    await until(() => one.isLeader, 'nobody leads any more')
+  })
+}
 
 test('a Lease that nobody renews is taken over', async (t) => {
   const { fake, join } = await prepare(t)

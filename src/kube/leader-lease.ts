@@ -124,7 +124,7 @@ export class LeaderLease {
 
   #read(): Promise<Lease | undefined> {
     return this.#options.client
-      .request<Lease>({ path: `${this.#collection}/${this.#options.name}` })
+      .request<Lease>({ path: `${this.#collection}/${this.#options.name}`, signal: this.#soon() })
       .catch((error: unknown) => {
         if (error instanceof KubeError && error.status === 404) return undefined
         throw error
@@ -137,7 +137,13 @@ export class LeaderLease {
       method: isNew ? 'POST' : 'PUT',
       path: isNew ? this.#collection : `${this.#collection}/${this.#options.name}`,
       body: { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', ...lease },
+      signal: this.#soon(),
     })
+  }
+
+  /** An API server that does not answer must not keep us believing that we lead. */
+  #soon(): AbortSignal {
+    return AbortSignal.timeout(this.#durationMs / 4)
   }
 }
 
