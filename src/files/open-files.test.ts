@@ -284,3 +284,17 @@ test('built-in objects stand until a file has its own', async (t) => {
   rmSync(path.join(folder, 'a.yaml'))
   assert.deepEqual(summary(await source.load()), ['GatewayClass//headgate g3'])
 })
+
+test('a file that is emptied first and written a good while later loses nothing; one that stays empty does', async (t) => {
+  const folder = temporaryFolder(t)
+  const file = path.join(folder, 'a.yaml')
+  writeFileSync(file, service('one'))
+  const { next, quiet } = await watched(t, [folder])
+  writeFileSync(file, '')
+  // Longer than the time after which other doubtful readings are believed.
+  await quiet(150)
+  writeFileSync(file, service('one', 81))
+  assert.deepEqual(summary(await next()), ['Service/default/one g2'])
+  writeFileSync(file, '')
+  assert.deepEqual(summary(await next()), ['-Service/default/one'])
+})

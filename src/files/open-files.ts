@@ -5,7 +5,7 @@ import { type FileProblem, problemIdentity } from './file-problem.ts'
 import { configMapLink, type FoundFiles, findFiles, isManifestName } from './find-files.ts'
 import { type FileContent, type Merged, ObjectMerge } from './merge-documents.ts'
 import { type FoundObject, keyOfObject, type ObjectRules } from './read-document.ts'
-import { looksUnfinished, type ReadFile, readFile, readText, signFile } from './read-file.ts'
+import { doubtReading, type ReadFile, readFile, readText, signFile } from './read-file.ts'
 import { FolderWatches } from './watch-folders.ts'
 
 /** What `openFiles` needs to know. */
@@ -23,7 +23,10 @@ export interface FilesOptions {
 export interface WatchTiming {
   /** A change is read after the folder was quiet for this long. */
   readonly quietMs: number
-  /** A reading that may be half a save is believed after its file was quiet for this long, and at the latest after ten times that. */
+  /**
+   * A reading that may be half a save is believed after its file was quiet for this long, one of an emptied file and any other
+   * at the latest after ten times that.
+   */
   readonly settleMs: number
   /** A look at everything, for file systems that report nothing. */
   readonly lookMs: number
@@ -119,12 +122,13 @@ class FolderReader {
 
   #look(found: FoundFiles, files: readonly string[]): Look {
     const read = new Map<string, ReadFile | undefined>()
-    const unfinished: string[] = []
+    const unfinished = new Map<string, 'half' | 'emptied'>()
     for (const file of files) {
       const before = this.#read.get(file)
       const after = readFile(file, this.#options.rules, before)
       read.set(file, after)
-      if (looksUnfinished(before, after)) unfinished.push(file)
+      const doubt = doubtReading(before, after)
+      if (doubt !== 'none') unfinished.set(file, doubt)
     }
     return { found, read, unfinished }
   }
@@ -166,7 +170,7 @@ interface Look {
   readonly found: FoundFiles
   /** Nothing: the file is gone. */
   readonly read: ReadonlyMap<string, ReadFile | undefined>
-  readonly unfinished: readonly string[]
+  readonly unfinished: ReadonlyMap<string, 'half' | 'emptied'>
 }
 
 function normalize(root: string): string {
@@ -278,11 +282,13 @@ class Watching implements Disposable {
 
   /** Half a save must never take an object away: what looks like one is looked at again when its file is quiet. */
   #believe(look: Look, now: number): boolean {
-    if (look.unfinished.length === 0) return true
+    if (look.unfinished.size === 0) return true
     if (this.#unbelievedSince === 0) this.#unbelievedSince = now
     // A file without an event of its own (a whole folder came or went) counts as touched now.
-    for (const file of look.unfinished) if (!this.#touched.has(file)) this.#touched.set(file, now)
-    const quiet = look.unfinished.every((file) => now - this.#touched.get(file)! >= this.#timing.settleMs)
-    return quiet || now - this.#unbelievedSince > 10 * this.#timing.settleMs
+    for (const file of look.unfinished.keys()) if (!this.#touched.has(file)) this.#touched.set(file, now)
+    const { settleMs } = this.#timing
+    const patience = { half: settleMs, emptied: 10 * settleMs }
+    const quiet = [...look.unfinished].every(([file, doubt]) => now - this.#touched.get(file)! >= patience[doubt])
+    return quiet || now - this.#unbelievedSince > 10 * settleMs
   }
 }

@@ -74,14 +74,18 @@ export function readText(
 
 /**
  * Whether a new reading may be the middle of a save: the file is gone or ends abruptly, objects are missing that were there,
- * or a document broke. Such a reading is believed only when the file has been quiet for a while.
+ * or a document broke. Such a reading is believed only when the file has been quiet for a while; one of a file that held
+ * objects and is empty now only after a long while, for many programs empty a file first and write then, and nobody takes
+ * objects away like that in a hurry.
  */
-export function looksUnfinished(before: ReadFile | undefined, after: ReadFile | undefined): boolean {
-  if (after === undefined) return before !== undefined
-  if (after.abrupt || after.unreadable !== undefined) return true
-  if (after.fresh.some((document) => document.broken.length > 0)) return true
+export function doubtReading(before: ReadFile | undefined, after: ReadFile | undefined): 'none' | 'half' | 'emptied' {
+  if (after === undefined) return before === undefined ? 'none' : 'half'
+  const lost = after.dropped.flatMap(keysOf)
+  if (lost.length > 0 && after.documents.every(({ text }) => text.trim() === '')) return 'emptied'
+  if (after.abrupt || after.unreadable !== undefined) return 'half'
+  if (after.fresh.some((document) => document.broken.length > 0)) return 'half'
   const keys = new Set(after.fresh.flatMap(keysOf))
-  return after.dropped.flatMap(keysOf).some((key) => !keys.has(key))
+  return lost.some((key) => !keys.has(key)) ? 'half' : 'none'
 }
 
 function keysOf(document: PlacedDocument): ObjectKey[] {
