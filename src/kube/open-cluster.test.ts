@@ -146,7 +146,7 @@ test('of Secrets only certificates are kept', async (t) => {
 })
 
 test('CRDs come and go while we run', async (t) => {
-  const { fake, batches, objects, versions } = await follow(t, (fake) => {
+  const { fake, batches, objects, problems, versions } = await follow(t, (fake) => {
     fake.hasCrds = false
     fake.put({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'a' } })
   })
@@ -161,4 +161,5 @@ test('CRDs come and go while we run', async (t) => {
   fake.delete(definition)
   await until(() => !objects.has('HTTPRoute/a/one'), 'objects of a kind that is gone stay')
   assert.deepEqual(versions(), [])
+  assert.deepEqual(problems, [])
 })

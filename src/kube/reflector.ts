@@ -143,9 +143,11 @@ export class Reflector {
       this.#version = undefined
       return
     }
+    // The CRD went away: no fault of the cluster.
     if (error.status === 404) {
       this.#version = undefined
       this.#reflection.missing()
+      return
     }
     if (this.#isBroken) return
     this.#isBroken = true
