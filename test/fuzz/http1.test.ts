@@ -104,6 +104,8 @@ function isWider(bytes: string, mine: Request): boolean {
   if (!METHODS.includes(mine.method)) return true
   // Node stops at an Upgrade in HTTP/1.0, which RFC 9110 7.8 says to ignore.
   if (/HTTP\/1\.0/.test(bytes) && /upgrade/i.test(bytes)) return true
+  // And at a list of protocols, in one field or in several, which we ignore as RFC 9110 7.8 allows.
+  if ((bytes.match(/^upgrade:/gim)?.length ?? 0) > 1 || /^upgrade:.*,/im.test(bytes)) return true
   // llhttp refuses a repeated Content-Length, a tab around `chunked` and whitespace around chunk extensions.
   if (/transfer-encoding:.*\t/i.test(bytes)) return true
   return (bytes.match(/content-length/gi)?.length ?? 0) > 1 || /[\t ];|;[\t ]|[\t ]=|=[\t ]/.test(bytes)
