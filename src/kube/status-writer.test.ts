@@ -69,6 +69,17 @@ test('waits until it may write; then the last wish counts', async (t) => {
   assert.equal(writer.writes, 1)
 })
 
+test('many wishes for one object are few writes', async (t) => {
+  const { writer, until } = await prepare(t)
+  writer.resume()
+  for (let i = 1; i <= 50; i++) {
+    writer.want([{ key, status: `${i}` }])
+    await sleep(1)
+  }
+  await until('50')
+  assert.ok(writer.writes <= 3, `${writer.writes} writes`)
+})
+
 test('a write that lost a race reads again, and keeps what the other wrote', async (t) => {
   const { fake, writer, status, until } = await prepare(t)
   let races = 2

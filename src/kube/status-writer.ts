@@ -22,6 +22,8 @@ export interface StatusWish<S> {
 const atOnce = 8
 const mostAttempts = 5
 const retryMs = 1_000
+/** A status is not written again within this time: a Gateway whose routes come by the hundred counts them once. */
+const restMs = 100
 
 /**
  * Brings statuses into the cluster: only those that differ, only our part of them, each at the version that was read. Writes
@@ -32,7 +34,9 @@ export class StatusWriter<S> implements Disposable {
   readonly #perSecond: number
   readonly #wishes = new Map<ObjectKey, S | undefined>()
   readonly #queue = new Set<ObjectKey>()
+  /** Being written, or just written. */
   readonly #busy = new Set<ObjectKey>()
+  #inFlight = 0
   readonly #timers = new Set<NodeJS.Timeout>()
   #allowance: number
   #filledAt = performance.now()
@@ -80,13 +84,16 @@ export class StatusWriter<S> implements Disposable {
   #work(): void {
     if (this.#isPaused) return
     for (const key of this.#queue) {
-      if (this.#busy.size >= atOnce) return
+      if (this.#inFlight >= atOnce) return
       if (this.#busy.has(key)) continue
       if (!this.#takeAllowance()) return this.#later(1_000 / this.#perSecond)
       this.#queue.delete(key)
       this.#busy.add(key)
-      void this.#write(key).finally(() => {
-        this.#busy.delete(key)
+      this.#inFlight++
+      void this.#write(key).then((wrote) => {
+        this.#inFlight--
+        if (wrote) this.#after(restMs, () => this.#busy.delete(key))
+        else this.#busy.delete(key)
         this.#work()
       })
     }
@@ -100,18 +107,24 @@ export class StatusWriter<S> implements Disposable {
   }
 
   #later(ms: number, key?: ObjectKey): void {
+    this.#after(ms, () => key !== undefined && this.#queue.add(key))
+  }
+
+  #after(ms: number, act: () => void): void {
     const timer = setTimeout(() => {
       this.#timers.delete(timer)
-      if (key !== undefined) this.#queue.add(key)
+      act()
       this.#work()
     }, ms)
     this.#timers.add(timer)
   }
 
-  async #write(key: ObjectKey): Promise<void> {
+  /** @returns whether there was something to write */
+  async #write(key: ObjectKey): Promise<boolean> {
     try {
       for (let attempt = 1; attempt <= mostAttempts; attempt++) {
-        if (await this.#tryToWrite(key)) return
+        const result = await this.#tryToWrite(key)
+        if (result !== 'lost') return result === 'written'
       }
       this.#later(retryMs, key)
     } catch (error) {
@@ -120,21 +133,22 @@ export class StatusWriter<S> implements Disposable {
       // What is refused as it is will be refused again; everything else may pass.
       if (!(error instanceof KubeError && error.status === 422)) this.#later(retryMs, key)
     }
+    return true
   }
 
-  /** @returns false when someone was faster */
-  async #tryToWrite(key: ObjectKey): Promise<boolean> {
+  /** Lost: someone was faster. */
+  async #tryToWrite(key: ObjectKey): Promise<'written' | 'needless' | 'lost'> {
     const { client, merge } = this.#options
     const heads = this.#options.heads()
     const entry = heads.get(key)
     const wish = this.#wishes.get(key)
     if (!entry) {
       if (wish === undefined) this.#wishes.delete(key)
-      return true
+      return 'needless'
     }
     const { resource, head } = entry
     const merged = merge(head, wish)
-    if (merged === head) return true
+    if (merged === head) return 'needless'
     this.#allowance--
     this.writes++
     const path = objectPath(resource, head.metadata)
@@ -146,19 +160,19 @@ export class StatusWriter<S> implements Disposable {
         body: patchOf(head, merged),
       })
       heads.put(key, resource, written)
-      return true
+      return 'written'
     } catch (error) {
       if (!(error instanceof KubeError)) throw error
-      if (error.status === 404) return true
+      if (error.status === 404) return 'needless'
       if (error.status !== 409) throw error
       const now = await client.request<RawObject>({ path }).catch((lost: unknown) => {
         if (lost instanceof KubeError && lost.status === 404) return undefined
         throw lost
       })
       // One that was made anew under the same name has a status of its own coming.
-      if (now?.metadata.uid !== head.metadata.uid) return true
+      if (now?.metadata.uid !== head.metadata.uid) return 'needless'
       heads.put(key, resource, now!)
-      return false
+      return 'lost'
     }
   }
 }
