@@ -6,7 +6,7 @@ import { setForwarded } from './forwarded.ts'
 import { grpcReply } from './grpc-reply.ts'
 import { type Fields, getField, type ResponseHead } from './message.ts'
 import type { ExchangeRecord, Observer } from './observe/observer.ts'
-import { plainReply } from './reply.ts'
+import { brokenRuleReply, plainReply } from './reply.ts'
 import { RequestBody } from './request-body.ts'
 import { Context } from './request-context.ts'
 import { SessionChoice } from './session.ts'
@@ -165,10 +165,13 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, ExchangeReco
 
   #act(): void {
     const action = this.#rule.action
-    if (action.kind === 'respond') return this.#reply(plainReply(action.status, action.why))
+    if (action.kind === 'respond') {
+      const { status, why } = action
+      return this.#reply(status < 500 ? plainReply(status, why) : brokenRuleReply(status, why))
+    }
     const share = this.#chooseShare(action)
     if (!share) return this.#reply(plainReply(500, 'the route has no backend with a weight'))
-    if (share.kind === 'broken') return this.#reply(plainReply(share.status, share.why))
+    if (share.kind === 'broken') return this.#reply(brokenRuleReply(share.status, share.why))
     this.#share = share
     this.#forward = action
     this.#filterRequest(share.chain, this.#send)

@@ -58,6 +58,8 @@ export interface Reply {
   readonly body: string | Uint8Array
   /** For the access log: which feature answered, in a word or three. */
   readonly why: string
+  /** What the client may hear where a protocol has room for a reason (grpc-message); without it, `why`. */
+  readonly told?: string
 }
 
 /** What the plane offers to a filter when it is compiled. */

@@ -287,7 +287,7 @@ describe('answers of the gateway itself', () => {
   after(() => client.close())
 
   const cases = [
-    ['Broken', status.UNAVAILABLE, /Service default\/gone does not exist/],
+    ['Broken', status.UNAVAILABLE, /^this route is not configured correctly$/],
     ['Down', status.UNAVAILABLE, /refused the connection/],
     ['Empty', status.UNAVAILABLE, /no ready endpoint/],
     ['Slow', status.DEADLINE_EXCEEDED, /took too long/],
