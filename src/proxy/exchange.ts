@@ -254,6 +254,7 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, ExchangeReco
     const free = untouched && (!refused || this.#share!.pool.endpoints.some((pool) => !this.#passedOver!.has(pool)))
     if (free && this.#freeTries < maxPassedOver) {
       this.#freeTries++
+      this.#host.observer.passedOver(error.code)
       this.#try()
       return true
     }

@@ -147,8 +147,12 @@ test('no route: 404; no listener for the host: 404; a broken share: its status; 
 
 test('an endpoint that refuses connections is passed over, for a POST too', async () => {
   const a = await backend((seen) => ({ body: seen.body }))
-  const { port } = await play(snapshotOf([listener(80)], [route('r')], { a: [await deadPort(), a] }))
+  const { port, observer } = await play(snapshotOf([listener(80)], [route('r')], { a: [await deadPort(), a] }))
   for (let i = 0; i < 4; i++) assert.equal((await send(port(80), '/', { method: 'POST', body: `n${i}` })).body, `n${i}`)
+  // The clients notice nothing; who runs the gateway must.
+  const { connect_failed: passedOver = 0, ...others } = observer.counts.passedOver
+  assert.ok(passedOver > 0)
+  assert.deepEqual([others, observer.counts.failures], [{}, {}])
 })
 
 test('all endpoints refuse: 503', async () => {

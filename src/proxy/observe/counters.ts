@@ -24,6 +24,8 @@ export interface Counts {
   internalErrors: number
   /** By StreamError code. */
   readonly failures: Record<string, number>
+  /** By StreamError code: attempts that failed and were made again at once, unseen by the client. */
+  readonly passedOver: Record<string, number>
   readonly routes: Record<string, RouteCount>
   /** Calls to gRPC routes, and those refused without one, by their status, `0` to `16`; 'none' for those that ended without one. */
   readonly grpc: Record<string, number>
@@ -46,6 +48,7 @@ export function emptyCounts(): Counts {
     retries: 0,
     internalErrors: 0,
     failures: {},
+    passedOver: {},
     routes: {},
     grpc: {},
     latency: new Array<number>(latencyBoundsMs.length + 1).fill(0),
@@ -64,8 +67,8 @@ export function addCounts(sum: Counts, other: Counts): void {
   other.latency.forEach((count, i) => {
     sum.latency[i] = (sum.latency[i] ?? 0) + count
   })
-  for (const [code, count] of Object.entries(other.failures)) sum.failures[code] = (sum.failures[code] ?? 0) + count
-  for (const [status, count] of Object.entries(other.grpc)) sum.grpc[status] = (sum.grpc[status] ?? 0) + count
+  for (const by of ['failures', 'passedOver', 'grpc'] as const)
+    for (const [label, count] of Object.entries(other[by])) sum[by][label] = (sum[by][label] ?? 0) + count
   for (const [key, count] of Object.entries(other.routes)) {
     const known = sum.routes[key]
     if (!known) sum.routes[key] = { ...count }
@@ -102,6 +105,10 @@ export class CountingObserver implements Observer {
 
   retried(): void {
     this.counts.retries++
+  }
+
+  passedOver(code: string): void {
+    this.counts.passedOver[code] = (this.counts.passedOver[code] ?? 0) + 1
   }
 
   internalError(error: unknown): void {

@@ -51,6 +51,12 @@ export function describeCounts(counts: Counts): MetricFamily[] {
       'Requests that failed between the gateway and a backend.',
       Object.entries(counts.failures).map(([code, count]) => [{ code }, count]),
     ),
+    simpleMetric(
+      'headgate_upstream_passed_over_total',
+      'counter',
+      'Attempts that could not reach an endpoint, or met a stale connection, and were made again at once.',
+      Object.entries(counts.passedOver).map(([code, count]) => [{ code }, count]),
+    ),
     simpleMetric('headgate_internal_errors_total', 'counter', 'Bugs of Headgate met by requests.', [
       [{}, counts.internalErrors],
     ]),

@@ -37,5 +37,7 @@ export interface Observer {
   connectionClosed(): void
   done(exchange: ExchangeRecord): void
   retried(): void
+  /** An endpoint could not be reached, or its connection was stale; the request goes to another without the client's notice. */
+  passedOver(code: string): void
   internalError(error: unknown): void
 }
