@@ -159,7 +159,8 @@ export class StatusWriter<S> implements Disposable {
         contentType: 'application/merge-patch+json',
         body: patchOf(head, merged),
       })
-      heads.put(key, resource, written)
+      // The watch may have been faster, with something newer than our answer.
+      if (heads.get(key)?.head === head) heads.put(key, resource, written)
       return 'written'
     } catch (error) {
       if (!(error instanceof KubeError)) throw error
