@@ -1,4 +1,6 @@
 import type { Secret } from '#kit/secret.ts'
+import type { CircuitBreaker, HealthCheck, OutlierDetection } from './backend-guards.ts'
+import type { Balance } from './balance.ts'
 import type { Origin } from './origin.ts'
 
 /** `kind/namespace/name/port`, plus what makes a policy's copy distinct. */
@@ -15,6 +17,12 @@ export interface Backend {
   readonly tls?: UpstreamTls
   readonly connectTimeoutMs: number
   readonly retryBudget?: RetryBudget
+  readonly balance?: Balance
+  readonly breaker?: CircuitBreaker
+  readonly outlier?: OutlierDetection
+  readonly health?: HealthCheck
+  /** When fewer endpoints than this are healthy, in percent, all of them get traffic again (Envoy's panic threshold). Default: 50. */
+  readonly panicPercent?: number
 }
 
 /** Retries to this backend are cut off beyond a share of its requests (GEP-3388). Counted per worker. */

@@ -1,4 +1,6 @@
 export * from './backend.ts'
+export * from './backend-guards.ts'
+export * from './balance.ts'
 export * from './certificate.ts'
 export * from './grpc.ts'
 export * from './listener.ts'
