@@ -12,17 +12,24 @@ interface Known {
 /** The server certificates of a worker, and which of them a server name gets. */
 export class TlsContexts {
   readonly #certificates = new Map<CertificateKey, Known>()
-  /** By the rules of the handshake and the keys of the certificates inside; emptied when a certificate changes. */
-  readonly #contexts = new Map<string, SecureContext>()
+  /** By the rules of the handshake and the keys of the certificates inside. */
+  readonly #contexts = new Map<string, { readonly context: SecureContext; readonly of: readonly Known[] }>()
 
   put(certificate: Certificate): void {
+    this.#forget(certificate.key)
     this.#certificates.set(certificate.key, { certificate, keyType: keyTypeOf(certificate) })
-    this.#contexts.clear()
   }
 
   delete(key: CertificateKey): void {
+    this.#forget(key)
     this.#certificates.delete(key)
-    this.#contexts.clear()
+  }
+
+  /** One certificate of thousands is renewed: the others' contexts, which cost a parse of their keys each, stay. */
+  #forget(certificate: CertificateKey): void {
+    const known = this.#certificates.get(certificate)
+    if (!known) return
+    for (const [key, { of }] of this.#contexts) if (of.includes(known)) this.#contexts.delete(key)
   }
 
   /**
@@ -56,13 +63,12 @@ export class TlsContexts {
   #context(certificates: readonly Known[], { tls }: Listener): SecureContext {
     const handshake = handshakeOf(tls)
     const key = [handshake.key, ...certificates.map(({ certificate }) => certificate.key)].join(' ')
-    let context = this.#contexts.get(key)
-    if (!context) {
-      // Those of rules that no listener has any more must not pile up.
-      if (this.#contexts.size > 2 * this.#certificates.size + 100) this.#contexts.clear()
-      context = createSecureContext({ ...pems(certificates), ...handshake.context })
-      this.#contexts.set(key, context)
-    }
+    const known = this.#contexts.get(key)
+    if (known) return known.context
+    // Those of rules that no listener has any more must not pile up.
+    if (this.#contexts.size > 2 * this.#certificates.size + 100) this.#contexts.clear()
+    const context = createSecureContext({ ...pems(certificates), ...handshake.context })
+    this.#contexts.set(key, { context, of: certificates })
     return context
   }
 }
