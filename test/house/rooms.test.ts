@@ -15,7 +15,7 @@ const rooms: Readonly<Record<string, Room>> = {
   proxy: { doors: ['ir', 'kit'], npm: false, pure: false },
   envoy: { doors: ['ir', 'kit'], npm: true, pure: true },
   alb: { doors: ['ir', 'kit'], npm: true, pure: false },
-  feed: { doors: ['ir', 'kit'], npm: false, pure: false },
+  feed: { doors: ['ir', 'kit'], npm: true, pure: false },
   picker: { doors: ['ir', 'kit'], npm: false, pure: false },
   kube: { doors: ['api', 'kit'], npm: true, pure: false },
   files: { doors: ['api', 'kit'], npm: true, pure: false },
