@@ -11,6 +11,7 @@ interface Stored extends RawObject {
 interface Watch {
   readonly path: string
   readonly response: ServerResponse
+  readonly metadataOnly: boolean
 }
 
 interface Event {
@@ -50,7 +51,13 @@ export class FakeApiServer {
   hasCrds = true
   /** Connections end without an answer, or stay without one. */
   isAway: false | 'gone' | 'silent' = false
-  /** Paths whose lists wait until this is empty. */
+  /** Paths that are answered with this status, whoever asks. */
+  readonly refused = new Map<string, number>()
+  /** Objects in a page of a list. */
+  pageSize = 2
+  /** Bytes of all answers but those of watches. */
+  sentBytes = 0
+  /** Paths whose reads wait for this. */
   readonly held = new Map<string, Promise<void>>()
   /** Called before a write is looked at. */
   beforeWrite: (path: string) => void = () => {}
@@ -137,7 +144,8 @@ export class FakeApiServer {
 
   #tell(event: Event): void {
     this.#events.push(event)
-    for (const { path, response } of this.#watches) if (path === event.path) send(response, event)
+    for (const { path, response, metadataOnly } of this.#watches)
+      if (path === event.path) send(response, metadataOnly ? { ...event, object: metadataOf(event.object) } : event)
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -145,8 +153,9 @@ export class FakeApiServer {
     if (this.isAway) return
     const url = new URL(request.url!, 'http://fake')
     const path = url.pathname
+    const metadataOnly = request.headers.accept?.includes('as=PartialObjectMetadata') ?? false
     if (url.searchParams.has('watch'))
-      return this.#watch(path, Number(url.searchParams.get('resourceVersion')), response)
+      return this.#watch(path, Number(url.searchParams.get('resourceVersion')), response, metadataOnly)
     this.requests.push(`${request.method} ${path}`)
     if (request.method === 'PATCH') {
       return this.#patch(path, (await json(request)) as Stored, response)
@@ -166,20 +175,30 @@ export class FakeApiServer {
       ])
       return answer(response, { resources })
     }
+    await this.held.get(path)
+    const refused = this.refused.get(path)
+    if (refused) return fail(response, refused, refused === 403 ? 'Forbidden' : 'InternalError')
     const one = this.#objects.get(path)
-    if (one) return answer(response, one)
+    if (one) return this.#send(response, one)
     const isCollection = Object.values(plurals).some((plural) => path.endsWith(`/${plural}`))
     if (!isCollection || (!this.hasCrds && path.includes('networking'))) return fail(response, 404, 'NotFound')
-    await this.held.get(path)
     const all = [...this.#objects.values()].filter((object) => collectionOf(object) === path)
-    // In pages of two, as a real one has pages of what we ask for.
     const from = Number(url.searchParams.get('continue') ?? '0')
-    const next = from + 2 < all.length ? String(from + 2) : ''
-    const items = all.slice(from, from + 2).map(({ apiVersion: _, kind: __, ...rest }) => rest)
-    answer(response, { metadata: { resourceVersion: `${this.#version}`, continue: next }, items })
+    const end = from + this.pageSize
+    const items = all
+      .slice(from, end)
+      .map(({ apiVersion: _, kind: __, ...rest }) => (metadataOnly ? metadataOf(rest) : rest))
+    const next = end < all.length ? String(end) : ''
+    this.#send(response, { metadata: { resourceVersion: `${this.#version}`, continue: next }, items })
   }
 
-  #watch(path: string, from: number, response: ServerResponse): void {
+  #send(response: ServerResponse, body: object): void {
+    const text = JSON.stringify(body)
+    this.sentBytes += text.length
+    response.setHeader('content-type', 'application/json').end(text)
+  }
+
+  #watch(path: string, from: number, response: ServerResponse, metadataOnly: boolean): void {
     this.watched.push(`${path} ${from}`)
     response.writeHead(200, { 'content-type': 'application/json' })
     response.flushHeaders()
@@ -188,8 +207,10 @@ export class FakeApiServer {
       response.end()
       return
     }
-    for (const event of this.#events) if (event.path === path && event.version > from) send(response, event)
-    const watch = { path, response }
+    for (const event of this.#events)
+      if (event.path === path && event.version > from)
+        send(response, metadataOnly ? { ...event, object: metadataOf(event.object) } : event)
+    const watch = { path, response, metadataOnly }
     this.#watches.add(watch)
     response.on('close', () => this.#watches.delete(watch))
   }
@@ -220,6 +241,10 @@ function collectionOf({ apiVersion, kind }: Stored): string {
 function pathOf({ apiVersion, kind, metadata }: Stored): string {
   const scope = metadata.namespace ? `/namespaces/${metadata.namespace}` : ''
   return `${apiVersion.includes('/') ? '/apis' : '/api'}/${apiVersion}${scope}/${plurals[kind]}/${metadata.name}`
+}
+
+function metadataOf({ metadata }: RawObject): RawObject {
+  return { kind: 'PartialObjectMetadata', metadata }
 }
 
 function send(response: ServerResponse, { type, object }: { readonly type: string; readonly object: object }): void {

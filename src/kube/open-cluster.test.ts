@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { KubeObject, ObjectChange } from '#api'
-import { FakeApiServer } from './fake-api-server.fixture.ts'
-import { KubeClient } from './kube-client.ts'
-import { openCluster } from './open-cluster.ts'
+import { follow, until } from './follow-cluster.fixture.ts'
 
 const v1 = 'gateway.networking.k8s.io/v1'
 
@@ -16,45 +13,6 @@ function route(name: string, path = '/', annotations = {}) {
 function crd(name: string, version: string) {
   const annotations = { 'gateway.networking.k8s.io/bundle-version': version }
   return { apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', metadata: { name, annotations } }
-}
-
-async function follow(t: TestContext, prepare: (fake: FakeApiServer) => void = () => {}) {
-  const fake = await FakeApiServer.start()
-  prepare(fake)
-  const batches: (readonly ObjectChange[])[] = []
-  const objects = new Map<string, KubeObject>()
-  const problems: string[] = []
-  const statuses: string[] = []
-  let versions: readonly string[] = []
-  const client = new KubeClient({ server: fake.url, namespace: 'a' })
-  const source = openCluster({
-    client,
-    async onChanges(changes, crdVersions) {
-      batches.push(changes)
-      versions = crdVersions
-      for (const change of changes) {
-        if (change.kind === 'put') objects.set(change.key, change.object)
-        else objects.delete(change.key)
-      }
-    },
-    onStatus: (key) => statuses.push(key),
-    onProblem: (message) => problems.push(message),
-    timing: { firstPauseMs: 5, longestPauseMs: 20 },
-  })
-  t.after(async () => {
-    source[Symbol.dispose]()
-    client.close()
-    await fake.stop()
-  })
-  return { fake, batches, objects, problems, statuses, source, versions: () => versions }
-}
-
-async function until(what: () => boolean, message: string): Promise<void> {
-  for (let i = 0; i < 400; i++) {
-    if (what()) return
-    await sleep(5)
-  }
-  assert.fail(message)
 }
 
 test('the first batch has everything, and waits for the slowest list', async (t) => {
@@ -130,19 +88,6 @@ test('statuses, managers and copies of the manifest are no news', async (t) => {
   await sleep(20)
   assert.equal(batches.length, 1)
   assert.equal(objects.get('HTTPRoute/a/one')?.status, undefined)
-})
-
-test('of Secrets only certificates are kept', async (t) => {
-  const { objects } = await follow(t, (fake) =>
-    fake.put({
-      apiVersion: 'v1',
-      kind: 'Secret',
-      metadata: { name: 's', namespace: 'a' },
-      data: { 'tls.crt': 'YQ==', password: 'Yg==' },
-    }),
-  )
-  await until(() => objects.size === 1, 'not listed')
-  assert.deepEqual(objects.get('Secret/a/s')?.data, { 'tls.crt': 'YQ==' })
 })
 
 test('CRDs come and go while we run', async (t) => {

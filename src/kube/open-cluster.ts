@@ -1,8 +1,10 @@
 import type { KubeObject, ObjectChange, ObjectKey } from '#api'
+import { findDataReferences, isDataKind } from './find-data-references.ts'
 import { type KubeClient, KubeError } from './kube-client.ts'
 import { ObjectHeads } from './object-heads.ts'
 import { readObject, sameObject } from './read-object.ts'
-import { defaultTiming, Reflector, type ReflectorTiming } from './reflector.ts'
+import { ReferencedData } from './referenced-data.ts'
+import { defaultTiming, type Reflection, Reflector, type ReflectorTiming } from './reflector.ts'
 import { keyOf, type RawObject, type Resource } from './resource.ts'
 import { discoverKinds, isWatchedGroup } from './watched-kinds.ts'
 
@@ -36,7 +38,7 @@ const crds: Resource = {
   namespaced: false,
   status: false,
 }
-// Their schemas are megabytes that nobody here reads.
+// Schemas of CRDs are megabytes that nobody here reads; Secrets of others are none of our business.
 const metadataOnly = ['PartialObjectMetadataList', 'PartialObjectMetadata']
   .map((as) => `application/json;as=${as};g=meta.k8s.io;v=v1`)
   .join(',')
@@ -71,10 +73,19 @@ class Following implements ClusterSource {
   #isNews = true
   #timer: NodeJS.Timeout | undefined
   #isBusy = false
+  readonly #data: ReferencedData
 
   constructor(options: ClusterOptions) {
     this.#options = options
     this.#timing = { ...defaultTiming, ...options.timing }
+    this.#data = new ReferencedData({
+      client: options.client,
+      timing: this.#timing,
+      onObject: (kind, object) => this.#put(this.#followed.get(kind)!, object),
+      onGone: (kind, key) => this.#forget(this.#followed.get(kind)!, key),
+      onSettled: () => this.#flushSoon(),
+      onProblem: options.onProblem,
+    })
     const reflector = new Reflector(options.client, crds, this.#reflectCrds(), this.#timing, metadataOnly)
     void reflector.run(this.#stop.signal)
     void this.#discover()
@@ -82,6 +93,7 @@ class Following implements ClusterSource {
 
   [Symbol.dispose](): void {
     this.#stop.abort()
+    this.#data[Symbol.dispose]()
     for (const { stop } of this.#followed.values()) stop.abort()
     for (const timer of this.#rediscoveries) clearTimeout(timer)
     clearTimeout(this.#timer)
@@ -125,19 +137,39 @@ class Following implements ClusterSource {
   #start(resource: Resource, objects: Map<ObjectKey, KubeObject>): void {
     const followed: Followed = { resource, stop: new AbortController(), objects, isListed: false }
     this.#followed.set(resource.kind, followed)
-    const reflector = new Reflector(
-      this.#options.client,
-      resource,
-      {
-        replace: (all) => this.#replace(followed, all),
-        put: (object) => this.#put(followed, object),
-        remove: ({ metadata }) => this.#forget(followed, keyOf(resource, metadata)),
-        missing: () => this.#rediscover(),
-        problem: (message) => this.#options.onProblem(message),
-      },
-      this.#timing,
-    )
+    const reflector = isDataKind(resource.kind)
+      ? new Reflector(this.#options.client, resource, this.#reflectData(followed), this.#timing, metadataOnly)
+      : new Reflector(this.#options.client, resource, this.#reflectObjects(followed), this.#timing)
+    if (isDataKind(resource.kind)) this.#data.serve(resource.kind, resource)
     void reflector.run(followed.stop.signal)
+  }
+
+  #reflectObjects(followed: Followed): Reflection {
+    return {
+      replace: (all) => this.#replace(followed, all),
+      put: (object) => this.#put(followed, object),
+      remove: ({ metadata }) => this.#forget(followed, keyOf(followed.resource, metadata)),
+      missing: () => this.#rediscover(),
+      problem: (message) => this.#options.onProblem(message),
+    }
+  }
+
+  /** Metadata alone: what is referred to is got whole. */
+  #reflectData(followed: Followed): Reflection {
+    const { resource } = followed
+    return {
+      ...this.#reflectObjects(followed),
+      replace: (all) => {
+        this.#data.replace(
+          resource,
+          all.map(({ metadata }) => metadata),
+        )
+        followed.isListed = true
+        this.#flushSoon()
+      },
+      put: ({ metadata }) => this.#data.note(resource, metadata),
+      remove: ({ metadata }) => this.#data.forget(resource, metadata),
+    }
   }
 
   #replace(followed: Followed, all: readonly RawObject[]): void {
@@ -155,6 +187,7 @@ class Following implements ClusterSource {
     const before = objects.get(key)
     if (before && sameObject(before, object)) return
     objects.set(key, object)
+    this.#data.refer(key, findDataReferences(object))
     this.#pending.set(key, { kind: 'put', key, object })
     this.#flushSoon()
   }
@@ -162,6 +195,7 @@ class Following implements ClusterSource {
   #forget({ objects }: Followed, key: ObjectKey): void {
     this.heads.delete(key)
     if (!objects.delete(key)) return
+    this.#data.refer(key, [])
     this.#pending.set(key, { kind: 'delete', key })
     this.#flushSoon()
   }
@@ -170,12 +204,15 @@ class Following implements ClusterSource {
     if (this.#isBusy || this.#timer) return
     if (this.#pending.size === 0 && !this.#isNews) return
     if (!this.#isDiscovered || !this.#crdsListed) return
+    // A Gateway without its Secret would be half of the truth.
+    if (this.#data.isWaiting) return
     if ([...this.#followed.values()].some(({ isListed }) => !isListed)) return
     this.#timer = setTimeout(() => void this.#flush(), batchMs)
   }
 
   async #flush(): Promise<void> {
     this.#timer = undefined
+    if (this.#data.isWaiting) return
     this.#isBusy = true
     this.#isNews = false
     const changes = [...this.#pending.values()]

@@ -1,12 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type KubeObject, type ObjectMeta, preferredApiVersion, validateObject } from '#api'
-import type { RawMeta, RawObject, Resource } from './resource.ts'
-
-/** Keys of Secrets and ConfigMaps that certificates stand under; nothing else of them is kept. */
-const certificateKeys = ['tls.crt', 'tls.key', 'ca.crt']
-
-/** As `kubectl apply` leaves it: a second copy of the object. */
-const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration'
+import { lastApplied, type RawMeta, type RawObject, type Resource } from './resource.ts'
 
 /** An object of the cluster in our words: the version we prefer, without what nobody here reads. */
 export function readObject(resource: Resource, raw: RawObject): KubeObject {
@@ -59,9 +53,8 @@ function reduce(object: KubeObject): KubeObject {
   switch (object.kind) {
     case 'Secret':
     case 'ConfigMap': {
-      const { apiVersion, kind, metadata, type } = object
-      const data = certificatesOf(object.data)
-      return { apiVersion, kind, metadata, ...(type !== undefined && { type }), ...(data && { data }) }
+      const { apiVersion, kind, metadata, type, data } = object
+      return { apiVersion, kind, metadata, ...(type !== undefined && { type }), ...(isObject(data) && { data }) }
     }
     case 'EndpointSlice': {
       // Go writes empty lists as null.
@@ -81,8 +74,7 @@ function namePort(port: object): object {
   return { name: '', ...port }
 }
 
-function certificatesOf(data: unknown): object | undefined {
-  if (typeof data !== 'object' || data === null) return undefined
-  const kept = Object.entries(data).filter(([key]) => certificateKeys.includes(key))
-  return kept.length > 0 ? Object.fromEntries(kept) : undefined
+/** Go writes empty maps as null. */
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type KubeClient, KubeError } from './kube-client.ts'
-import { collectionPath, type RawObject, type Resource } from './resource.ts'
+import { collectionPath, lastApplied, type RawMeta, type RawObject, type Resource } from './resource.ts'
 
 /** What a reflector tells of one kind. */
 export interface Reflection {
@@ -86,7 +86,7 @@ export class Reflector {
     do {
       const path = this.#path({ limit: String(pageSize), ...(next !== '' && { continue: next }) })
       const answer = await this.#client.request<ListAnswer>({ path, signal, ...this.#form() })
-      objects.push(...(answer.items ?? []))
+      for (const object of answer.items ?? []) objects.push(slim(object))
       version = answer.metadata.resourceVersion
       next = answer.metadata.continue ?? ''
     } while (next !== '')
@@ -169,12 +169,18 @@ export class Reflector {
   }
 
   #path(query: Readonly<Record<string, string>>): string {
-    const { fieldSelector } = this.#resource
-    const search = new URLSearchParams({ ...query, ...(fieldSelector && { fieldSelector }) })
-    return `${collectionPath(this.#resource)}?${search}`
+    return `${collectionPath(this.#resource)}?${new URLSearchParams(query)}`
   }
 
   #form(): { readonly accept?: string } {
     return this.#accept === undefined ? {} : { accept: this.#accept }
   }
+}
+
+/** Without who wrote which field and the copy that `kubectl apply` leaves: often more than the rest, and held until the last page. */
+function slim(object: RawObject): RawObject {
+  const { managedFields: _, ...metadata } = object.metadata as RawMeta & { readonly managedFields?: unknown }
+  if (!metadata.annotations?.[lastApplied]) return { ...object, metadata }
+  const { [lastApplied]: __, ...annotations } = metadata.annotations
+  return { ...object, metadata: { ...metadata, annotations } }
 }

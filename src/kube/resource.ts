@@ -10,8 +10,6 @@ export interface Resource {
   readonly namespaced: boolean
   /** Whether we write statuses of it. */
   readonly status: boolean
-  /** Objects that are never ours are not even sent. */
-  readonly fieldSelector?: string
 }
 
 /** An object as the API server sends it. */
@@ -33,6 +31,9 @@ export interface RawMeta {
   readonly annotations?: Readonly<Record<string, string>>
   readonly creationTimestamp?: string
 }
+
+/** An annotation with a second copy of the object, as `kubectl apply` leaves it. */
+export const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration'
 
 /** `/apis/group/version` or `/api/v1`. */
 export function groupPath(apiVersion: string): string {

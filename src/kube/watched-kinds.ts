@@ -7,23 +7,7 @@ const builtIn: readonly Resource[] = [
   { apiVersion: 'v1', kind: 'Service', plural: 'services', namespaced: true, status: false },
   { apiVersion: 'v1', kind: 'Namespace', plural: 'namespaces', namespaced: false, status: false },
   { apiVersion: 'v1', kind: 'ConfigMap', plural: 'configmaps', namespaced: true, status: false },
-  {
-    apiVersion: 'v1',
-    kind: 'Secret',
-    plural: 'secrets',
-    namespaced: true,
-    status: false,
-    // Many and large, and never a certificate.
-    fieldSelector: [
-      'helm.sh/release.v1',
-      'kubernetes.io/service-account-token',
-      'kubernetes.io/dockerconfigjson',
-      'kubernetes.io/dockercfg',
-      'bootstrap.kubernetes.io/token',
-    ]
-      .map((type) => `type!=${type}`)
-      .join(','),
-  },
+  { apiVersion: 'v1', kind: 'Secret', plural: 'secrets', namespaced: true, status: false },
   {
     apiVersion: 'discovery.k8s.io/v1',
     kind: 'EndpointSlice',
