@@ -1,10 +1,12 @@
 /**
- * Writes the registries of src/features and the capability table from order.ts and the slices' folders.
+ * Writes the registries of src/features and the capability table from order.ts and the slices' folders, and our own kinds
+ * from crds/.
  * `--check` writes nothing and fails, naming them, when files differ from what would be written.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { generateCapabilities } from './generate/capabilities.ts'
+import { generateOwnKinds } from './generate/own-kinds.ts'
 import { generateRegistries } from './generate/registries.ts'
 import { readSlices } from './generate/slices.ts'
 
@@ -12,7 +14,7 @@ const root = dirname(import.meta.dirname)
 const check = process.argv.includes('--check')
 
 const slices = await readSlices(root)
-const files = new Map([...generateRegistries(slices), ...generateCapabilities(root, slices)])
+const files = new Map([...generateRegistries(slices), ...generateCapabilities(root, slices), ...generateOwnKinds(root)])
 
 const differing: string[] = []
 for (const [file, text] of files) {

@@ -77,4 +77,12 @@ export const TYPE_NAMES: readonly (readonly [RegExp, string])[] = [
   [/\.retryConstraint$/, 'RetryConstraint'],
   [/\.retryConstraint\.budget$/, 'BudgetDetails'],
   [/\.retryConstraint\.minRetryRate$/, 'RequestRate'],
+  [/^GatewayParameters\.spec\.autoscaling$/, 'ParametersAutoscaling'],
+  [/^GatewayParameters\.spec\.accessLog$/, 'ParametersAccessLog'],
+  [/^GatewayParameters\.spec\.drain$/, 'ParametersDrain'],
+  [/^GatewayParameters\.spec\.pod$/, 'ParametersPod'],
+  [/^GatewayParameters\.spec\.pod\.imagePullSecrets\[\]$/, 'ParametersPullSecret'],
+  [/^GatewayParameters\.spec\.pod\.resources$/, 'ParametersResources'],
+  [/^GatewayParameters\.spec\.pod\.tolerations\[\]$/, 'ParametersToleration'],
+  [/^GatewayParameters\.spec\.service$/, 'ParametersService'],
 ]

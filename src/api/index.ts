@@ -2,6 +2,7 @@
 
 export type * from './core/envoy-backend.ts'
 export type * from './core/types.ts'
+export type * from './generated/own-types.ts'
 export type * from './generated/types.ts'
 export { isKnownKind, isNamespacedKind, preferredApiVersion } from './kinds.ts'
 export { DEFAULT_NAMESPACE } from './metadata.ts'

@@ -1,12 +1,16 @@
 import { CORE_KINDS } from './core/index.ts'
 import { GENERATED_KINDS } from './generated/kinds.ts'
+import { OWN_KINDS } from './generated/own-kinds.ts'
 import type { GeneratedKind, Kind } from './kind.ts'
 import { linkSchemas } from './schema/link.ts'
 import { dns1123SubdomainFaults } from './schema/names.ts'
 import type { Schema } from './schema/schema.ts'
 
 const kinds: ReadonlyMap<string, Kind> = new Map(
-  [...GENERATED_KINDS.map(fromGenerated), ...CORE_KINDS].map((kind) => [`${kind.group}/${kind.kind}`, kind]),
+  [...[...GENERATED_KINDS, ...OWN_KINDS].map(fromGenerated), ...CORE_KINDS].map((kind) => [
+    `${kind.group}/${kind.kind}`,
+    kind,
+  ]),
 )
 
 /** The kind and version that `apiVersion` and `kind` name; undefined when we don't know it or don't serve that version. */
