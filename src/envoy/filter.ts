@@ -1,0 +1,67 @@
+import type { BackendKey, FilterNode, HttpMatch, Listener } from '#ir'
+import type { FieldEdits } from '#kit/field-edits.ts'
+import type { Message, TypedMessage } from './message.ts'
+
+/**
+ * The contract of a filter on Envoy: `build` says what Envoy needs for one node on one route, and the room puts it together;
+ * nothing is patched in. A route that comes, goes or changes must not touch a listener, so whatever differs between routes is
+ * returned by `build`, in one of three forms:
+ *
+ * - `action`, `requestFields`, `responseFields`, `answer`: what Envoy's router does itself, without a filter;
+ * - `perRoute`: the route's settings for a filter that every listener has (`shared`), asleep on routes without settings;
+ * - `own`: a filter made for this route alone, where Envoy has no settings per route that say all that the node says.
+ *
+ * Filters meet requests in the order of features/order.ts, whichever form they take; what the router does comes after all.
+ */
+export interface EnvoyFilter<N extends FilterNode = FilterNode> {
+  /**
+   * Configuration of the HTTP filter on all listeners: a constant. Its name is `headgate.<kind>`. Left out, and without `own`:
+   * the kind needs no HTTP filter.
+   */
+  readonly shared?: TypedMessage
+  /** Nodes may return `own`. All listeners then have a place for such filters, under the same name. */
+  readonly own?: true
+  /** Called for each match of the rule, and pure. */
+  build(node: N, context: EnvoyFilterContext): EnvoyParts | Unsupported
+}
+
+export interface EnvoyFilterContext {
+  readonly listener: Pick<Listener, 'port' | 'protocol' | 'client'>
+  /** The match that leads to the filter: what a prefix rewrite replaces. */
+  readonly match: HttpMatch
+  /** The name of the cluster of a backend of the snapshot. */
+  cluster(backend: BackendKey): string
+}
+
+/** What a node becomes. Every part is optional. */
+export interface EnvoyParts {
+  /** Settings of the shared filter on this route: its `…PerRoute` message. */
+  readonly perRoute?: TypedMessage
+  /** An HTTP filter as it would stand in a listener, run on this route alone. */
+  readonly own?: TypedMessage
+  /**
+   * Fields of envoy.config.route.v3.RouteAction. Lists of several nodes follow one another; of another field set twice the
+   * later counts, and a backendRef's comes after its rule's.
+   */
+  readonly action?: Message
+  readonly requestFields?: FieldEdits
+  readonly responseFields?: FieldEdits
+  /** Answers instead of forwarding: fields of envoy.config.route.v3.Route, of which one is `redirect` or `direct_response`. */
+  readonly answer?: Message
+  /** Clusters that no backend stands for. Equal names must mean equal clusters. */
+  readonly clusters?: readonly Message[]
+}
+
+/**
+ * Envoy can't do what the node asks for: the route is closed (500), its status and the capability table say why. The reason is
+ * for the user: what can't be done, and what would work.
+ */
+export interface Unsupported {
+  readonly unsupported: string
+}
+
+export function unsupported(reason: string): Unsupported {
+  return { unsupported: reason }
+}
+
+export type EnvoyFilters = Readonly<Record<string, EnvoyFilter<never>>>

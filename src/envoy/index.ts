@@ -1,0 +1,3 @@
+export * from './filter.ts'
+export * from './message.ts'
+export * from './resources/resources.ts'
