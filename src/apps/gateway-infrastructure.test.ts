@@ -6,7 +6,16 @@ import { planInfrastructure } from './gateway-infrastructure.ts'
 const nameLabel = 'gateway.networking.k8s.io/gateway-name'
 
 function plan(fields: Partial<GatewayPlan>): GatewayPlan {
-  return { uid: 'u1', labels: {}, annotations: {}, addresses: [], className: 'headgate', ...fields }
+  return {
+    uid: 'u1',
+    labels: {},
+    annotations: {},
+    addresses: [],
+    className: 'headgate',
+    ports: [],
+    isRefused: false,
+    ...fields,
+  }
 }
 
 test('GatewayInfrastructurePropagation: labels and annotations stand on what is made for the Gateway', () => {

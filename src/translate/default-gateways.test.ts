@@ -48,9 +48,16 @@ test('a default Gateway says so, another says nothing', () => {
 test('what data planes are made from is told beside the snapshot, and follows changes', () => {
   const infrastructure = { labels: { team: 'shop' }, annotations: { note: 'x' } }
   const { apply } = translator()
-  const addresses = [{ type: 'IPAddress' }]
+  const addresses = [{ type: 'IPAddress' }, { type: 'IPAddress', value: '192.0.2.1' }]
   const before = apply(put(gatewayClass(), gateway('gw', [listener()], { infrastructure, addresses })))
-  assert.deepEqual(before.gateways.get('default/gw'), { ...infrastructure, addresses, className: 'headgate' })
+  assert.deepEqual(before.gateways.get('default/gw'), {
+    ...infrastructure,
+    addresses: ['192.0.2.1'],
+    className: 'headgate',
+    parameters: {},
+    ports: [{ port: 80, transport: 'tcp' }],
+    isRefused: false,
+  })
   const after = apply(put(gateway('gw', [listener()], { infrastructure: { labels: {} } })))
   assert.deepEqual(after.gateways.get('default/gw')?.labels, {})
   assert.equal(after.delta.version, before.delta.version, 'planes have nothing to do')

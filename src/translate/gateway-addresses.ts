@@ -24,6 +24,8 @@ export function translateAddresses(gateway: string, spec: GatewaySpec, settings:
   }
   if (problems.length > 0) return { ok: false, problems }
   const requested = sorted(addresses.flatMap(({ value }) => (value ? [value] : [])))
+  // Its data plane is bound to whatever it has; what leads there is made for it.
+  if (settings.sockets === 'own') return ok({ requested, bind: [] })
   const any = addresses.some(({ value }) => !value)
   if (!any && requested.length > 0) return ok({ requested, bind: requested })
   if (!settings.addressFor) {

@@ -54,6 +54,10 @@ export class GatewayBook {
 
   update(touched: ReadonlySet<Topic>): GatewayStep {
     const dirty = new Set([...this.#dependencies.affected(touched), ...topicsOfKind(touched, 'Gateway')])
+    // One that went, or wants less, leaves an address to those that found none.
+    const [aGateway] = topicsOfKind(touched, 'Gateway')
+    if (aGateway !== undefined)
+      for (const [name, { problem }] of this.#drafts) if (problem?.reason === 'AddressNotAssigned') dirty.add(name)
     let changed = this.#setDrafts.update(touched)
     for (const name of dirty) if (this.#draft(name)) changed = true
     return changed ? this.#settle() : noStep

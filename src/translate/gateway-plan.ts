@@ -1,4 +1,5 @@
-import type { Gateway, GatewayAddress, GatewayClass } from '#api'
+import type { Gateway, GatewayParametersSpec } from '#api'
+import { protocolOf } from './protocols.ts'
 
 /**
  * What whoever makes data planes has to know of a Gateway, apart from the snapshot: planes carry traffic and never see it.
@@ -9,30 +10,45 @@ export interface GatewayPlan {
   /** `spec.infrastructure`: to be put on everything that is made for the Gateway. */
   readonly labels: Readonly<Record<string, string>>
   readonly annotations: Readonly<Record<string, string>>
-  /** As written, those without a value included. */
-  readonly addresses: readonly GatewayAddress[]
+  /** IP addresses that the spec names; without all of them the Gateway is not programmed. */
+  readonly addresses: readonly string[]
   readonly className: string
-  readonly parametersRef?: ParametersRef
-  readonly classParametersRef?: ParametersRef
+  /** Of the class and the Gateway together; absent when they are wrong. */
+  readonly parameters?: GatewayParametersSpec
+  /** Of its own listeners, those that can't be served just now included; ListenerSets bring more. In no order. */
+  readonly ports: readonly PlannedPort[]
+  /** The Gateway is not accepted: nothing new is to be made for it, and nothing taken away that it has. */
+  readonly isRefused: boolean
 }
 
-interface ParametersRef {
-  readonly group: string
-  readonly kind: string
-  readonly name: string
-  readonly namespace?: string
+export interface PlannedPort {
+  readonly port: number
+  readonly transport: 'tcp' | 'udp'
 }
 
-export function planGateway({ metadata, spec }: Gateway, gatewayClass: GatewayClass): GatewayPlan {
-  const { labels = {}, annotations = {}, parametersRef } = spec.infrastructure ?? {}
-  const classParametersRef = gatewayClass.spec.parametersRef
+/** @param listeners its own, as understood */
+export function planGateway(
+  { metadata, spec }: Gateway,
+  listeners: readonly { readonly socketPort: number; readonly protocol: string }[],
+  resolved: {
+    readonly parameters?: GatewayParametersSpec
+    readonly requested: readonly string[]
+    readonly isRefused: boolean
+  },
+): GatewayPlan {
+  const { labels = {}, annotations = {} } = spec.infrastructure ?? {}
+  const { parameters, requested, isRefused } = resolved
   return {
     ...(metadata.uid !== undefined && { uid: metadata.uid }),
     labels,
     annotations,
-    addresses: spec.addresses ?? [],
+    addresses: requested,
     className: spec.gatewayClassName,
-    ...(parametersRef && { parametersRef }),
-    ...(classParametersRef && { classParametersRef }),
+    ...(parameters && { parameters }),
+    ports: listeners.flatMap(({ socketPort, protocol }) => {
+      const transport = protocolOf(protocol)?.transport
+      return transport ? [{ port: socketPort, transport }] : []
+    }),
+    isRefused,
   }
 }

@@ -67,6 +67,7 @@ function programmed(gateway: GatewayModel, report: GatewayReport | undefined, at
   if (sound.length === 0 && attachedListenerSets === 0)
     return falseCondition('Programmed', generation, 'Invalid', 'no listener can be served')
   if (!report) return pending(generation)
+  if (report.problem) return conditionOf('Programmed', generation, report.problem)
   const missing = missingAddresses(gateway, report)
   if (missing.length > 0) {
     const message = `cannot listen on ${missing.join(', ')}: it must be an address of this machine with the ports free`

@@ -344,3 +344,36 @@ test('GatewayClass: supportedFeatures are sorted; classes of others stay untouch
   assert.deepEqual(names, ['Gateway', 'HTTPRoute'])
   assert.equal(controllerName, settings.controllerName)
 })
+
+test('a Gateway that found no address gets the one that another leaves', () => {
+  const free = ['127.0.0.7']
+  const owners = new Map<string, string>()
+  const addressFor = (name: string) => {
+    const address = owners.get(name) ?? free.pop()
+    if (address !== undefined) owners.set(name, address)
+    return address
+  }
+  const plane = translator({ settings: { ...settings, addressFor } })
+  const [first, second] = [gateway('a', [listener()]), gateway('b', [listener()])]
+  const both = plane.apply(put(gatewayClass(), first, second))
+  assert.equal(gatewayOf(both, 'default/b')!.conditions.Accepted, 'False AddressNotAssigned')
+  free.push(owners.get('default/a')!)
+  owners.delete('default/a')
+  const left = plane.apply([{ kind: 'delete', key: keyOf(first) }])
+  assert.equal(gatewayOf(left, 'default/b')!.conditions.Accepted, 'True Accepted')
+})
+
+test('a data plane of its own is bound to what it has; what it reports as a problem is the Gateway’s', () => {
+  const own = { ...settings, sockets: 'own' as const }
+  const addresses = [{ type: 'IPAddress', value: '192.0.2.1' }]
+  const plane = translator({ settings: own })
+  const { snapshot, gateways } = plane.apply(put(gatewayClass(), gateway('gw', [listener()], { addresses })))
+  assert.deepEqual(snapshot.listeners[0]?.addresses, [])
+  assert.deepEqual(gateways.get('default/gw')?.addresses, ['192.0.2.1'])
+  const high = gateway('high', [listener({ port: 64_512 })])
+  assert.match(JSON.stringify(plane.apply(put(high)).statusChanges), /64512 is not free in a pod/)
+  const problem = { reason: 'AddressNotUsable', message: 'the load balancer has another', path: '' }
+  const report = { generation: 1, addresses: [], problem, listeners: new Map([['http', undefined]]) }
+  const reported = plane.apply([], { gateways: new Map([['default/gw', report]]) })
+  assert.equal(gatewayOf(reported, 'default/gw')!.conditions.Programmed, 'False AddressNotUsable')
+})

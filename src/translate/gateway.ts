@@ -4,6 +4,7 @@ import type { Problem } from '#kit/outcome.ts'
 import { resolveIdentity } from './backend-identity.ts'
 import { allowsInsecure } from './frontend-validation.ts'
 import { translateAddresses } from './gateway-addresses.ts'
+import { resolveParameters } from './gateway-parameters.ts'
 import { type GatewayPlan, planGateway } from './gateway-plan.ts'
 import { listenerSource, translateListener } from './listener.ts'
 import { findConflicts } from './listener-conflicts.ts'
@@ -87,10 +88,9 @@ export function translateGateway(gateway: Gateway, reader: Reader, settings: Set
   const namespace = metadata.namespace ?? 'default'
   const name = `${namespace}/${metadata.name}`
   const addresses = translateAddresses(name, spec, settings)
+  const parameters = resolveParameters(gateway, gatewayClass, reader)
   const problem =
-    parametersProblem(gateway) ??
-    (gatewayClass.spec.parametersRef ? classProblem(spec.gatewayClassName) : undefined) ??
-    (addresses.ok ? undefined : addresses.problems[0])
+    (parameters.ok ? undefined : parameters.problems[0]) ?? (addresses.ok ? undefined : addresses.problems[0])
   const identity = resolveIdentity(gateway, reader)
   const source = listenerSource(gateway, { group: gatewayGroup, kind: 'Gateway', namespace }, name)
   const own = spec.listeners.map((listener) => translateListener(listener, source, reader, settings))
@@ -105,22 +105,14 @@ export function translateGateway(gateway: Gateway, reader: Reader, settings: Set
     requested: addresses.ok ? addresses.value.requested : [],
     addresses: addresses.ok ? addresses.value.bind : [],
     isDefault: spec.defaultScope === 'All',
-    plan: planGateway(gateway, gatewayClass),
+    plan: planGateway(gateway, own, {
+      ...(parameters.ok && { parameters: parameters.value }),
+      requested: addresses.ok ? addresses.value.requested : [],
+      isRefused: problem !== undefined,
+    }),
     listeners: own.map((listener) => {
       const conflict = conflicts.get(listener)
       return conflict ? { ...listener, conflict } : listener
     }),
   }
-}
-
-function parametersProblem({ spec }: Gateway): Problem | undefined {
-  const ref = spec.infrastructure?.parametersRef
-  if (!ref) return undefined
-  const message = `parameters of kind ${ref.kind}.${ref.group} (${ref.name}) are not known here: remove parametersRef`
-  return { reason: 'InvalidParameters', message, path: 'spec.infrastructure.parametersRef' }
-}
-
-function classProblem(name: string): Problem {
-  const message = `GatewayClass ${name} is not accepted: see its parametersRef`
-  return { reason: 'InvalidParameters', message, path: 'spec.gatewayClassName' }
 }

@@ -3,7 +3,7 @@
 export type { Condition } from './condition.ts'
 export type { BackendObjectRef, FilterScope, FilterTranslation, FilterTranslator } from './filter.ts'
 export { formatStatus, formatStatuses } from './format-statuses.ts'
-export type { GatewayPlan } from './gateway-plan.ts'
+export type { GatewayPlan, PlannedPort } from './gateway-plan.ts'
 export { mergeStatus, type StatusWriter } from './merge-status.ts'
 export type { ForwardSlots, RuleSlot, RuleSlotScope } from './rule-slot.ts'
 export type { GatewayReport, Settings, World } from './settings.ts'

@@ -57,6 +57,10 @@ function programmed(set: ListenerSetModel, gateway: GatewayModel, report: Gatewa
     return falseCondition('Programmed', generation, 'ListenersNotValid', 'no listener can be served')
   if (!report || !sound.every((listener) => report.listeners.has(reportedName(set, listener))))
     return pending(generation)
+  if (report.problem) {
+    const message = `Gateway ${gateway.name}: ${report.problem.message}`
+    return falseCondition('Programmed', generation, 'ParentNotProgrammed', message)
+  }
   const missing = missingAddresses(gateway, report)
   if (missing.length > 0) {
     const message = `Gateway ${gateway.name} cannot listen on ${missing.join(', ')}: see its conditions`

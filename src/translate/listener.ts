@@ -1,5 +1,5 @@
 import type { Gateway, GatewayListener } from '#api'
-import type { Certificate, ListenerTls } from '#ir'
+import { type Certificate, fitsPod, type ListenerTls } from '#ir'
 import { ok, type Problem } from '#kit/outcome.ts'
 import { resolveIdentity } from './backend-identity.ts'
 import { resolveCertificates } from './certificate-refs.ts'
@@ -40,7 +40,10 @@ export function translateListener(
   const options = tlsMode === 'terminate' ? translateTlsOptions(listener.tls?.options) : ok({})
   const identity = resolveIdentity(source.gateway, reader)
   const refused = protocol
-    ? (modeProblem(listener) ?? frontend.refused ?? (options.ok ? undefined : options.problems[0]))
+    ? (portProblem(listener, settings) ??
+      modeProblem(listener) ??
+      frontend.refused ??
+      (options.ok ? undefined : options.problems[0]))
     : protocolProblem(listener.protocol)
   return {
     key: `${source.keyPrefix}/${listener.name}`,
@@ -76,6 +79,12 @@ function modeProblem({ tls }: GatewayListener): Problem | undefined {
   const mode = tls?.mode ?? 'Terminate'
   if (mode === 'Terminate' || mode === 'Passthrough') return undefined
   return { reason: 'UnsupportedValue', message: `tls.mode ${mode} is neither Terminate nor Passthrough`, path: '' }
+}
+
+function portProblem({ port }: GatewayListener, { sockets }: Settings): Problem | undefined {
+  if (sockets !== 'own' || fitsPod(port)) return undefined
+  const message = `port ${port} is not free in a pod, where ports from 64512 up stand for those below 1024: take a lower one`
+  return { reason: 'PortUnavailable', message, path: '' }
 }
 
 function protocolProblem(protocol: string): Problem {

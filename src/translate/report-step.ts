@@ -16,11 +16,15 @@ export function compareReports(before: World, after: World, setsOf: (gateway: st
     const now = after.gateways.get(name)
     if (old === now) continue
     gateways.add(name)
-    if (!old || !now || old.generation !== now.generation || !sameValue(old.addresses, now.addresses))
+    if (!old || !now || old.generation !== now.generation || !sameSockets(old, now))
       for (const set of setsOf(name)) sets.add(set)
     else for (const set of changedSets(old, now)) sets.add(set)
   }
   return { gateways, sets }
+}
+
+function sameSockets(a: GatewayReport, b: GatewayReport): boolean {
+  return sameValue(a.addresses, b.addresses) && sameValue(a.problem, b.problem)
 }
 
 function* changedSets({ listeners: old }: GatewayReport, { listeners: now }: GatewayReport): Iterable<string> {

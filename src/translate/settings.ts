@@ -33,6 +33,8 @@ export interface GatewayReport {
   /** The Gateway's generation that every worker serves. */
   readonly generation: number
   readonly addresses: readonly StatusAddress[]
+  /** Why nothing of the Gateway can be reached, or not where it asks for: Programmed=False. */
+  readonly problem?: Problem
   /** By listener name, `namespace/set/name` for the entries of ListenerSets: why it is not served; undefined: it is. */
   readonly listeners: ReadonlyMap<string, Problem | undefined>
 }

@@ -5,6 +5,7 @@ import type {
   EndpointSlice,
   Gateway,
   GatewayClass,
+  GatewayParameters,
   GRPCRoute,
   HTTPRoute,
   KubeObject,
@@ -29,6 +30,7 @@ import { sameValue } from './same-value.ts'
 export interface Kinds {
   readonly GatewayClass: GatewayClass
   readonly Gateway: Gateway
+  readonly GatewayParameters: GatewayParameters
   readonly ListenerSet: ListenerSet
   readonly HTTPRoute: HTTPRoute
   readonly GRPCRoute: GRPCRoute
@@ -54,6 +56,7 @@ export type Kind = keyof Kinds
 const groups: Readonly<Record<Kind, string>> = {
   GatewayClass: 'gateway.networking.k8s.io',
   Gateway: 'gateway.networking.k8s.io',
+  GatewayParameters: 'gateway.headgate.dev',
   ListenerSet: 'gateway.networking.k8s.io',
   HTTPRoute: 'gateway.networking.k8s.io',
   GRPCRoute: 'gateway.networking.k8s.io',

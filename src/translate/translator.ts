@@ -6,6 +6,7 @@ import type { Topic } from './dependencies.ts'
 import type { FilterTranslator } from './filter.ts'
 import { GatewayBook } from './gateway-book.ts'
 import { gatewayClassStatus } from './gateway-class-status.ts'
+import { resolveClassParameters } from './gateway-parameters.ts'
 import type { GatewayPlan } from './gateway-plan.ts'
 import { PolicyBook } from './policy-book.ts'
 import { compareReports } from './report-step.ts'
@@ -79,8 +80,12 @@ export function createTranslator(options: TranslatorOptions): Translator {
     for (const name of names) {
       const found = store.find('GatewayClass', name)
       const ours = found?.object.spec.controllerName === settings.controllerName
+      const parameters = found && ours && resolveClassParameters(found.object, store)
+      const problem = parameters && !parameters.ok ? parameters.problems[0] : undefined
       const status =
-        found && ours ? gatewayClassStatus(found.object, options.supportedFeatures, world.crdVersions) : undefined
+        found && ours
+          ? gatewayClassStatus(found.object, problem, options.supportedFeatures, world.crdVersions)
+          : undefined
       statuses.set(objectTopic('GatewayClass', name), found?.key, status)
     }
   }
@@ -130,9 +135,10 @@ export function createTranslator(options: TranslatorOptions): Translator {
 
       const reported = compareReports(world, report ?? world, (gateway) => gateways.setsOf(gateway))
       const newVersions = report && !sameValue(report.crdVersions, world.crdVersions)
+      const [newParameters] = topicsOfKind(touched, 'GatewayParameters')
       world = report ?? world
       const counted = parentsOf(routeSteps)
-      sayClasses(newVersions ? store.names('GatewayClass') : topicsOfKind(touched, 'GatewayClass'))
+      sayClasses(newVersions || newParameters ? store.names('GatewayClass') : topicsOfKind(touched, 'GatewayClass'))
       sayGateways(new Set([...gatewayStep.gateways, ...counted.gateways, ...reported.gateways]))
       sayListenerSets(new Set([...gatewayStep.sets, ...counted.sets, ...reported.sets]))
       sayRoutes(routeSteps)
