@@ -58,7 +58,7 @@ test('what data planes are made from is told beside the snapshot, and follows ch
     ports: [{ port: 80, transport: 'tcp' }],
     isRefused: false,
   })
-  const after = apply(put(gateway('gw', [listener()], { infrastructure: { labels: {} } })))
+  const after = apply(put(gateway('gw', [listener()], { infrastructure: { labels: {} }, addresses })))
   assert.deepEqual(after.gateways.get('default/gw')?.labels, {})
   assert.equal(after.delta.version, before.delta.version, 'planes have nothing to do')
   assert.equal(apply(remove(gateway('gw', []))).gateways.size, 0)
