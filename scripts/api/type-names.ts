@@ -55,6 +55,8 @@ export const TYPE_NAMES: readonly (readonly [RegExp, string])[] = [
   [/\.externalAuth\.forwardBody$/, 'ForwardBodyConfig'],
   [/\.sessionPersistence$/, 'SessionPersistence'],
   [/\.sessionPersistence\.cookieConfig$/, 'CookieConfig'],
+  [/\.sessionPersistence\.cookie$/, 'SessionCookie'],
+  [/\.sessionPersistence\.header$/, 'SessionHeader'],
   [/^HTTPRoute\..*\.filters\[\]$/, 'HTTPRouteFilter'],
   [/^HTTPRoute\..*\.backendRefs\[\]$/, 'HTTPBackendRef'],
   [/^HTTPRoute\..*\.matches\[\]$/, 'HTTPRouteMatch'],

@@ -45,8 +45,9 @@ const statusOf: Record<StreamError['code'], number> = {
   connect_failed: 503,
   connect_timeout: 504,
   tls_failed: 502,
-  peer_closed: 502,
-  peer_reset: 502,
+  // Gateway API's HTTPRouteRetryConnectionError wants 500 or 503 when the attempts are used up; so does Envoy.
+  peer_closed: 503,
+  peer_reset: 503,
   protocol_error: 502,
   timeout: 504,
   overload: 503,
@@ -252,13 +253,15 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, ExchangeReco
     // A connection that closed under a request may have delivered it all the same (RFC 9110 9.2.2).
     const untouched = error.unprocessed && (error.code !== 'peer_closed' || repeatable)
     const free = untouched && (!refused || this.#share!.pool.endpoints.some((pool) => !this.#passedOver!.has(pool)))
+    const retry = this.#forward!.forward.retry
     if (free && this.#freeTries < maxPassedOver) {
       this.#freeTries++
+      // From here a stale connection looks like a backend that resets: who limits attempts counts it.
+      if (retry && !refused) this.#repeats++
       this.#host.observer.passedOver(error.code)
       this.#try()
       return true
     }
-    const retry = this.#forward!.forward.retry
     if (!retry || this.#repeats >= retry.attempts || !(untouched || repeatable)) return false
     this.#repeatAfter(retry.backoffMs)
     return true

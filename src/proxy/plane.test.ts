@@ -188,13 +188,13 @@ test('a connection that breaks under a GET is tried again only as the rule says'
       { a: [a] },
     ),
   )
-  assert.equal((await send(port(80), '/', { headers: { host: 'plain' } })).status, 502)
+  assert.equal((await send(port(80), '/', { headers: { host: 'plain' } })).status, 503)
   calls = 0
   assert.equal((await send(port(80), '/', { headers: { host: 'retried' } })).status, 200)
   calls = 0
   assert.equal(
     (await send(port(80), '/', { method: 'POST', body: 'x', headers: { host: 'retried' } })).status,
-    502,
+    503,
     'a POST may have been carried out',
   )
 })

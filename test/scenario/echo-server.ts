@@ -41,12 +41,12 @@ type Response = ServerResponse | Http2ServerResponse
 
 /**
  * A backend that answers with what it saw, as JSON. The request can ask for another answer in its query: `status=503`,
- * `delay=50` (ms), `header=Name:value` (repeatable); `fail=2` answers 503 to the first two requests of a path. A call of gRPC
- * is answered by gRPC.
+ * `delay=50` (ms), `header=Name:value` (repeatable); `fail=2` answers 503 (or what `failure` says) to the first two requests of a
+ * path, `reset=2` ends the connection of the first two, `slow=2` delays only the first two. A call of gRPC is answered by gRPC.
  */
 export async function startEchoServer(backend: string, protocol: 'http1' | 'h2c', tls = false): Promise<EchoServer> {
   let seen: Seen[] = []
-  const failed = new Map<string, number>()
+  const asked = new Map<string, number>()
 
   const answer = (request: Request, response: Response, body: string) => {
     const url = new URL(request.url ?? '/', 'http://echo')
@@ -54,9 +54,10 @@ export async function startEchoServer(backend: string, protocol: 'http1' | 'h2c'
     const { method = '', url: path = '', headers: fields } = request
     const one: Seen = { backend, method, path, host, headers: fields, body, ...peerOf(request) }
     seen.push(one)
-    const failures = failed.get(url.pathname) ?? 0
-    const fails = failures < Number(url.searchParams.get('fail') ?? 0)
-    if (fails) failed.set(url.pathname, failures + 1)
+    const turn = asked.get(url.pathname) ?? 0
+    asked.set(url.pathname, turn + 1)
+    const isAmongFirst = (count: string) => turn < Number(url.searchParams.get(count) ?? 0)
+    if (isAmongFirst('reset')) return void request.socket.resetAndDestroy()
     for (const header of url.searchParams.getAll('header')) {
       const colon = header.indexOf(':')
       const name = header.slice(0, colon)
@@ -66,11 +67,14 @@ export async function startEchoServer(backend: string, protocol: 'http1' | 'h2c'
     }
     const grpc = isGrpc(request)
     response.setHeader('content-type', grpc ? 'application/grpc' : 'application/json')
-    response.statusCode = fails ? 503 : Number(url.searchParams.get('status') ?? 200)
+    const status = isAmongFirst('fail') ? (url.searchParams.get('failure') ?? 503) : url.searchParams.get('status')
+    response.statusCode = Number(status ?? 200)
     const { headers, ...rest } = one
     const text = request.method === 'HEAD' ? '' : JSON.stringify({ ...rest, headers })
     if (grpc) response.addTrailers({ 'grpc-status': '0' })
-    setTimeout(() => response.end(grpc ? frameMessage(text) : text), Number(url.searchParams.get('delay') ?? 0))
+    const isSlow = !url.searchParams.has('slow') || isAmongFirst('slow')
+    const delayMs = isSlow ? Number(url.searchParams.get('delay') ?? 0) : 0
+    setTimeout(() => response.end(grpc ? frameMessage(text) : text), delayMs)
   }
   const listener = (request: Request, response: Response) => {
     const chunks: Buffer[] = []

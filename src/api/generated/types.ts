@@ -538,9 +538,21 @@ export interface RouteParentStatus {
   readonly parentRef: ParentReference
 }
 
+export interface SessionCookie {
+  readonly lifetimeType: 'Permanent' | 'Session'
+  readonly name?: string
+  readonly path: string
+}
+
+export interface SessionHeader {
+  readonly name: string
+}
+
 export interface SessionPersistence {
   readonly absoluteTimeout?: string
+  readonly cookie?: SessionCookie
   readonly cookieConfig?: CookieConfig
+  readonly header?: SessionHeader
   readonly sessionName?: string
   readonly type: 'Cookie' | 'Header'
 }
