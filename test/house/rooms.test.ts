@@ -13,7 +13,7 @@ const rooms: Readonly<Record<string, Room>> = {
   ir: { doors: ['kit'], npm: false, pure: true },
   translate: { doors: ['api', 'ir', 'kit'], npm: false, pure: true },
   proxy: { doors: ['ir', 'kit'], npm: false, pure: false },
-  envoy: { doors: ['ir', 'kit'], npm: true, pure: true },
+  envoy: { doors: ['ir', 'kit'], npm: true, pure: false },
   alb: { doors: ['ir', 'kit'], npm: true, pure: false },
   feed: { doors: ['ir', 'kit'], npm: true, pure: false },
   picker: { doors: ['ir', 'kit'], npm: false, pure: false },

@@ -1,0 +1,8 @@
+// Written by scripts/generate-envoy.ts from the descriptors that Envoy carries; not by hand.
+
+import type * as envoy__config__core__v3$ from './envoy.config.core.v3.ts'
+
+export interface ExpressionFilter {
+  readonly expression?: string
+  readonly cel_config?: envoy__config__core__v3$.CelExpressionConfig
+}

@@ -1,0 +1,3 @@
+// Written by scripts/generate-envoy.ts from the descriptors that Envoy carries; not by hand.
+
+export type SkipFilter = Readonly<Record<never, never>>
