@@ -1,21 +1,14 @@
 import { hostname } from 'node:os'
 import { startAdmin } from '#admin'
 import type { ControllerOptions } from '#cli'
-import {
-  accessFromPod,
-  type ClusterAccess,
-  KubeClient,
-  LeaderLease,
-  OwnedObjects,
-  openCluster,
-  readKubeconfig,
-  StatusWriter,
-} from '#kube'
+import { KubeClient, LeaderLease, OwnedObjects, openCluster, StatusWriter } from '#kube'
 import { describeCounts } from '#proxy'
 import { mergeStatus, type Status } from '#translate'
+import { accessLogOf } from './access-log.ts'
 import { AddressPool, parseAddressRange } from './address-pool.ts'
 import { clusterFeatures } from './cluster-features.ts'
 import { endOnSignal } from './end-on-signal.ts'
+import { findCluster } from './find-cluster.ts'
 import { planInfrastructure } from './gateway-infrastructure.ts'
 import { Standalone } from './standalone.ts'
 import { translatorFor } from './wiring.ts'
@@ -30,7 +23,7 @@ export async function control(options: ControllerOptions): Promise<number> {
     return 2
   }
   const pool = new AddressPool(range)
-  const access = findCluster(options)
+  const access = findCluster(options, process.env)
   const client = new KubeClient(access)
   const writer = new StatusWriter<Status>({
     client,
@@ -44,7 +37,8 @@ export async function control(options: ControllerOptions): Promise<number> {
     workers: options.workers,
     // Every listener has addresses of its own.
     bind: [],
-    onLog: () => {},
+    accessLog: accessLogOf(options.accessLog),
+    onLog: (lines) => process.stdout.write(lines),
     onProblem: log,
     onStatuses: (changes) => writer.want(changes),
     onGateways: (gateways) => owned.want([...gateways].flatMap(([name, plan]) => planInfrastructure(name, plan))),
@@ -109,13 +103,4 @@ function leaseName(controllerName: string): string {
 /** Kubernetes has times to the second (metav1.Time). */
 function now(): string {
   return `${new Date().toISOString().slice(0, -5)}Z`
-}
-
-/** As kubectl finds it: what we were told, the environment, the Pod we are in, the home folder. */
-function findCluster({ kubeconfig, context }: ControllerOptions): ClusterAccess {
-  const { KUBECONFIG, KUBERNETES_SERVICE_HOST, KUBERNETES_SERVICE_PORT, HOME } = process.env
-  const file = kubeconfig ?? KUBECONFIG
-  if (file) return readKubeconfig(file, context)
-  if (KUBERNETES_SERVICE_HOST) return accessFromPod(KUBERNETES_SERVICE_HOST, KUBERNETES_SERVICE_PORT ?? '443')
-  return readKubeconfig(`${HOME ?? ''}/.kube/config`, context)
 }

@@ -5,8 +5,9 @@ import type { KubeObject, ObjectChange, ObjectKey } from '#api'
 import type { RunOptions } from '#cli'
 import { defaultGatewayClass, findUnclaimed, formatUnclaimed } from '#cli'
 import { type FilesSource, formatFileProblem, type LoadResult } from '#files'
-import { defaultAccessLogFields, describeCounts } from '#proxy'
+import { describeCounts } from '#proxy'
 import { formatStatus, type StatusChange } from '#translate'
+import { accessLogOf } from './access-log.ts'
 import { endOnSignal } from './end-on-signal.ts'
 import { Standalone } from './standalone.ts'
 import { openManifests, translatorFor } from './wiring.ts'
@@ -25,14 +26,7 @@ export async function run(options: RunOptions): Promise<number> {
     }),
     workers: options.workers,
     bind,
-    accessLog:
-      options.accessLog.format === 'off'
-        ? undefined
-        : {
-            format: options.accessLog.format,
-            fields: options.accessLog.fields ?? defaultAccessLogFields,
-            sample: options.accessLog.sample,
-          },
+    accessLog: accessLogOf(options.accessLog),
     onLog: (lines) => process.stdout.write(lines),
     onProblem: log,
     onStatuses: (changes) => logStatuses(changes, log),

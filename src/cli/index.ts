@@ -1,5 +1,6 @@
 /** The program's commands: words in, text and an exit code out. */
 
+export { InputError } from './command.ts'
 export type { ControllerOptions } from './controller-options.ts'
 export { defaultGatewayClass, isBuiltIn } from './default-class.ts'
 export { type AskedRequest, type Explanation, explainRequest } from './explain-request.ts'

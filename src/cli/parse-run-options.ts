@@ -42,6 +42,7 @@ export function parseControllerOptions(options: Options): ControllerOptions {
     admin: parseAdmin(options.one('admin')),
     client: parseClient(options),
     drainTimeoutMs: parseTime(options, 'drain-timeout') ?? defaultDrainTimeoutMs,
+    accessLog: parseAccessLog(options),
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Call, type Command, type ExitCode, UsageError } from './command.ts'
+import { type Call, type Command, type ExitCode, InputError, UsageError } from './command.ts'
 import { check } from './commands/check.ts'
 import { controller } from './commands/controller.ts'
 import { explain } from './commands/explain.ts'
@@ -71,6 +71,10 @@ function report(error: unknown, word: string | undefined, terminal: Terminal): E
     terminal.complain(`${paint('red', 'error:')} ${error.message}\n`)
     terminal.complain(paint('dim', `See headgate help${known ? ` ${word}` : ''}.\n`))
     return 2
+  }
+  if (error instanceof InputError) {
+    terminal.complain(`${paint('red', 'error:')} ${error.message}\n`)
+    return 1
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
   terminal.complain(

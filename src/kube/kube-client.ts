@@ -2,19 +2,10 @@ import http from 'node:http'
 import https from 'node:https'
 import { text } from 'node:stream/consumers'
 import type { ClusterAccess } from './cluster-access.ts'
+import type { Credentials } from './exec-credentials.ts'
+import { errorOfAnswer, errorOfNetwork, KubeError } from './kube-error.ts'
 
-/** The API server said no, or could not be reached (status 0). */
-export class KubeError extends Error {
-  override readonly name = 'KubeError'
-  readonly status: number
-  readonly reason: string
-
-  constructor(status: number, reason: string, message: string) {
-    super(message)
-    this.status = status
-    this.reason = reason
-  }
-}
+export { KubeError }
 
 export interface KubeRequest {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -87,17 +78,41 @@ export class KubeClient {
   }
 
   async #send(request: KubeRequest, agent: http.Agent, timeoutMs: number): Promise<http.IncomingMessage> {
-    const { server, token } = this.#access
+    const { credentials: source } = this.#access
+    const credentials = await source?.get()
+    const response = await this.#exchange(request, agent, timeoutMs, credentials)
+    if (response.statusCode !== 401 || !source || !credentials) return this.#check(response)
+    // They may have been revoked before their time: fresh ones, once.
+    response.resume()
+    source.refuse(credentials)
+    return this.#check(await this.#exchange(request, agent, timeoutMs, await source.get()))
+  }
+
+  async #check(response: http.IncomingMessage): Promise<http.IncomingMessage> {
+    const status = response.statusCode ?? 0
+    if (status >= 200 && status < 300) return response
+    throw errorOfAnswer(status, await text(response).catch(() => ''))
+  }
+
+  #exchange(
+    request: KubeRequest,
+    agent: http.Agent,
+    timeoutMs: number,
+    credentials: Credentials | undefined,
+  ): Promise<http.IncomingMessage> {
+    const { server } = this.#access
+    const token = credentials?.token ?? this.#access.token?.()
     const body = request.body === undefined ? undefined : JSON.stringify(request.body)
     const options: https.RequestOptions = {
       agent,
       method: request.method ?? 'GET',
       timeout: timeoutMs,
       ...(request.signal && { signal: request.signal }),
+      ...(credentials?.cert && { cert: credentials.cert, key: credentials.key }),
       headers: {
         accept: request.accept ?? 'application/json',
         'user-agent': 'headgate',
-        ...(token && { authorization: `Bearer ${token()}` }),
+        ...(token && { authorization: `Bearer ${token}` }),
         ...(body !== undefined && {
           'content-type': request.contentType ?? 'application/json',
           'content-length': Buffer.byteLength(body),
@@ -106,24 +121,11 @@ export class KubeClient {
     }
     // A server behind a path, as some proxies of clusters have it.
     const url = new URL(server.pathname.replace(/\/$/, '') + request.path, server)
-    const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
+    return new Promise((resolve, reject) => {
       const sent = this.#http.request(url, options, resolve)
       sent.on('timeout', () => sent.destroy(new Error(`no answer within ${timeoutMs / 1000} s`)))
-      sent.on('error', (error) => reject(new KubeError(0, 'Unreachable', error.message)))
+      sent.on('error', (error) => reject(errorOfNetwork(error)))
       sent.end(body)
     })
-    const status = response.statusCode ?? 0
-    if (status >= 200 && status < 300) return response
-    throw errorOf(status, await text(response).catch(() => ''))
-  }
-}
-
-/** The API server answers with a Status object; proxies before it do not. */
-function errorOf(status: number, body: string): KubeError {
-  try {
-    const { reason, message } = JSON.parse(body) as { readonly reason?: string; readonly message?: string }
-    return new KubeError(status, reason ?? '', message ?? `status ${status}`)
-  } catch {
-    return new KubeError(status, '', `status ${status}: ${body.slice(0, 200)}`)
   }
 }

@@ -6,7 +6,7 @@ import { readObject, sameObject } from './read-object.ts'
 import { ReferencedData } from './referenced-data.ts'
 import { defaultTiming, type Reflection, Reflector, type ReflectorTiming } from './reflector.ts'
 import { keyOf, type RawObject, type Resource } from './resource.ts'
-import { discoverKinds, isWatchedGroup } from './watched-kinds.ts'
+import { bundleVersion, crds, discoverKinds, isGatewayApiCrd, isWatchedGroup, metadataOnly } from './watched-kinds.ts'
 
 export interface ClusterOptions {
   readonly client: KubeClient
@@ -30,19 +30,6 @@ export interface ClusterSource extends Disposable {
 const batchMs = 2
 /** CRDs are announced before they are served. */
 const rediscoverMs = [100, 1_000, 5_000]
-
-const crds: Resource = {
-  apiVersion: 'apiextensions.k8s.io/v1',
-  kind: 'CustomResourceDefinition',
-  plural: 'customresourcedefinitions',
-  namespaced: false,
-  status: false,
-}
-// Schemas of CRDs are megabytes that nobody here reads; Secrets of others are none of our business.
-const metadataOnly = ['PartialObjectMetadataList', 'PartialObjectMetadata']
-  .map((as) => `application/json;as=${as};g=meta.k8s.io;v=v1`)
-  .join(',')
-const bundleVersion = 'gateway.networking.k8s.io/bundle-version'
 
 /** Starts to follow a cluster; CRDs may come and go meanwhile. */
 export function openCluster(options: ClusterOptions): ClusterSource {
@@ -228,9 +215,7 @@ class Following implements ClusterSource {
   #reflectCrds() {
     const note = ({ metadata: { name, annotations } }: RawObject) => {
       if (!isWatchedGroup(name)) return false
-      // Only Gateway API's own say which release they are of.
-      if (/\.gateway\.networking\.(x-)?k8s\.io$/.test(name))
-        this.#setCrdVersion(name, annotations?.[bundleVersion] ?? '')
+      if (isGatewayApiCrd(name)) this.#setCrdVersion(name, annotations?.[bundleVersion] ?? '')
       return true
     }
     const done = () => {

@@ -2,6 +2,23 @@ import { isKnownKind } from '#api'
 import { type KubeClient, KubeError } from './kube-client.ts'
 import { groupPath, type Resource } from './resource.ts'
 
+/** Definitions of kinds; we read their metadata. */
+export const crds: Resource = {
+  apiVersion: 'apiextensions.k8s.io/v1',
+  kind: 'CustomResourceDefinition',
+  plural: 'customresourcedefinitions',
+  namespaced: false,
+  status: false,
+}
+
+/** Schemas of CRDs are megabytes that nobody here reads; Secrets of others are none of our business. */
+export const metadataOnly = ['PartialObjectMetadataList', 'PartialObjectMetadata']
+  .map((as) => `application/json;as=${as};g=meta.k8s.io;v=v1`)
+  .join(',')
+
+/** An annotation of Gateway API's CRDs: the release that they are of. */
+export const bundleVersion = 'gateway.networking.k8s.io/bundle-version'
+
 /** Kinds of the API server itself: always served. */
 const builtIn: readonly Resource[] = [
   { apiVersion: 'v1', kind: 'Service', plural: 'services', namespaced: true, status: false },
@@ -42,6 +59,11 @@ const foreign: ReadonlySet<string> = new Set(['ServiceImport', 'Backend'])
 /** Whether a CRD of this name (`plural.group`) may change what we watch. */
 export function isWatchedGroup(crdName: string): boolean {
   return Object.hasOwn(optional, crdName.slice(crdName.indexOf('.') + 1))
+}
+
+/** Only Gateway API's own CRDs say which release they are of. */
+export function isGatewayApiCrd(crdName: string): boolean {
+  return /\.gateway\.networking\.(x-)?k8s\.io$/.test(crdName)
 }
 
 interface ServedGroup {

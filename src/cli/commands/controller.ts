@@ -1,3 +1,5 @@
+import { accessLogOptions, checkAccessLog } from '../access-log-options.ts'
+import { clusterOptions } from '../cluster-options.ts'
 import type { Command } from '../command.ts'
 import { controllerNameOption } from '../files-option.ts'
 import { parseControllerOptions } from '../parse-run-options.ts'
@@ -14,16 +16,11 @@ names others. Of several controllers one writes (a Lease in our namespace). SIGT
   options: [
     { name: 'host-mode', help: 'serve on this machine; needed, for now' },
     { name: 'address-pool', value: 'RANGE', help: 'addresses for Gateways that name none, such as 10.99.100.0/24' },
-    {
-      name: 'kubeconfig',
-      value: 'FILE',
-      help: 'how to reach the cluster',
-      fallback: '$KUBECONFIG, the Pod, ~/.kube/config',
-    },
-    { name: 'context', value: 'NAME', help: 'of the kubeconfig', fallback: 'its current one' },
+    ...clusterOptions,
     { name: 'workers', value: 'N', help: 'threads that serve', fallback: 'one per core' },
     controllerNameOption,
     ...servingOptions,
+    ...accessLogOptions,
   ],
   examples: [
     {
@@ -32,6 +29,8 @@ names others. Of several controllers one writes (a Lease in our namespace). SIGT
     },
   ],
   async execute({ options, machinery }) {
-    return machinery.control(parseControllerOptions(options))
+    const parsed = parseControllerOptions(options)
+    await checkAccessLog(parsed.accessLog, machinery)
+    return machinery.control(parsed)
   },
 }

@@ -1,8 +1,8 @@
-import { type Command, UsageError } from '../command.ts'
+import { accessLogOptions, checkAccessLog } from '../access-log-options.ts'
+import type { Command } from '../command.ts'
 import { controllerNameOption, fileOption } from '../files-option.ts'
 import { parseRunOptions } from '../parse-run-options.ts'
 import { servingOptions } from '../serving-options.ts'
-import { suggestWord } from '../suggest.ts'
 import { noPaint } from '../terminal.ts'
 
 export const run: Command = {
@@ -32,9 +32,7 @@ SIGTERM or Ctrl-C drains: requests in flight are finished. A second signal ends 
     { name: 'workers', value: 'N', help: 'threads that serve', fallback: 'one per core' },
     controllerNameOption,
     ...servingOptions,
-    { name: 'access-log', value: 'off|text|json', help: 'a line per request on standard output', fallback: 'off' },
-    { name: 'access-log-fields', value: 'A,B,C', help: 'what the lines say, and in which order' },
-    { name: 'access-log-sample', value: 'SHARE', help: 'share of requests that are logged, 0 to 1', fallback: '1' },
+    ...accessLogOptions,
   ],
   examples: [
     { command: 'headgate run -f examples/quickstart', does: 'serve a folder' },
@@ -49,19 +47,11 @@ SIGTERM or Ctrl-C drains: requests in flight are finished. A second signal ends 
   ],
   async execute({ options, terminal, machinery }) {
     const parsed = parseRunOptions(options, terminal.paintComplaint !== noPaint)
-    if (parsed.accessLog.fields !== undefined) checkFields(parsed.accessLog.fields, await machinery.accessLogFields())
+    await checkAccessLog(parsed.accessLog, machinery)
     const missing = parsed.paths.filter((path) => path !== '-' && !machinery.exists(path))
     for (const path of missing)
       terminal.complain(`${terminal.paintComplaint('red', 'error:')} ${path}: no such file or folder\n`)
     // Later a folder may come and go; at the start it is a slip.
     return missing.length > 0 ? 1 : machinery.run(parsed)
   },
-}
-
-function checkFields(fields: readonly string[], known: readonly string[]): void {
-  const wrong = fields.find((field) => !known.includes(field))
-  if (wrong === undefined) return
-  const near = suggestWord(wrong, known)
-  const hint = near === undefined ? `there are ${known.join(', ')}` : `did you mean ${near}?`
-  throw new UsageError(`--access-log-fields: no field ${wrong}; ${hint}`)
 }
