@@ -45,22 +45,40 @@ interface CrdFile {
   }
 }
 
-/** Downloads (or finds) the Gateway API Go module; returns its folder. Needs `go` on the PATH. */
+/** Whose policies we understand. */
+export const ENVOY_GATEWAY_VERSION = 'v1.9.0'
+
+/** Gateway API's CRDs of the experimental channel, sorted by kind. Needs `go` on the PATH. */
+export function readGatewayApi(): readonly Crd[] {
+  const folder = join(gatewayApiModule(), 'config/crd/experimental')
+  return readCrds(readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8')))
+}
+
+/** Envoy Gateway's CRDs but EnvoyProxy, which describes Envoy rather than traffic. */
+export function readEnvoyGateway(): readonly Crd[] {
+  const chart = 'charts/gateway-crds-helm/templates/generated'
+  const folder = join(goModule(`github.com/envoyproxy/gateway@${ENVOY_GATEWAY_VERSION}`), chart)
+  const files = readdirSync(folder).filter((file) => !file.endsWith('_envoyproxies.yaml'))
+  // The chart wraps each file in a condition of its template language.
+  return readCrds(files.map((file) => readFileSync(join(folder, file), 'utf8').replaceAll(/^\{\{.*\}\}$/gm, '')))
+}
+
+/** The folder of Gateway API's Go module. */
 export function gatewayApiModule(): string {
-  const answer = execFileSync('go', ['mod', 'download', '-json', `sigs.k8s.io/gateway-api@${GATEWAY_API_VERSION}`], {
-    encoding: 'utf8',
-    cwd: '/',
-  })
+  return goModule(`sigs.k8s.io/gateway-api@${GATEWAY_API_VERSION}`)
+}
+
+/** Downloads (or finds) a Go module; returns its folder. */
+function goModule(module: string): string {
+  const answer = execFileSync('go', ['mod', 'download', '-json', module], { encoding: 'utf8', cwd: '/' })
   return (JSON.parse(answer) as { Dir: string }).Dir
 }
 
-/** Reads the CRDs of the experimental channel, sorted by kind. */
-export function readCrds(moduleFolder: string): readonly Crd[] {
-  const folder = join(moduleFolder, 'config/crd/experimental')
-  return readdirSync(folder)
-    .flatMap((file) => parseAllDocuments(readFileSync(join(folder, file), 'utf8')))
+function readCrds(files: readonly string[]): readonly Crd[] {
+  return files
+    .flatMap((text) => parseAllDocuments(text))
     .map((document) => document.toJS() as CrdFile)
-    .filter((file) => file.kind === 'CustomResourceDefinition')
+    .filter((file) => file?.kind === 'CustomResourceDefinition')
     .map(({ spec }) => ({
       group: spec.group,
       kind: spec.names.kind,

@@ -199,21 +199,21 @@ describe("Envoy Gateway's Backend", () => {
     [
       'an endpoint of two kinds',
       { endpoints: [{ ip, unix: { path: '/x' } }] },
-      /^spec.endpoints\[0\]: must have exactly one/,
+      /^spec.endpoints\[0\]: only one of fqdn, ip or unix/,
     ],
-    ['an endpoint of no kind', { endpoints: [{ zone: 'a' }] }, /exactly one of fqdn, ip and unix/],
-    ['a mix with host names', { endpoints: [{ ip }, { fqdn: { hostname: 'a', port: 1 } }] }, /must not be mixed/],
+    ['an endpoint of no kind', { endpoints: [{ zone: 'a' }] }, /one of fqdn, ip or unix must be specified/],
+    ['a mix with host names', { endpoints: [{ ip }, { fqdn: { hostname: 'a', port: 1 } }] }, /cannot be mixed/],
     [
       'a host name as address',
       { endpoints: [{ ip: { address: 'a.b', port: 1 } }] },
       /a host name goes to fqdn \(it is 'a.b'\)/,
     ],
-    ['a long socket path', { endpoints: [{ unix: { path: 'x'.repeat(109) } }] }, /at most 108 characters/],
-    ['endpoints of a DynamicResolver', { type: 'DynamicResolver', endpoints: [{ ip }] }, /leave them out/],
+    ['a long socket path', { endpoints: [{ unix: { path: 'x'.repeat(109) } }] }, /must not exceed 108 characters/],
+    ['endpoints of a DynamicResolver', { type: 'DynamicResolver', endpoints: [{ ip }] }, /cannot have endpoints/],
     [
       'two sources of CA certificates',
       { tls: { insecureSkipVerify: true, wellKnownCACertificates: 'System' } },
-      /verifies nothing/,
+      /InsecureSkipVerify/,
     ],
     ['no endpoints in the list', { endpoints: [] }, /at least 1 item/],
   ]

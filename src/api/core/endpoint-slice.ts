@@ -6,6 +6,8 @@ import { type Report, show } from '../schema/report.ts'
 import { ANY, BOOLEAN, list, object, port, root, STRING, STRING_MAP } from './schema-words.ts'
 import type { EndpointPort, EndpointSlice } from './types.ts'
 
+const NAMED = object({ name: STRING }, ['name'])
+
 const ENDPOINT = object(
   {
     addresses: list(STRING, { minItems: 1, maxItems: 100, listType: 'set' }),
@@ -14,7 +16,7 @@ const ENDPOINT = object(
     nodeName: STRING,
     zone: STRING,
     targetRef: ANY,
-    hints: ANY,
+    hints: object({ forZones: list(NAMED), forNodes: list(NAMED) }),
     deprecatedTopology: STRING_MAP,
   },
   ['addresses'],

@@ -30,7 +30,8 @@ const SPEC: typeof PORT = {
     ipFamilies: list({ type: 'string', enum: ['IPv4', 'IPv6'] }, { listType: 'set' }),
     ...unread('allocateLoadBalancerNodePorts', 'externalIPs', 'externalTrafficPolicy', 'healthCheckNodePort'),
     ...unread('internalTrafficPolicy', 'ipFamilyPolicy', 'loadBalancerClass', 'loadBalancerIP'),
-    ...unread('loadBalancerSourceRanges', 'publishNotReadyAddresses', 'sessionAffinityConfig', 'trafficDistribution'),
+    trafficDistribution: STRING,
+    ...unread('loadBalancerSourceRanges', 'publishNotReadyAddresses', 'sessionAffinityConfig'),
   }),
   default: {},
 }

@@ -17,6 +17,8 @@ export interface ServiceSpec {
   readonly externalName?: string
   readonly sessionAffinity: 'None' | 'ClientIP'
   readonly ipFamilies?: readonly ('IPv4' | 'IPv6')[]
+  /** PreferSameZone, its older name PreferClose, or PreferSameNode; others mean nothing to us. */
+  readonly trafficDistribution?: string
 }
 
 export interface ServicePort {
@@ -66,7 +68,13 @@ export interface Endpoint {
   readonly nodeName?: string
   readonly zone?: string
   readonly targetRef?: Readonly<Record<string, unknown>>
-  readonly hints?: Readonly<Record<string, unknown>>
+  readonly hints?: EndpointHints
+}
+
+/** Who the endpoint is meant for first: written by Kubernetes for Services with `trafficDistribution`. */
+export interface EndpointHints {
+  readonly forZones?: readonly { readonly name: string }[]
+  readonly forNodes?: readonly { readonly name: string }[]
 }
 
 /** A condition left out means true for `ready` and `serving`, false for `terminating`. */
