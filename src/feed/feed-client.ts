@@ -1,0 +1,203 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { applyDelta, emptySnapshot, type Snapshot, type SnapshotDelta, wholeDelta } from '#ir'
+import { Backoff } from '#kit/backoff.ts'
+import { type Enrolled, enrol } from './enrol.ts'
+import { type FeedAddress, FeedConnection, FeedRefusal, formatAddress } from './feed-connection.ts'
+import type { LastGood } from './last-good.ts'
+import { type FailedSocket, type FromServer, type Position, protocolVersion } from './messages.ts'
+import { ReceivedUpdate } from './received-update.ts'
+
+export interface FeedClientOptions {
+  /** All replicas of the controller, asked anew for each round. */
+  readonly resolve: () => Promise<readonly FeedAddress[]>
+  /** PEM bundle of the authorities that the controller's certificate may come from; read anew for each connection. */
+  readonly trust: () => string
+  /** The token of our ServiceAccount, read anew for each enrolment. */
+  readonly token: () => string
+  /** Our name, the pod's. */
+  readonly proxy: string
+  readonly lastGood: LastGood | undefined
+  /** Resolves when every worker serves the snapshot, with the sockets that could not be opened. */
+  readonly apply: (delta: SnapshotDelta, snapshot: Snapshot) => Promise<readonly FailedSocket[]>
+  readonly onLog: (message: string) => void
+}
+
+const firstRetryMs = 250
+const longestRetryMs = 15_000
+const silentBeats = 3
+/** The first message comes in this time; how often the others come is in it. */
+const welcomeMs = 10_000
+
+/**
+ * The proxy's end of the feed: brings what the controller publishes to the workers, step by step, and says what became of it. While
+ * there is no controller everything stays as it is.
+ */
+export class FeedClient {
+  readonly #options: FeedClientOptions
+  readonly #stop = new AbortController()
+  readonly #backoff = new Backoff(firstRetryMs, longestRetryMs)
+  #enrolled: Enrolled | undefined
+  /** Undefined: what we serve, if anything, is not all that there is (the copy of a disk without keys). */
+  #position: Position | undefined
+  #snapshot: Snapshot | undefined
+  #failed: readonly FailedSocket[] = []
+  #connection: FeedConnection | undefined
+  #done: Promise<void> = Promise.resolve()
+  #said = ''
+
+  constructor(options: FeedClientOptions) {
+    this.#options = options
+  }
+
+  /** Serves the last good copy, if there is one, and keeps to the controller from then on. */
+  async start(): Promise<void> {
+    await this.#loadLastGood()
+    this.#done = this.#run()
+  }
+
+  /** Whether a controller is feeding us now. */
+  get connected(): boolean {
+    return this.#connection !== undefined
+  }
+
+  /** Sockets fail and recover between updates, too. */
+  report(failed: readonly FailedSocket[]): void {
+    this.#failed = failed
+    if (this.#position) this.#connection?.send({ kind: 'ack', version: this.#position.version, failed })
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort()
+    this.#connection?.close()
+    await this.#done
+    await this.#options.lastGood?.flush()
+  }
+
+  async #loadLastGood(): Promise<void> {
+    const { lastGood, onLog, apply } = this.#options
+    const copy = lastGood?.load()
+    if (!copy) return
+    this.#failed = await apply(wholeDelta(copy.snapshot), copy.snapshot)
+    this.#snapshot = copy.snapshot
+    this.#position = copy.position
+    onLog(`serving the last good configuration from disk${copy.withheld}`)
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stop
+    while (!signal.aborted) {
+      for (const address of shuffle(await this.#addresses())) {
+        if (signal.aborted) return
+        await this.#talk(address).catch((error: unknown) => this.#sayOnce(address, error))
+      }
+      await sleep(this.#backoff.next(), undefined, { signal }).catch(() => {})
+    }
+  }
+
+  async #addresses(): Promise<readonly FeedAddress[]> {
+    try {
+      return await this.#options.resolve()
+    } catch (error) {
+      this.#say(`feed: ${error instanceof Error ? error.message : error}`)
+      return []
+    }
+  }
+
+  #sayOnce(address: FeedAddress, error: unknown): void {
+    if (this.#stop.signal.aborted) return
+    if (error instanceof FeedRefusal && error.reason === 'denied') this.#enrolled = undefined
+    const { code, message } = error as NodeJS.ErrnoException
+    this.#say(`feed: ${formatAddress(address)}: ${message || code}; trying again, serving what we have`)
+  }
+
+  /** The same trouble each second is one line. */
+  #say(line: string): void {
+    if (line !== this.#said) this.#options.onLog(line)
+    this.#said = line
+  }
+
+  async #talk(address: FeedAddress): Promise<void> {
+    const { signal } = this.#stop
+    const trust = () => `${this.#options.trust()}\n${this.#enrolled?.trust ?? ''}`
+    if (!this.#enrolled || Date.now() > this.#enrolled.renewAt)
+      this.#enrolled = await enrol({ address, trust: trust(), signal }, this.#options.token(), this.#options.proxy)
+    const connection = await FeedConnection.open({ address, trust: trust(), identity: this.#enrolled, signal })
+    // A certificate is renewed by coming anew, which costs nothing: both ends know what we have.
+    const renewal = setTimeout(() => connection.close(), this.#enrolled.renewAt - Date.now())
+    let beat: NodeJS.Timeout | undefined
+    try {
+      connection.send({ kind: 'hello', protocol: protocolVersion, ...(this.#position && { at: this.#position }) })
+      const welcome = await connection.next(welcomeMs)
+      if (welcome.kind !== 'welcome') throw new Error(`the controller began with ${welcome.kind}`)
+      this.#enrolled = { ...this.#enrolled, trust: welcome.trust }
+      this.#connection = connection
+      this.#backoff.reset()
+      this.#say(`feed: connected to ${formatAddress(address)}`)
+      beat = setInterval(() => connection.send({ kind: 'ping' }), welcome.heartbeatMs)
+      if (this.#position?.epoch === welcome.epoch) this.report(this.#failed)
+      await this.#listen(connection, welcome)
+    } finally {
+      clearInterval(beat)
+      clearTimeout(renewal)
+      this.#connection = undefined
+      connection.close()
+    }
+  }
+
+  async #listen(connection: FeedConnection, { epoch, heartbeatMs }: FromServer & { kind: 'welcome' }): Promise<never> {
+    let update: ReceivedUpdate | undefined
+    for (;;) {
+      const message = await connection.next(silentBeats * heartbeatMs)
+      switch (message.kind) {
+        case 'begin':
+          update = new ReceivedUpdate(message.whole)
+          break
+        case 'items':
+          update?.add(message.of, message.put, message.delete)
+          break
+        case 'end':
+          if (!update) throw new Error('the end of an update that did not begin')
+          await this.#apply(update, { epoch, version: message.version, hashes: message.hashes })
+          update = undefined
+          break
+        case 'ping':
+          break
+        default:
+          throw new Error(`the controller said ${message.kind} on an open stream`)
+      }
+    }
+  }
+
+  async #apply(update: ReceivedUpdate, position: Position): Promise<void> {
+    const delta = update.delta(this.#snapshot ?? emptySnapshot)
+    const isFirst = this.#snapshot === undefined
+    if (isFirst || !isEmpty(delta)) {
+      const snapshot = applyDelta(this.#snapshot ?? emptySnapshot, delta)
+      try {
+        this.#failed = await this.#options.apply(delta, snapshot)
+      } catch (error) {
+        // Nobody knows how far the workers came: whatever comes next must come as a whole.
+        this.#position = undefined
+        this.#snapshot = undefined
+        throw error
+      }
+      this.#snapshot = snapshot
+    }
+    this.#position = position
+    this.report(this.#failed)
+    this.#options.lastGood?.note({ position, snapshot: this.#snapshot! })
+    if (isFirst) this.#options.onLog(`serving the controller's configuration, version ${position.version}`)
+  }
+}
+
+function isEmpty({ version: _, ...lists }: SnapshotDelta): boolean {
+  return Object.values(lists).every((list) => list.put.length + list.delete.length === 0)
+}
+
+/** So that not all proxies ask the same replica first. */
+function shuffle<T>(list: readonly T[]): T[] {
+  return list
+    .map((item) => ({ item, place: Math.random() }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ item }) => item)
+}

@@ -1,0 +1,109 @@
+import { once } from 'node:events'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { TLSSocket } from 'node:tls'
+import { collections, perCollection } from './collections.ts'
+import { frame } from './frames.ts'
+import type { GatewaySlice, Hashes } from './gateway-slice.ts'
+import type { FailedSocket, Position, Refusal } from './messages.ts'
+import type { ProxyIdentity } from './proxy-identity.ts'
+import { updateTexts } from './update-texts.ts'
+
+export interface ProxyStreamOptions {
+  readonly socket: TLSSocket
+  readonly identity: ProxyIdentity
+  readonly slice: GatewaySlice
+  readonly epoch: string
+  /** Of the newest published snapshot. */
+  readonly version: () => number
+  /** What the proxy serves when it comes. */
+  readonly at: Position | undefined
+  /** It has acknowledged, or said anew what failed. */
+  readonly onAck: () => void
+}
+
+/**
+ * The server's end of one proxy's stream. One update is under way at a time; what changes meanwhile waits in the slice and goes as one.
+ */
+export class ProxyStream {
+  readonly identity: ProxyIdentity
+  readonly slice: GatewaySlice
+  readonly #options: ProxyStreamOptions
+  /** What the proxy has, or will have when the update that is under way has been acknowledged. */
+  #sent: { version: number; hashes: Partial<Hashes> }
+  #isBusy = false
+  #acknowledged: number | undefined
+  #failed: readonly FailedSocket[] = []
+  heardAt = performance.now()
+
+  constructor(options: ProxyStreamOptions) {
+    this.#options = options
+    this.identity = options.identity
+    this.slice = options.slice
+    const { at, epoch } = options
+    const isKnown = at !== undefined && at.epoch === epoch && at.version <= options.version()
+    this.#sent = { version: isKnown ? at.version : -1, hashes: at?.hashes ?? {} }
+  }
+
+  /** The newest version that all workers of the proxy serve; undefined: it has not said yet. */
+  get acknowledged(): number | undefined {
+    // What has changed since then belongs to others.
+    const isCurrent = this.#acknowledged !== undefined && this.#acknowledged >= this.slice.version
+    return isCurrent ? this.#options.version() : this.#acknowledged
+  }
+
+  get failed(): readonly FailedSocket[] {
+    return this.#failed
+  }
+
+  heardAck(version: number, failed: readonly FailedSocket[]): void {
+    // Only what was sent can be served.
+    if (version > this.#sent.version) return
+    if (version === this.#sent.version) this.#isBusy = false
+    this.#acknowledged = Math.max(version, this.#acknowledged ?? 0)
+    this.#failed = failed
+    this.#options.onAck()
+    this.poke()
+  }
+
+  /** Sends what there is to send, unless something is under way. */
+  poke(): void {
+    const { socket } = this.#options
+    if (this.#isBusy || socket.destroyed || (this.#sent.version >= 0 && this.slice.version <= this.#sent.version))
+      return
+    this.#isBusy = true
+    const version = this.#options.version()
+    const { hashes } = this.slice
+    const steps = this.#sent.version >= 0 ? this.slice.since(this.#sent.version) : undefined
+    const lists = steps ?? this.slice.differing(this.#sent.hashes)
+    this.#sent = { version, hashes }
+    void this.#send(updateTexts(lists, version, hashes)).catch((error: Error) => socket.destroy(error))
+  }
+
+  async #send(texts: Iterable<string>): Promise<void> {
+    const { socket } = this.#options
+    for (const text of texts) {
+      if (socket.destroyed) return
+      if (socket.write(frame(text))) await nextTurn()
+      else await Promise.race([once(socket, 'drain'), once(socket, 'close')])
+    }
+  }
+
+  ping(): void {
+    const { socket } = this.#options
+    if (!socket.writableNeedDrain) socket.write(frame('{"kind":"ping"}'))
+  }
+
+  refuse(reason: Refusal, message: string): void {
+    this.#options.socket.end(frame(JSON.stringify({ kind: 'refused', reason, message })))
+  }
+
+  destroy(): void {
+    this.#options.socket.destroy()
+  }
+}
+
+/** Hashes as a proxy says them, which may be anything. */
+export function soundHashes(hashes: Partial<Record<string, unknown>>): Hashes {
+  for (const collection of collections) if (typeof hashes[collection] !== 'string') return perCollection(() => '')
+  return hashes as Hashes
+}

@@ -1,0 +1,24 @@
+/** Waits that grow with each failure and differ between those who fail together ("full jitter"). */
+export class Backoff {
+  readonly #firstMs: number
+  readonly #mostMs: number
+  readonly #random: () => number
+  #failures = 0
+
+  constructor(firstMs: number, mostMs: number, random: () => number = Math.random) {
+    this.#firstMs = firstMs
+    this.#mostMs = mostMs
+    this.#random = random
+  }
+
+  /** @returns how long to wait after one more failure */
+  next(): number {
+    const ceiling = Math.min(this.#mostMs, this.#firstMs * 2 ** Math.min(this.#failures++, 30))
+    // Never at once: what is down is not to be asked in a circle.
+    return ceiling * (0.1 + 0.9 * this.#random())
+  }
+
+  reset(): void {
+    this.#failures = 0
+  }
+}
