@@ -60,7 +60,15 @@ export interface EndpointSet {
 }
 
 export type Endpoint =
-  | { readonly kind: 'ip'; readonly address: string; readonly port: number; readonly zone?: string }
+  | {
+      readonly kind: 'ip'
+      readonly address: string
+      readonly port: number
+      readonly zone?: string
+      /** Zones, and nodes, whose proxies it is meant for first (KEP-2433, KEP-3015); see `preferNear`. */
+      readonly forZones?: readonly string[]
+      readonly forNodes?: readonly string[]
+    }
   /** A name that the plane resolves again by its TTL; each address is an endpoint. */
   | { readonly kind: 'dns'; readonly host: string; readonly port: number }
   | { readonly kind: 'unix'; readonly path: string }

@@ -4,6 +4,7 @@ import type {
   EndpointSet,
   Listener,
   ListenerKey,
+  Place,
   Route,
   RouteKey,
   SnapshotDelta,
@@ -42,6 +43,8 @@ export interface PlaneOptions {
   readonly ticketKeys?: Buffer
   /** Open client connections of a Gateway over all workers; see Listener.client.maxConnections. */
   readonly connections?: ConnectionCount
+  /** Where this machine is: endpoints that are meant for it come first. */
+  readonly place?: Place | undefined
   readonly random?: () => number
   readonly connect?: Connect
 }
@@ -121,7 +124,7 @@ export class EmbeddedPlane implements ExchangeHost, Plane {
   #putBackend(backend: Backend): void {
     const pool = this.#pools.get(backend.key)
     if (pool) pool.update(backend)
-    else this.#pools.set(backend.key, new BackendPool(backend, this.#connect, this.#random))
+    else this.#pools.set(backend.key, new BackendPool(backend, this.#connect, this.#random, this.#options.place))
   }
 
   #putEndpoints({ backend, endpoints }: EndpointSet): void {

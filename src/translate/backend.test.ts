@@ -106,6 +106,23 @@ test('only ready endpoints; without any, those that still serve while they termi
   assert.deepEqual(addresses(starting), [])
 })
 
+test('hints of slices say whom an endpoint is meant for; without, trafficDistribution does', () => {
+  const endpoint = { addresses: ['10.0.0.1'], zone: 'a', nodeName: 'n' }
+  const hinted = { ...endpoint, hints: { forZones: [{ name: 'b' }], forNodes: [{ name: 'm' }] } }
+  const hints = (one: object, distribution?: string) => {
+    const spec = distribution === undefined ? {} : { trafficDistribution: distribution }
+    const [found] = backendOf({}, [service('shop', [{}], spec), slice('s', 'shop', [one as never])]).endpoints ?? []
+    return found?.kind === 'ip' ? [found.forZones, found.forNodes] : undefined
+  }
+  assert.deepEqual(hints(endpoint), [undefined, undefined])
+  assert.deepEqual(hints(hinted), [['b'], ['m']])
+  assert.deepEqual(hints(hinted, 'PreferSameNode'), [['b'], ['m']])
+  for (const same of ['PreferClose', 'PreferSameZone']) assert.deepEqual(hints(endpoint, same), [['a'], undefined])
+  assert.deepEqual(hints(endpoint, 'PreferSameNode'), [['a'], ['n']])
+  assert.deepEqual(hints(endpoint, 'SomethingNew'), [undefined, undefined])
+  assert.deepEqual(hints({ addresses: ['10.0.0.1'] }, 'PreferSameZone'), [undefined, undefined])
+})
+
 test('ExternalName: a name to look up, or an address', () => {
   const external = (externalName: string, ports: readonly object[] = []) =>
     backendOf({ port: 3000 }, [service('shop', ports as never, { type: 'ExternalName', externalName })]).endpoints

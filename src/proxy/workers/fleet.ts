@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { Worker } from 'node:worker_threads'
-import { type Snapshot, type SnapshotDelta, wholeDelta } from '#ir'
+import { type Place, type Snapshot, type SnapshotDelta, wholeDelta } from '#ir'
 import type { AccessLogOptions } from '../observe/access-log.ts'
 import { addCounts, type Counts, emptyCounts } from '../observe/counters.ts'
 import type { ApplyReport } from '../plane.ts'
@@ -15,6 +15,8 @@ export interface FleetOptions {
   readonly workers: number
   readonly bind: readonly string[]
   readonly accessLog?: AccessLogOptions | undefined
+  /** Where this machine is: endpoints that are meant for it come first. */
+  readonly place?: Place | undefined
   /** Lines of the access log. */
   readonly onLog: (lines: string) => void
   /** Something went wrong inside: a dead worker, a bug met by a request. */
@@ -175,11 +177,12 @@ export class WorkerFleet {
   }
 
   #spawn(row: number): void {
-    const { entry, bind, accessLog } = this.#options
+    const { entry, bind, accessLog, place } = this.#options
     const workerData: WorkerData = {
       bind,
       ticketKeys: this.#ticketKeys,
       accessLog,
+      place,
       connections: this.#connections,
       row,
     }

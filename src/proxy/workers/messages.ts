@@ -1,4 +1,4 @@
-import type { SnapshotDelta } from '#ir'
+import type { Place, SnapshotDelta } from '#ir'
 import { Secret } from '#kit/secret.ts'
 import type { AccessLogOptions } from '../observe/access-log.ts'
 import type { Counts } from '../observe/counters.ts'
@@ -9,6 +9,7 @@ export interface WorkerData {
   readonly bind: readonly string[]
   readonly ticketKeys: Uint8Array
   readonly accessLog: AccessLogOptions | undefined
+  readonly place: Place | undefined
   /** Open client connections: see SharedConnections. */
   readonly connections: SharedArrayBuffer
   readonly row: number

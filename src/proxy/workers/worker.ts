@@ -20,6 +20,7 @@ export function runWorker(filters: ProxyFilters): void {
     filters,
     observer,
     bind: data.bind,
+    place: data.place,
     reusePort: true,
     ticketKeys: Buffer.from(data.ticketKeys),
     connections,

@@ -19,7 +19,7 @@ export const service: BackendKind = {
     const port = portOf(found, place)
     if (found.spec.type === 'ExternalName') return externalEndpoints(found, port, place.port)
     if (!port) return []
-    return sliceEndpoints(reader.slices(place.namespace, place.name, 'Service'), port)
+    return sliceEndpoints(reader.slices(place.namespace, place.name, 'Service'), port, found.spec.trafficDistribution)
   },
 }
 
