@@ -1,0 +1,105 @@
+import { type EndpointSet, noChange, type Snapshot, type SnapshotDelta } from '#ir'
+import { EndpointResolver, type FleetOptions, type SocketFailure, WorkerFleet } from '#proxy'
+
+export interface PlaneHostOptions extends Omit<FleetOptions, 'entry'> {
+  /** Sockets were tried again, without anybody having asked for it: what fails now. */
+  readonly onFailed?: (failed: readonly SocketFailure[]) => void
+}
+
+/** A listener that could not be opened is tried again this often: the port may have become free. */
+const retryMs = 2_000
+
+/** Snapshots in, traffic through: the worker threads, names of endpoints looked up for them, and sockets tried again. */
+export class PlaneHost {
+  readonly #options: PlaneHostOptions
+  readonly #fleet: WorkerFleet
+  readonly #resolver: EndpointResolver
+  #snapshot: Snapshot | undefined
+  #version = 0
+  #failed: readonly SocketFailure[] = []
+  #queue: Promise<unknown> = Promise.resolve()
+  #retry: NodeJS.Timeout | undefined
+
+  constructor(options: PlaneHostOptions) {
+    this.#options = options
+    this.#fleet = new WorkerFleet({ ...options, entry: workerEntry() })
+    this.#resolver = new EndpointResolver(
+      (sets) => void this.enqueue(() => this.#serveEndpoints(sets)).catch(() => {}),
+      options.onProblem,
+    )
+  }
+
+  /** The last applied configuration is served by every worker. */
+  get ready(): boolean {
+    return this.#snapshot !== undefined && this.#fleet.ready
+  }
+
+  get snapshot(): Snapshot | undefined {
+    return this.#snapshot
+  }
+
+  /** Sockets that could not be opened; they are tried again. */
+  get failed(): readonly SocketFailure[] {
+    return this.#failed
+  }
+
+  counts(): ReturnType<WorkerFleet['counts']> {
+    return this.#fleet.counts()
+  }
+
+  /** Work that changes what is served: one after the other. A failure is told, and harms only who waits for it. */
+  enqueue<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#queue.then(work)
+    this.#queue = done.catch((error: unknown) =>
+      this.#options.onProblem(`a change could not be applied: ${error instanceof Error ? error.stack : error}`),
+    )
+    return done
+  }
+
+  /**
+   * Resolves when every worker serves the snapshot. Call it inside of `enqueue`.
+   * @param delta the step from the last one; its version does not matter
+   * @returns the sockets that could not be opened
+   */
+  async serve(delta: SnapshotDelta, snapshot: Snapshot): Promise<readonly SocketFailure[]> {
+    return this.#serve(await this.#resolver.delta(delta), snapshot)
+  }
+
+  async #serve(delta: SnapshotDelta, snapshot: Snapshot): Promise<readonly SocketFailure[]> {
+    this.#snapshot = snapshot
+    const step = { ...delta, version: ++this.#version }
+    this.#failed = (await this.#fleet.apply(step, this.#resolver.snapshot(snapshot))).failed
+    clearTimeout(this.#retry)
+    if (this.#failed.length > 0) {
+      this.#retry = setTimeout(() => void this.enqueue(() => this.#tryAgain()).catch(() => {}), retryMs)
+      this.#retry.unref()
+    }
+    return this.#failed
+  }
+
+  async #tryAgain(): Promise<void> {
+    if (!this.#snapshot) return
+    this.#options.onFailed?.(await this.#serve(noChange, this.#snapshot))
+  }
+
+  async #serveEndpoints(put: readonly EndpointSet[]): Promise<void> {
+    if (this.#snapshot) await this.#serve({ ...noChange, endpoints: { put, delete: [] } }, this.#snapshot)
+  }
+
+  async drain(timeoutMs: number): Promise<void> {
+    clearTimeout(this.#retry)
+    this.#resolver.close()
+    await this.#fleet.drain(timeoutMs)
+  }
+
+  async stop(): Promise<void> {
+    clearTimeout(this.#retry)
+    this.#resolver.close()
+    await this.#fleet.stop()
+  }
+}
+
+/** Beside this file: a source in a checkout, a bundle in the published package. */
+function workerEntry(): URL {
+  return new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url)
+}
