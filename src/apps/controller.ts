@@ -37,6 +37,7 @@ export async function control(options: ControllerOptions): Promise<number> {
     workers: options.workers,
     // Every listener has addresses of its own.
     bind: [],
+    place: options.place,
     accessLog: accessLogOf(options.accessLog),
     onLog: (lines) => process.stdout.write(lines),
     onProblem: log,

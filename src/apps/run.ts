@@ -26,6 +26,7 @@ export async function run(options: RunOptions): Promise<number> {
     }),
     workers: options.workers,
     bind,
+    place: options.place,
     accessLog: accessLogOf(options.accessLog),
     onLog: (lines) => process.stdout.write(lines),
     onProblem: log,

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { availableParallelism } from 'node:os'
-import { type ClientSettings, defaultClientSettings } from '#ir'
+import { type ClientSettings, defaultClientSettings, type Place } from '#ir'
 import { parseDuration } from '#kit/duration.ts'
 import { type Options, UsageError } from './command.ts'
 import type { ControllerOptions } from './controller-options.ts'
@@ -20,6 +20,7 @@ export function parseRunOptions(options: Options, colour: boolean): RunOptions {
     controllerName: parseControllerName(options),
     admin: parseAdmin(options.one('admin')),
     client: parseClient(options),
+    place: parsePlace(options),
     drainTimeoutMs: parseTime(options, 'drain-timeout') ?? defaultDrainTimeoutMs,
     accessLog: parseAccessLog(options),
     colour,
@@ -41,6 +42,7 @@ export function parseControllerOptions(options: Options): ControllerOptions {
     controllerName: parseControllerName(options),
     admin: parseAdmin(options.one('admin')),
     client: parseClient(options),
+    place: parsePlace(options),
     drainTimeoutMs: parseTime(options, 'drain-timeout') ?? defaultDrainTimeoutMs,
     accessLog: parseAccessLog(options),
   }
@@ -58,6 +60,13 @@ function parseClient(options: Options): ClientSettings {
     headerTimeoutMs: parseTime(options, 'header-timeout') ?? defaultClientSettings.headerTimeoutMs,
     idleTimeoutMs: parseTime(options, 'idle-timeout') ?? defaultClientSettings.idleTimeoutMs,
   }
+}
+
+function parsePlace(options: Options): Place {
+  const [zone, node] = ['zone', 'node'].map((name) => options.one(name))
+  if (zone === '') throw new UsageError('--zone: it must be a name, such as eu-central-1a')
+  if (node === '') throw new UsageError('--node: it must be the name of a node')
+  return { ...(zone !== undefined && { zone }), ...(node !== undefined && { node }) }
 }
 
 function parseBind(text: string): string {

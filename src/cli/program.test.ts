@@ -74,6 +74,7 @@ test('run hands over everything, defaults filled in', async () => {
       controllerName: 'headgate.dev/gateway-controller',
       admin: { address: '127.0.0.1', port: 9900 },
       client: defaultClientSettings,
+      place: {},
       drainTimeoutMs: 30_000,
       accessLog: { format: 'off', fields: undefined, sample: 1 },
       colour: false,
@@ -82,7 +83,7 @@ test('run hands over everything, defaults filled in', async () => {
   const words =
     'run -f x -fy --bind 127.0.0.1 --bind [::1] --port 80:8080 --port=443:8443 --workers 3 --controller-name e.com/c --admin off ' +
     '--trusted-hops 2 --max-connections 10 --max-header-bytes 4096 --max-header-count 50 --header-timeout 1s --idle-timeout 1m30s ' +
-    '--drain-timeout 0s --access-log json --access-log-fields status,time --access-log-sample 0.5'
+    '--zone eu-1a --node n1 --drain-timeout 0s --access-log json --access-log-fields status,time --access-log-sample 0.5'
   const all = (await call(words)).ran[0]
   assert.deepEqual(all, {
     paths: ['x', 'y'],
@@ -103,6 +104,7 @@ test('run hands over everything, defaults filled in', async () => {
       headerTimeoutMs: 1000,
       idleTimeoutMs: 90_000,
     },
+    place: { zone: 'eu-1a', node: 'n1' },
     drainTimeoutMs: 0,
     accessLog: { format: 'json', fields: ['status', 'time'], sample: 0.5 },
     colour: false,

@@ -1,4 +1,4 @@
-import type { ClientSettings } from '#ir'
+import type { ClientSettings, Place } from '#ir'
 
 /** What `headgate run` was asked to do, defaults filled in. */
 export interface RunOptions {
@@ -13,6 +13,8 @@ export interface RunOptions {
   /** Metrics and health; undefined: off. */
   readonly admin: { readonly address: string; readonly port: number } | undefined
   readonly client: ClientSettings
+  /** Where this machine is: endpoints that are meant for it come first. */
+  readonly place: Place
   /** How long requests in flight may take when we are asked to end. */
   readonly drainTimeoutMs: number
   readonly accessLog: AccessLogOptions

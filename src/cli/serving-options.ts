@@ -9,5 +9,12 @@ export const servingOptions: readonly OptionSpec[] = [
   { name: 'max-header-count', value: 'N', help: 'header fields of a request', fallback: '200' },
   { name: 'header-timeout', value: 'TIME', help: 'for a request head to arrive', fallback: '10s' },
   { name: 'idle-timeout', value: 'TIME', help: 'for a connection without a request', fallback: '60s' },
+  {
+    name: 'zone',
+    value: 'ZONE',
+    help: 'where this machine is: endpoints meant for the zone come first',
+    fallback: 'nowhere',
+  },
+  { name: 'node', value: 'NODE', help: 'its name as a node of the cluster, for PreferSameNode', fallback: 'none' },
   { name: 'drain-timeout', value: 'TIME', help: 'for requests in flight when told to end', fallback: '30s' },
 ]
