@@ -20,7 +20,7 @@ export const metadataOnly = ['PartialObjectMetadataList', 'PartialObjectMetadata
 export const bundleVersion = 'gateway.networking.k8s.io/bundle-version'
 
 /** Kinds of the API server itself: always served. */
-const builtIn: readonly Resource[] = [
+export const builtIn: readonly Resource[] = [
   { apiVersion: 'v1', kind: 'Service', plural: 'services', namespaced: true, status: false },
   { apiVersion: 'v1', kind: 'Namespace', plural: 'namespaces', namespaced: false, status: false },
   { apiVersion: 'v1', kind: 'ConfigMap', plural: 'configmaps', namespaced: true, status: false },
@@ -35,7 +35,7 @@ const builtIn: readonly Resource[] = [
 ]
 
 /** Groups of CRDs, any of which may be absent, come and go. */
-const optional: Readonly<Record<string, readonly string[]>> = {
+export const optional: Readonly<Record<string, readonly string[]>> = {
   'gateway.networking.k8s.io': [
     'GatewayClass',
     'Gateway',
@@ -51,10 +51,11 @@ const optional: Readonly<Record<string, readonly string[]>> = {
   'gateway.networking.x-k8s.io': ['XBackend', 'XBackendTrafficPolicy'],
   'multicluster.x-k8s.io': ['ServiceImport'],
   'gateway.envoyproxy.io': ['Backend'],
+  'gateway.headgate.dev': ['GatewayParameters'],
 }
 
 /** Statuses of kinds of other projects are not ours to write. */
-const foreign: ReadonlySet<string> = new Set(['ServiceImport', 'Backend'])
+export const foreign: ReadonlySet<string> = new Set(['ServiceImport', 'Backend'])
 
 /** Whether a CRD of this name (`plural.group`) may change what we watch. */
 export function isWatchedGroup(crdName: string): boolean {

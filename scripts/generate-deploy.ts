@@ -1,0 +1,22 @@
+/**
+ * `npm run generate:deploy`: writes deploy/headgate.yaml from the chart, and the page of its values. Needs Go, once, to build Helm.
+ * `-- --check` writes nothing and fails where a file differs.
+ */
+import { readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { plainFile, renderPlainYaml } from './deploy/plain-yaml.ts'
+import { renderValuesPage, valuesPage } from './deploy/values-page.ts'
+
+const root = path.dirname(import.meta.dirname)
+const check = process.argv.includes('--check')
+for (const [file, text] of [
+  [plainFile, renderPlainYaml(root)],
+  [valuesPage, renderValuesPage(root)],
+] as const) {
+  const place = path.join(root, file)
+  if (!check) writeFileSync(place, text)
+  else if (readFileSync(place, 'utf8') !== text) {
+    console.error(`${file} is not what \`npm run generate:deploy\` writes`)
+    process.exitCode = 1
+  }
+}
