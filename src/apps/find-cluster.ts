@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { InputError } from '#cli'
 import { accessFromPod, type ClusterAccess, KubeconfigError, readKubeconfig } from '#kube'
@@ -31,7 +32,11 @@ export function findCluster(
     const access = accessFromPod(KUBERNETES_SERVICE_HOST, KUBERNETES_SERVICE_PORT ?? '443')
     return { ...access, foundIn: 'the ServiceAccount of this Pod' }
   }
-  return read(path.join(HOME ?? '', '.kube', 'config'))
+  const usual = path.join(HOME ?? '', '.kube', 'config')
+  if (existsSync(usual)) return read(usual)
+  throw new InputError(
+    `no cluster is known: $KUBECONFIG is not set, and there is no ${usual}; name a kubeconfig with --kubeconfig, or files with -f`,
+  )
 }
 
 function readOrExplain(files: string | readonly string[], context: string | undefined): ClusterAccess {

@@ -10,6 +10,10 @@ const machinery: Machinery = {
     const { openManifests } = await import('./wiring.ts')
     return openManifests(paths, builtIn)
   },
+  async readCluster(choice) {
+    const { readCluster } = await import('./read-cluster.ts')
+    return readCluster(choice)
+  },
   async createTranslator(settings) {
     const { translatorFor } = await import('./wiring.ts')
     return translatorFor(settings)
@@ -27,11 +31,16 @@ const machinery: Machinery = {
     const { control } = await import('./controller.ts')
     return control(options)
   },
+  async proxy(options) {
+    const { proxy } = await import('./proxy.ts')
+    return proxy(options)
+  },
 }
 
 const terminal: Terminal = {
   print: (text) => writeAll(1, text),
   complain: (text) => writeAll(2, text),
+  width: process.stdout.columns,
   paint: choosePaint(process.stdout.isTTY, process.env),
   paintComplaint: choosePaint(process.stderr.isTTY, process.env),
 }

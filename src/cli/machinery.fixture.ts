@@ -1,20 +1,26 @@
 import type { KubeObject, ObjectChange, ObjectKey } from '#api'
 import { objectKey } from '#api'
 import { createTranslator } from '#translate'
+import { InputError } from './command.ts'
 import type { ControllerOptions } from './controller-options.ts'
 import type { Machinery, PlacedProblem } from './machinery.ts'
+import type { ProxyOptions } from './proxy-options.ts'
 import type { RunOptions } from './run-options.ts'
 import { noPaint, type Terminal } from './terminal.ts'
 
 export interface FakeInput {
   readonly objects?: readonly KubeObject[]
   readonly problems?: readonly PlacedProblem[]
+  /** What `readCluster` finds; absent: there is no cluster. */
+  readonly cluster?: readonly KubeObject[]
+  readonly warnings?: readonly string[]
 }
 
 /** A program to drive in tests: objects come from memory, the translator is the real one without features. */
-export function fakeProgram({ objects = [], problems = [] }: FakeInput = {}) {
+export function fakeProgram({ objects = [], problems = [], cluster, warnings = [] }: FakeInput = {}) {
   const ran: RunOptions[] = []
   const controlled: ControllerOptions[] = []
+  const proxied: ProxyOptions[] = []
   const written = { out: '', error: '' }
   const machinery: Machinery = {
     version: '1.2.3',
@@ -27,12 +33,20 @@ export function fakeProgram({ objects = [], problems = [] }: FakeInput = {}) {
         locate: (key: ObjectKey, path: string) => ({ file: paths[0]!, line: 1 + path.length, column: key.length }),
       }
     },
+    async readCluster() {
+      if (!cluster) throw new InputError('no cluster here')
+      return { objects: new Map(cluster.map((object) => [keyOf(object), object])), warnings }
+    },
     createTranslator: async (settings) =>
       createTranslator({ settings, filters: [], filterOrder: [], forward: [], supportedFeatures: [] }),
     exists: (path) => path !== 'nowhere',
     accessLogFields: async () => ['time', 'status'],
     async run(options) {
       ran.push(options)
+      return 0
+    },
+    async proxy(options) {
+      proxied.push(options)
       return 0
     },
     async control(options) {
@@ -50,7 +64,7 @@ export function fakeProgram({ objects = [], problems = [] }: FakeInput = {}) {
     paint: noPaint,
     paintComplaint: noPaint,
   }
-  return { machinery, terminal, ran, controlled, written }
+  return { machinery, terminal, ran, controlled, proxied, written }
 }
 
 function keyOf({ kind, metadata }: KubeObject): ObjectKey {

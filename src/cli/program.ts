@@ -2,6 +2,8 @@ import { type Call, type Command, type ExitCode, InputError, UsageError } from '
 import { check } from './commands/check.ts'
 import { controller } from './commands/controller.ts'
 import { explain } from './commands/explain.ts'
+import { get } from './commands/get.ts'
+import { proxy } from './commands/proxy.ts'
 import { run } from './commands/run.ts'
 import { status } from './commands/status.ts'
 import { translate } from './commands/translate.ts'
@@ -12,7 +14,7 @@ import { parseOptions } from './parse-options.ts'
 import { suggestWord } from './suggest.ts'
 import type { Terminal } from './terminal.ts'
 
-const commands: readonly Command[] = [run, controller, check, status, translate, explain, version]
+const commands: readonly Command[] = [run, controller, proxy, check, get, status, translate, explain, version]
 
 /** Carries out a command line. @returns the exit code */
 export async function runProgram(

@@ -23,3 +23,14 @@ function pad(cell: string, width: number): string {
 function widthOf(cell: string): number {
   return stripVTControlCharacters(cell).length
 }
+
+/** Lines of at most so many letters, broken between words; a longer word stays whole. */
+export function wrapText(text: string, width: number): string[] {
+  const lines: string[] = []
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1)
+    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`
+    else lines.push(word)
+  }
+  return lines
+}

@@ -6,6 +6,8 @@ export interface Terminal {
   print(text: string): void
   /** Everything that is not the result: mistakes, hints. */
   complain(text: string): void
+  /** Columns, where there is a screen. */
+  readonly width?: number | undefined
   /** Colours for the result, or none. */
   readonly paint: Paint
   /** Colours for complaints, or none. */

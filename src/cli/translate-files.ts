@@ -25,22 +25,26 @@ export async function translateFiles({ options, machinery }: Call): Promise<Tran
   return { ...translator.apply([], servedWorld(objects.values(), snapshot)), source, loaded, objects }
 }
 
-/** Every Gateway is served, with the listeners of its sets, on the addresses that it asks for or on the loopback address. */
-export function servedWorld(objects: Iterable<KubeObject>, { listeners }: Snapshot): World {
+/** Every Gateway is served, with the listeners of its sets, on the addresses that it has, asks for, or on the loopback address. */
+export function servedWorld(
+  objects: Iterable<KubeObject>,
+  { listeners }: Snapshot,
+  crdVersions?: readonly string[],
+): World {
   const served = Map.groupBy(listeners, ({ gateway }) => gateway)
   const gateways = new Map<string, GatewayReport>()
   for (const object of objects) {
     if (object.kind !== 'Gateway') continue
-    const { metadata, spec } = object as Gateway
+    const { metadata, spec, status } = object as Gateway
     const name = `${metadata.namespace}/${metadata.name}`
     gateways.set(name, {
       generation: metadata.generation ?? 1,
-      addresses: addressesOf(spec.addresses),
+      addresses: addressesOf(status?.addresses ?? spec.addresses),
       // A key without its Gateway: see GatewayReport.listeners.
       listeners: new Map(served.get(name)?.map(({ key }) => [key.slice(name.length + 1), undefined])),
     })
   }
-  return { gateways }
+  return { gateways, ...(crdVersions && { crdVersions }) }
 }
 
 function addressesOf(wanted: Gateway['spec']['addresses']): StatusAddress[] {

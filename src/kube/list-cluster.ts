@@ -24,6 +24,13 @@ export interface Forbidden {
   readonly message: string
 }
 
+export interface ListOptions {
+  /** Where to look when we have no right to look everywhere. */
+  readonly namespace?: string | undefined
+  /** Objects beside the cluster's whose Secrets and ConfigMaps are wanted too. */
+  readonly referrers?: readonly KubeObject[]
+}
+
 interface ListAnswer {
   readonly metadata: { readonly continue?: string }
   readonly items: readonly RawObject[] | null
@@ -33,14 +40,15 @@ const pageSize = 500
 const mostRequests = 8
 
 /**
- * Reads everything once: for a question, not for service. Of Secrets and ConfigMaps only those that something refers to.
- * @param namespace where to look when we have no right to look everywhere
- */
-export async function listCluster(client: KubeClient, namespace?: string): Promise<ClusterObjects> {
-  const reading = new Reading(client, namespace)
+ * Reads everything once: for a question, not for service. Of Secrets and ConfigMaps only those that something refers to. */
+export async function listCluster(client: KubeClient, options: ListOptions = {}): Promise<ClusterObjects> {
+  const reading = new Reading(client, options.namespace)
   const [resources, crdVersions] = await Promise.all([discoverKinds(client), reading.crdVersions()])
   await Promise.all(resources.filter(({ kind }) => !isDataKind(kind)).map((resource) => reading.list(resource)))
-  await reading.getReferences(resources.filter(({ kind }) => isDataKind(kind)))
+  await reading.getReferences(
+    resources.filter(({ kind }) => isDataKind(kind)),
+    options.referrers ?? [],
+  )
   return { objects: reading.objects, crdVersions, forbidden: reading.forbidden }
 }
 
@@ -76,8 +84,8 @@ class Reading {
     for (const object of objects ?? []) this.#keep(resource, object)
   }
 
-  async getReferences(resources: readonly Resource[]): Promise<void> {
-    const wanted = new Set([...this.objects.values()].flatMap(findDataReferences))
+  async getReferences(resources: readonly Resource[], referrers: readonly KubeObject[]): Promise<void> {
+    const wanted = new Set([...this.objects.values(), ...referrers].flatMap(findDataReferences))
     const left = [...wanted].sort()
     const worker = async () => {
       for (let key = left.pop(); key !== undefined; key = left.pop()) {

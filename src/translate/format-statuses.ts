@@ -78,7 +78,8 @@ function formatConditions(conditions: readonly Condition[]): string {
   return [...names, ...loud.map(formatCondition)].join(' ')
 }
 
-function isFine({ type, status, message }: Condition): boolean {
+/** Whether a condition says that all is well. */
+export function isFine({ type, status, message }: Condition): boolean {
   if (negative.has(type)) return status === 'False'
   return status === 'True' && message === ''
 }

@@ -2,7 +2,7 @@
 
 export type { Condition } from './condition.ts'
 export type { BackendObjectRef, FilterScope, FilterTranslation, FilterTranslator } from './filter.ts'
-export { formatStatus, formatStatuses } from './format-statuses.ts'
+export { formatStatus, formatStatuses, isFine } from './format-statuses.ts'
 export type { GatewayPlan, PlannedPort } from './gateway-plan.ts'
 export { mergeStatus, type StatusWriter } from './merge-status.ts'
 export type { ForwardSlots, RuleSlot, RuleSlotScope } from './rule-slot.ts'

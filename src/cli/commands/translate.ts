@@ -1,20 +1,22 @@
+import { clusterOptions } from '../cluster-options.ts'
 import { type Command, UsageError } from '../command.ts'
 import { controllerNameOption, fileOption } from '../files-option.ts'
 import { outputOption, parseOutput, renderData } from '../output.ts'
-import { complainAbout, translateFiles } from '../translate-files.ts'
+import { translateObjects } from '../translate-objects.ts'
 
 const stages = ['snapshot', 'statuses'] as const
 
 export const translate: Command = {
   name: 'translate',
   summary: 'show what the manifests become before a proxy serves them',
-  usage: '-f PATH… --to snapshot|statuses [options]',
+  usage: '[-f PATH… | --kubeconfig FILE --context NAME] --to snapshot|statuses [options]',
   description: `The snapshot is what data planes are given: listeners, routes, backends, endpoints and certificates, without a word of
 Kubernetes. Statuses are what the translation has to say about each object. Private keys print as ***.`,
   words: 'files',
   options: [
     fileOption,
     { name: 'to', value: stages.join('|'), help: 'the stage to show', fallback: 'snapshot' },
+    ...clusterOptions,
     controllerNameOption,
     outputOption(['yaml', 'json']),
   ],
@@ -27,10 +29,9 @@ Kubernetes. Statuses are what the translation has to say about each object. Priv
     const written = call.options.one('to') ?? 'snapshot'
     const stage = stages.find((one) => one === written)
     if (stage === undefined) throw new UsageError(`--to ${written}: it must be one of ${stages.join(', ')}`)
-    const { snapshot, statuses, loaded } = await translateFiles(call)
-    complainAbout(loaded.problems, call)
+    const { snapshot, planned: statuses, isBroken } = await translateObjects(call)
     const sorted = [...statuses].sort(([a], [b]) => (a < b ? -1 : 1))
     call.terminal.print(renderData(stage === 'snapshot' ? snapshot : Object.fromEntries(sorted), format))
-    return loaded.problems.length > 0 ? 1 : 0
+    return isBroken ? 1 : 0
   },
 }
