@@ -19,8 +19,10 @@ export async function startAdmin(address: { host: string; port: number }, source
   const server = createServer((request, response) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') return answer(response, 405, 'only GET\n')
     switch (request.url?.split('?')[0]) {
+      case '/live':
       case '/livez':
         return answer(response, 200, 'alive\n')
+      case '/ready':
       case '/readyz':
         return source.ready() ? answer(response, 200, 'ready\n') : answer(response, 503, 'not ready\n')
       case '/metrics':

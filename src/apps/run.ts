@@ -1,5 +1,4 @@
 import { isIPv6 } from 'node:net'
-import { networkInterfaces } from 'node:os'
 import { startAdmin } from '#admin'
 import type { KubeObject, ObjectChange, ObjectKey } from '#api'
 import type { RunOptions } from '#cli'
@@ -9,6 +8,7 @@ import { describeCounts } from '#proxy'
 import { formatStatus, type StatusChange } from '#translate'
 import { accessLogOf } from './access-log.ts'
 import { endOnSignal } from './end-on-signal.ts'
+import { everywhere } from './everywhere.ts'
 import { Standalone } from './standalone.ts'
 import { openManifests, translatorFor } from './wiring.ts'
 
@@ -134,10 +134,4 @@ function readyLine(standalone: Standalone, bind: readonly string[], tookMs: numb
 function urlHost(address: string): string {
   if (address === '::' || address === '0.0.0.0') return 'localhost'
   return isIPv6(address) ? `[${address}]` : address
-}
-
-/** All interfaces; IPv4 alone on machines without IPv6. */
-function everywhere(): string[] {
-  const hasIPv6 = Object.values(networkInterfaces()).some((one) => one?.some(({ family }) => family === 'IPv6'))
-  return [hasIPv6 ? '::' : '0.0.0.0']
 }

@@ -62,14 +62,14 @@ function parseClient(options: Options): ClientSettings {
   }
 }
 
-function parsePlace(options: Options): Place {
+export function parsePlace(options: Options): Place {
   const [zone, node] = ['zone', 'node'].map((name) => options.one(name))
   if (zone === '') throw new UsageError('--zone: it must be a name, such as eu-central-1a')
   if (node === '') throw new UsageError('--node: it must be the name of a node')
   return { ...(zone !== undefined && { zone }), ...(node !== undefined && { node }) }
 }
 
-function parseBind(text: string): string {
+export function parseBind(text: string): string {
   const address = text.replace(/^\[(.*)\]$/, '$1')
   if (isIP(address) === 0) throw new UsageError(`--bind ${text}: it must be an IP address, such as 127.0.0.1 or ::1`)
   return address
@@ -87,7 +87,7 @@ function isPort(port: number): boolean {
   return port >= 1 && port <= 65_535
 }
 
-function parseAdmin(text: string | undefined): RunOptions['admin'] {
+export function parseAdmin(text: string | undefined): RunOptions['admin'] {
   if (text === undefined) return defaultAdmin
   if (text === 'off') return undefined
   const [, bracketed, plain, port] = /^(?:\[(.*)\]|([^:]*)):(\d+)$/.exec(text) ?? []
@@ -99,7 +99,7 @@ function parseAdmin(text: string | undefined): RunOptions['admin'] {
   return { address, port: Number(port) }
 }
 
-function parseCount(options: Options, name: string, range = { least: 0, most: 1_000_000 }): number | undefined {
+export function parseCount(options: Options, name: string, range = { least: 0, most: 1_000_000 }): number | undefined {
   const text = options.one(name)
   if (text === undefined) return undefined
   const count = Number(text)
@@ -109,7 +109,7 @@ function parseCount(options: Options, name: string, range = { least: 0, most: 1_
   return count
 }
 
-function parseTime(options: Options, name: string): number | undefined {
+export function parseTime(options: Options, name: string): number | undefined {
   const text = options.one(name)
   if (text === undefined) return undefined
   const duration = parseDuration(text, '')
@@ -119,7 +119,7 @@ function parseTime(options: Options, name: string): number | undefined {
 
 const formats = ['off', 'text', 'json'] as const
 
-function parseAccessLog(options: Options): AccessLogOptions {
+export function parseAccessLog(options: Options): AccessLogOptions {
   const written = options.one('access-log') ?? 'off'
   const format = formats.find((one) => one === written)
   if (format === undefined) throw new UsageError(`--access-log ${written}: it must be one of ${formats.join(', ')}`)

@@ -14,7 +14,7 @@ import { parseOptions } from './parse-options.ts'
 import { suggestWord } from './suggest.ts'
 import type { Terminal } from './terminal.ts'
 
-const commands: readonly Command[] = [run, controller, proxy, check, get, status, translate, explain, version]
+const commands: readonly Command[] = [run, controller, check, get, status, translate, explain, proxy, version]
 
 /** Carries out a command line. @returns the exit code */
 export async function runProgram(

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { Worker } from 'node:worker_threads'
-import { type Place, type Snapshot, type SnapshotDelta, wholeDelta } from '#ir'
+import { type Place, podPort, type Snapshot, type SnapshotDelta, wholeDelta } from '#ir'
 import type { AccessLogOptions } from '../observe/access-log.ts'
 import { addCounts, type Counts, emptyCounts } from '../observe/counters.ts'
 import type { ApplyReport } from '../plane.ts'
@@ -14,6 +14,8 @@ export interface FleetOptions {
   readonly entry: URL
   readonly workers: number
   readonly bind: readonly string[]
+  /** Ports are bound where `podPort` says: below 1024 we have no right to. */
+  readonly inPod?: boolean
   readonly accessLog?: AccessLogOptions | undefined
   /** Where this machine is: endpoints that are meant for it come first. */
   readonly place?: Place | undefined
@@ -104,7 +106,8 @@ export class WorkerFleet {
     await Promise.all(
       unknown.map(async (socket) => {
         const [address = '', port, udp] = socket.split(' ')
-        if (await portIsTaken(address, Number(port), udp ? 'udp' : 'tcp')) this.#taken.add(socket)
+        const bound = this.#options.inPod ? podPort(Number(port)) : Number(port)
+        if (await portIsTaken(address, bound, udp ? 'udp' : 'tcp')) this.#taken.add(socket)
         else this.#ours.add(socket)
       }),
     )
@@ -177,9 +180,10 @@ export class WorkerFleet {
   }
 
   #spawn(row: number): void {
-    const { entry, bind, accessLog, place } = this.#options
+    const { entry, bind, inPod = false, accessLog, place } = this.#options
     const workerData: WorkerData = {
       bind,
+      inPod,
       ticketKeys: this.#ticketKeys,
       accessLog,
       place,

@@ -7,6 +7,8 @@ import type { ApplyReport } from '../plane.ts'
 /** What a worker is started with. */
 export interface WorkerData {
   readonly bind: readonly string[]
+  /** See FleetOptions. */
+  readonly inPod: boolean
   readonly ticketKeys: Uint8Array
   readonly accessLog: AccessLogOptions | undefined
   readonly place: Place | undefined

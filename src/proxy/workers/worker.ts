@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import { podPort } from '#ir'
 import type { ProxyFilters } from '../compile-rule.ts'
 import { compileAccessLog } from '../observe/access-log.ts'
 import { CountingObserver } from '../observe/counters.ts'
@@ -20,6 +21,7 @@ export function runWorker(filters: ProxyFilters): void {
     filters,
     observer,
     bind: data.bind,
+    ...(data.inPod && { bindPort: podPort }),
     place: data.place,
     reusePort: true,
     ticketKeys: Buffer.from(data.ticketKeys),

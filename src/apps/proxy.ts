@@ -1,0 +1,81 @@
+import { lookup } from 'node:dns/promises'
+import { readFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { startAdmin } from '#admin'
+import type { ProxyOptions } from '#cli'
+import { type FeedAddress, FeedClient, LastGood } from '#feed'
+import type { Place, Snapshot, SnapshotDelta } from '#ir'
+import { describeCounts } from '#proxy'
+import { accessLogOf } from './access-log.ts'
+import { endOnSignal } from './end-on-signal.ts'
+import { everywhere } from './everywhere.ts'
+import { PlaneHost } from './plane-host.ts'
+
+/** Serves one Gateway with what a controller feeds, until it is told to end. @returns the exit code */
+export async function proxy(options: ProxyOptions): Promise<number> {
+  const { gateway, feed, authorityFile, tokenFile, admin: adminAddress } = options
+  const log = (message: string) => process.stderr.write(`${new Date().toISOString()} ${message}\n`)
+  const host = new PlaneHost({
+    workers: options.workers,
+    bind: options.bind.length > 0 ? options.bind : everywhere(),
+    inPod: true,
+    place: placeOf(options.place),
+    accessLog: accessLogOf(options.accessLog),
+    onLog: (lines) => process.stdout.write(lines),
+    onProblem: log,
+    onFailed: (failed) => client.report(failed),
+  })
+  const client = new FeedClient({
+    resolve: () => resolveFeed(feed),
+    trust: () => readFileSync(authorityFile, 'utf8'),
+    token: () => readFileSync(tokenFile, 'utf8').trim(),
+    proxy: options.name ?? (process.env.POD_NAME || hostname()),
+    lastGood:
+      options.stateFolder === undefined
+        ? undefined
+        : new LastGood({ folder: options.stateFolder, keyFile: options.stateKeyFile, gateway, onLog: log }),
+    apply: (delta, snapshot) => host.enqueue(() => host.serve(inPod(delta), inPodListeners(snapshot))),
+    onLog: log,
+  })
+  let isEnding = false
+  const end = endOnSignal((timeoutMs) => host.drain(timeoutMs), options.drainTimeoutMs, log, {
+    delayMs: options.drainDelayMs,
+    onEnding: () => {
+      isEnding = true
+    },
+  })
+  const admin =
+    adminAddress &&
+    (await startAdmin(
+      { host: adminAddress.address, port: adminAddress.port },
+      { ready: () => host.ready && !isEnding, metrics: async () => describeCounts(await host.counts()) },
+    ))
+  await client.start()
+  const code = await end
+  await client.stop()
+  await admin?.close()
+  return code
+}
+
+/** Addresses of a Gateway are those of its Service: in its pods everything is bound where `--bind` says. */
+function inPodListeners(snapshot: Snapshot): Snapshot {
+  // The list keeps its identity where it can: most changes are about routes.
+  if (snapshot.listeners.every(({ addresses }) => addresses.length === 0)) return snapshot
+  return { ...snapshot, listeners: snapshot.listeners.map((listener) => ({ ...listener, addresses: [] })) }
+}
+
+function inPod(delta: SnapshotDelta): SnapshotDelta {
+  const { put } = delta.listeners
+  return { ...delta, listeners: { ...delta.listeners, put: put.map((listener) => ({ ...listener, addresses: [] })) } }
+}
+
+/** All replicas of the controller: one of them leads. */
+async function resolveFeed({ host, port }: ProxyOptions['feed']): Promise<readonly FeedAddress[]> {
+  const found = await lookup(host, { all: true })
+  return found.map(({ address }) => ({ host: address, port }))
+}
+
+/** What the command line does not say, the pod's environment may. */
+function placeOf({ zone = process.env.ZONE, node = process.env.NODE_NAME }: Place): Place {
+  return { ...(zone && { zone }), ...(node && { node }) }
+}
