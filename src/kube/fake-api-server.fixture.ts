@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { json } from 'node:stream/consumers'
+import { isDeepStrictEqual } from 'node:util'
 import type { RawObject } from './resource.ts'
 
 interface Stored extends RawObject {
@@ -12,6 +13,7 @@ interface Watch {
   readonly path: string
   readonly response: ServerResponse
   readonly metadataOnly: boolean
+  readonly labelSelector: string | null
 }
 
 interface Event {
@@ -37,6 +39,9 @@ const plurals: Readonly<Record<string, string>> = {
   CustomResourceDefinition: 'customresourcedefinitions',
   ServiceAccount: 'serviceaccounts',
   Lease: 'leases',
+  Deployment: 'deployments',
+  HorizontalPodAutoscaler: 'horizontalpodautoscalers',
+  Node: 'nodes',
 }
 
 /** As much of an API server as list, watch and status writes need, with the misfortunes that real ones have. */
@@ -61,6 +66,10 @@ export class FakeApiServer {
   readonly held = new Map<string, Promise<void>>()
   /** Called before a write is looked at. */
   beforeWrite: (path: string) => void = () => {}
+  /** Called with `METHOD path` before a request is looked at; for lists, where the page begins. A status here is the answer. */
+  onRequest: (request: string, from?: number) => number | undefined = () => undefined
+  /** Statuses that were written, in their order. */
+  readonly statusWrites: Stored[] = []
   /** `METHOD path` of all requests but watches. */
   readonly requests: string[] = []
   readonly watched: string[] = []
@@ -144,8 +153,9 @@ export class FakeApiServer {
 
   #tell(event: Event): void {
     this.#events.push(event)
-    for (const { path, response, metadataOnly } of this.#watches)
-      if (path === event.path) send(response, metadataOnly ? { ...event, object: metadataOf(event.object) } : event)
+    for (const { path, response, metadataOnly, labelSelector } of this.#watches)
+      if (path === event.path && isSelected(event.object, labelSelector))
+        send(response, metadataOnly ? { ...event, object: metadataOf(event.object) } : event)
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -154,9 +164,14 @@ export class FakeApiServer {
     const url = new URL(request.url!, 'http://fake')
     const path = url.pathname
     const metadataOnly = request.headers.accept?.includes('as=PartialObjectMetadata') ?? false
-    if (url.searchParams.has('watch'))
-      return this.#watch(path, Number(url.searchParams.get('resourceVersion')), response, metadataOnly)
+    if (url.searchParams.has('watch')) return this.#watch(url, response, metadataOnly)
     this.requests.push(`${request.method} ${path}`)
+    if (request.method !== 'GET' && this.refused.has(`${request.method} ${path}`))
+      return fail(response, this.refused.get(`${request.method} ${path}`)!, 'Forbidden')
+    if (request.method === 'DELETE') return this.#remove(path, (await json(request)) as Deletion, response)
+    const answered = this.onRequest(`${request.method} ${path}`, Number(url.searchParams.get('continue') ?? '0'))
+    if (response.destroyed) return
+    if (answered) return fail(response, answered, answered === 410 ? 'Expired' : 'InternalError')
     if (request.method === 'PATCH') {
       return this.#patch(path, (await json(request)) as Stored, response)
     }
@@ -182,7 +197,9 @@ export class FakeApiServer {
     if (one) return this.#send(response, one)
     const isCollection = Object.values(plurals).some((plural) => path.endsWith(`/${plural}`))
     if (!isCollection || (!this.hasCrds && path.includes('networking'))) return fail(response, 404, 'NotFound')
-    const all = [...this.#objects.values()].filter((object) => collectionOf(object) === path)
+    const all = [...this.#objects.values()].filter(
+      (object) => collectionOf(object) === path && isSelected(object, url.searchParams.get('labelSelector')),
+    )
     const from = Number(url.searchParams.get('continue') ?? '0')
     const end = from + this.pageSize
     const items = all
@@ -198,7 +215,9 @@ export class FakeApiServer {
     response.setHeader('content-type', 'application/json').end(text)
   }
 
-  #watch(path: string, from: number, response: ServerResponse, metadataOnly: boolean): void {
+  #watch({ pathname: path, searchParams }: URL, response: ServerResponse, metadataOnly: boolean): void {
+    const from = Number(searchParams.get('resourceVersion'))
+    const labelSelector = searchParams.get('labelSelector')
     this.watched.push(`${path} ${from}`)
     response.writeHead(200, { 'content-type': 'application/json' })
     response.flushHeaders()
@@ -208,9 +227,9 @@ export class FakeApiServer {
       return
     }
     for (const event of this.#events)
-      if (event.path === path && event.version > from)
+      if (event.path === path && event.version > from && isSelected(event.object, labelSelector))
         send(response, metadataOnly ? { ...event, object: metadataOf(event.object) } : event)
-    const watch = { path, response, metadataOnly }
+    const watch = { path, response, metadataOnly, labelSelector }
     this.#watches.add(watch)
     response.on('close', () => this.#watches.delete(watch))
   }
@@ -222,16 +241,52 @@ export class FakeApiServer {
     answer(response, this.put(object))
   }
 
+  #remove(path: string, { preconditions }: Deletion, response: ServerResponse): void {
+    const object = this.#objects.get(path)
+    if (!object) return fail(response, 404, 'NotFound')
+    if (preconditions?.uid !== undefined && preconditions.uid !== object.metadata.uid)
+      return fail(response, 409, 'Conflict')
+    this.delete(object)
+    answer(response, object)
+  }
+
+  /** Server-side apply as far as we rely on it: nobody else's fields go, and what changes nothing is no change. */
+  #apply(patch: Stored, before: Stored | undefined): Stored {
+    const after = {
+      ...before,
+      ...patch,
+      metadata: {
+        ...before?.metadata,
+        ...patch.metadata,
+        labels: { ...before?.metadata.labels, ...patch.metadata.labels },
+        annotations: { ...before?.metadata.annotations, ...patch.metadata.annotations },
+      },
+    }
+    return before && isDeepStrictEqual(before, after) ? before : this.put(after)
+  }
+
   #patch(path: string, patch: Stored, response: ServerResponse): void {
     this.beforeWrite(path)
     const object = this.#objects.get(path.replace(/\/status$/, ''))
-    if (!path.endsWith('/status')) return answer(response, this.put(patch))
+    if (!path.endsWith('/status')) return answer(response, this.#apply(patch, object))
     if (!object) return fail(response, 404, 'NotFound')
     const { resourceVersion, uid } = patch.metadata
     if (resourceVersion !== object.metadata.resourceVersion || uid !== object.metadata.uid)
       return fail(response, 409, 'Conflict')
-    answer(response, this.put({ ...object, status: { ...(object.status as object), ...(patch.status as object) } }))
+    const written = this.put({ ...object, status: { ...(object.status as object), ...(patch.status as object) } })
+    this.statusWrites.push(written)
+    answer(response, written)
   }
+}
+
+interface Deletion {
+  readonly preconditions?: { readonly uid?: string }
+}
+
+/** Of selectors we use the plainest: `key=value`. */
+function isSelected({ metadata }: Stored, selector: string | null): boolean {
+  const [key = '', value] = selector?.split('=') ?? []
+  return selector === null || metadata.labels?.[key] === value
 }
 
 function collectionOf({ apiVersion, kind }: Stored): string {
