@@ -1,7 +1,7 @@
 import { hostname } from 'node:os'
 import { startAdmin } from '#admin'
 import type { ControllerOptions } from '#cli'
-import { KubeClient, LeaderLease, OwnedObjects, openCluster, StatusWriter } from '#kube'
+import { controllerLabel, KubeClient, LeaderLease, OwnedObjects, openCluster, StatusWriter } from '#kube'
 import { describeCounts } from '#proxy'
 import { mergeStatus, type Status } from '#translate'
 import { accessLogOf } from './access-log.ts'
@@ -9,7 +9,7 @@ import { AddressPool, parseAddressRange } from './address-pool.ts'
 import { clusterFeatures } from './cluster-features.ts'
 import { endOnSignal } from './end-on-signal.ts'
 import { findCluster } from './find-cluster.ts'
-import { planInfrastructure } from './gateway-infrastructure.ts'
+import { planHostInfrastructure } from './gateway-infrastructure.ts'
 import { Standalone } from './standalone.ts'
 import { translatorFor } from './wiring.ts'
 
@@ -31,7 +31,14 @@ export async function control(options: ControllerOptions): Promise<number> {
     merge: (object, status) => mergeStatus(object, status, { controllerName, now: now() }),
     onProblem: log,
   })
-  const owned = new OwnedObjects(client, log)
+  const name = objectNameOf(controllerName)
+  const owned = new OwnedObjects({
+    client,
+    kinds: ['ServiceAccount'],
+    labelSelector: `${controllerLabel}=${name}`,
+    onChange: () => {},
+    onProblem: log,
+  })
   const standalone = new Standalone({
     translator: translatorFor({ controllerName, client: options.client, addressFor: pool.addressFor }, clusterFeatures),
     workers: options.workers,
@@ -42,7 +49,8 @@ export async function control(options: ControllerOptions): Promise<number> {
     onLog: (lines) => process.stdout.write(lines),
     onProblem: log,
     onStatuses: (changes) => writer.want(changes),
-    onGateways: (gateways) => owned.want([...gateways].flatMap(([name, plan]) => planInfrastructure(name, plan))),
+    onGateways: (gateways) =>
+      owned.want([...gateways].flatMap(([gateway, plan]) => planHostInfrastructure(gateway, plan, name))),
   })
   let isFirst = true
   const startedAt = performance.now()
@@ -62,7 +70,7 @@ export async function control(options: ControllerOptions): Promise<number> {
   const lease = new LeaderLease({
     client,
     namespace: access.namespace,
-    name: leaseName(controllerName),
+    name,
     identity: `${hostname()}-${process.pid}`,
     onLead: () => {
       log('leading: statuses are written from here')
@@ -94,7 +102,7 @@ export async function control(options: ControllerOptions): Promise<number> {
 }
 
 /** `headgate.dev/gateway-controller` -> `headgate.dev-gateway-controller`: controllers of another name lead by themselves. */
-function leaseName(controllerName: string): string {
+function objectNameOf(controllerName: string): string {
   return controllerName
     .toLowerCase()
     .replace(/[^a-z0-9.]+/g, '-')

@@ -169,7 +169,9 @@ export class Reflector {
   }
 
   #path(query: Readonly<Record<string, string>>): string {
-    return `${collectionPath(this.#resource)}?${new URLSearchParams(query)}`
+    const { labelSelector } = this.#resource
+    const search = new URLSearchParams({ ...query, ...(labelSelector !== undefined && { labelSelector }) })
+    return `${collectionPath(this.#resource)}?${search}`
   }
 
   #form(): { readonly accept?: string } {

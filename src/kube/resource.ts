@@ -1,4 +1,5 @@
 import { type ObjectKey, objectKey } from '#api'
+import type { OwnerReference } from './owned-object.ts'
 
 /** A kind as the cluster serves it. */
 export interface Resource {
@@ -10,6 +11,8 @@ export interface Resource {
   readonly namespaced: boolean
   /** Whether we write statuses of it. */
   readonly status: boolean
+  /** Others are not even sent. */
+  readonly labelSelector?: string
 }
 
 /** An object as the API server sends it. */
@@ -30,6 +33,8 @@ export interface RawMeta {
   readonly labels?: Readonly<Record<string, string>>
   readonly annotations?: Readonly<Record<string, string>>
   readonly creationTimestamp?: string
+  readonly deletionTimestamp?: string
+  readonly ownerReferences?: readonly OwnerReference[]
 }
 
 /** An annotation with a second copy of the object, as `kubectl apply` leaves it. */
