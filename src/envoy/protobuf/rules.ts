@@ -20,13 +20,11 @@ export function compileRules(field: DescField): Check | undefined {
   if (!options || !hasExtension(options, extension)) return undefined
   const rules = reflect(extension.message!, getExtension(options, extension) as Message)
   const check = compile(rules, field)
-  // What is absent has its type's zero, unless the field knows presence: then nothing is asked of it.
+  if (check === undefined) return undefined
+  // What is absent has its type's zero, unless the field knows presence: then it may only be required.
   const zero = zeroOf(field)
-  return (
-    check &&
-    ((value) =>
-      value !== undefined && value !== null ? check(value) : zero === undefined ? absent(rules) : check(zero))
-  )
+  const whenAbsent = field.oneof ? undefined : zero === undefined ? absent(rules) : check(zero)
+  return (value) => (value === undefined || value === null ? whenAbsent : check(value))
 }
 
 /** The value that a field without presence has when it is absent. */

@@ -1,0 +1,131 @@
+import type { Problem } from '#kit/outcome.ts'
+import { type EnvoyResources, type ResourceKind, resourceKinds, resourceName } from '../envoy-resources.ts'
+import { type PackedResource, packResource } from '../protobuf/pack-resource.ts'
+import type { Served } from './subscription.ts'
+
+/** A resource that Envoy, or the check before, refused. What was served under its name before goes on being served. */
+export interface Refusal {
+  readonly kind: ResourceKind
+  readonly name: string
+  readonly message: string
+}
+
+/** What others still use when it is no longer wanted goes after them, and later. */
+const lingering: ReadonlySet<ResourceKind> = new Set(['secret', 'cluster', 'endpoints', 'extension', 'route'])
+
+interface Kept {
+  readonly map: Map<string, PackedResource>
+  /** What is wanted; `map` differs where it was refused, or lingers. */
+  wanted: Map<string, PackedResource>
+  readonly good: Map<string, PackedResource>
+  readonly refused: Map<string, { readonly version: string; readonly message: string }>
+}
+
+export interface Touched {
+  readonly kind: ResourceKind
+  readonly name: string
+}
+
+/** What the Envoys of one Gateway should have. */
+export class NodeState {
+  #generation = 0
+  readonly #kinds: Readonly<Record<ResourceKind, Kept>>
+
+  constructor() {
+    const kept = (): Kept => ({ map: new Map(), wanted: new Map(), good: new Map(), refused: new Map() })
+    this.#kinds = Object.fromEntries(resourceKinds.map((kind) => [kind, kept()])) as unknown as Record<
+      ResourceKind,
+      Kept
+    >
+  }
+
+  /** Counts what was published; 0: nothing yet. */
+  get generation(): number {
+    return this.#generation
+  }
+
+  served(kind: ResourceKind): Served {
+    return this.#kinds[kind].map
+  }
+
+  get refusals(): readonly Refusal[] {
+    return resourceKinds.flatMap((kind) =>
+      [...this.#kinds[kind].refused].map(([name, { message }]) => ({ kind, name, message })),
+    )
+  }
+
+  /** Takes the new resources. What is no longer wanted is gone at once or, where others may still use it, by `sweep`. */
+  publish(resources: EnvoyResources): readonly Touched[] {
+    this.#generation++
+    return resourceKinds.flatMap((kind) => this.#publishKind(kind, resources))
+  }
+
+  #publishKind(kind: ResourceKind, resources: EnvoyResources): Touched[] {
+    const kept = this.#kinds[kind]
+    const touched: Touched[] = []
+    const wanted = new Map<string, PackedResource>()
+    const invalid = new Set<string>()
+    for (const resource of resources[kind]) {
+      const packed = packResource(kind, resource)
+      const name = resourceName(kind, resource)
+      if (packed.ok) wanted.set(name, packed.value)
+      else {
+        invalid.add(name)
+        kept.refused.set(name, { version: '', message: describe(packed.problems) })
+      }
+    }
+    for (const [name, resource] of wanted) {
+      const refused = kept.refused.get(name)
+      if (refused && refused.version === resource.version) continue
+      kept.refused.delete(name)
+      if (kept.map.get(name)?.version === resource.version) continue
+      kept.map.set(name, resource)
+      touched.push({ kind, name })
+    }
+    for (const name of kept.refused.keys()) if (!wanted.has(name) && !invalid.has(name)) kept.refused.delete(name)
+    kept.wanted = wanted
+    if (lingering.has(kind)) return touched
+    for (const name of kept.map.keys()) {
+      if (wanted.has(name) || invalid.has(name)) continue
+      kept.map.delete(name)
+      kept.good.delete(name)
+      touched.push({ kind, name })
+    }
+    return touched
+  }
+
+  /** Removes what lingers. */
+  sweep(): readonly Touched[] {
+    const touched: Touched[] = []
+    for (const kind of [...resourceKinds].reverse()) {
+      const { map, wanted, refused, good } = this.#kinds[kind]
+      for (const name of map.keys()) {
+        if (wanted.has(name) || refused.has(name)) continue
+        map.delete(name)
+        good.delete(name)
+        touched.push({ kind, name })
+      }
+    }
+    return touched
+  }
+
+  accept(kind: ResourceKind, resource: PackedResource): void {
+    this.#kinds[kind].good.set(resource.name, resource)
+  }
+
+  /** Envoy refused it: what it had accepted before under this name is served again, or nothing. @returns false when that is known */
+  refuse(kind: ResourceKind, { name, version }: PackedResource, message: string): boolean {
+    const { map, good, refused } = this.#kinds[kind]
+    // Changed since: the newer one is on its way.
+    if (map.get(name)?.version !== version) return false
+    refused.set(name, { version, message })
+    const before = good.get(name)
+    if (before && before.version !== version) map.set(name, before)
+    else map.delete(name)
+    return true
+  }
+}
+
+function describe(problems: readonly Problem[]): string {
+  return problems.map(({ message }) => message).join('; ')
+}
