@@ -9,6 +9,7 @@ export function generateRegistries({ slices, trunk }: Slices): [file: string, te
   return [
     ['src/features/translate.ts', translateRegistry(filters, slots)],
     ['src/features/proxy.ts', proxyRegistry(filters)],
+    ['src/features/envoy.ts', envoyRegistry(filters)],
     ['src/features/supported.ts', supported(slices, trunk)],
   ]
 }
@@ -28,6 +29,14 @@ function proxyRegistry(filters: readonly Slice[]): string {
 ${imports(filters, 'proxy', "import type { FilterKind } from './order.ts'")}
 
 export const proxyFilters = ${record(filters)} satisfies Record<FilterKind, ProxyFilter<never>>
+`
+}
+
+function envoyRegistry(filters: readonly Slice[]): string {
+  return `${header}import type { EnvoyFilter } from '#envoy'
+${imports(filters, 'envoy', "import type { FilterKind } from './order.ts'")}
+
+export const envoyFilters = ${record(filters)} satisfies Record<FilterKind, EnvoyFilter<never>>
 `
 }
 

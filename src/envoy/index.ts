@@ -1,3 +1,7 @@
 export * from './filter.ts'
 export * from './message.ts'
-export * from './resources/resources.ts'
+export { type BuiltResources, buildResources, type UnsupportedRule } from './resources/build-resources.ts'
+export * from './resources/names.ts'
+export { type ResourceOptions, usualSystemTrust } from './resources/options.ts'
+export { replacePathByRegex } from './resources/path-rewrite.ts'
+export { quoteRegex } from './resources/route-match.ts'

@@ -1,0 +1,94 @@
+import type { Listener } from '#ir'
+import { duration, type Message, typed } from '../message.ts'
+import { buildHttpFilters } from './http-filters.ts'
+import { localReplies } from './local-replies.ts'
+import type { ResourceOptions } from './options.ts'
+import { ads } from './secrets.ts'
+
+/** The HTTP side of a filter chain. Depends on listeners alone: no route makes it change. */
+export function buildConnectionManager(
+  routesName: string,
+  listeners: readonly Listener[],
+  options: ResourceOptions,
+): Message {
+  const client = strictest(listeners)
+  return {
+    name: 'envoy.filters.network.http_connection_manager',
+    typed_config: typed('envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager', {
+      stat_prefix: routesName,
+      codec_type: 'AUTO',
+      rds: { route_config_name: routesName, config_source: ads },
+      http_filters: buildHttpFilters(options),
+      ...forwarded(client.trustedHops),
+      // The backend's Server field stays, and nobody learns ours.
+      server_header_transformation: 'PASS_THROUGH',
+      generate_request_id: false,
+      preserve_external_request_id: true,
+      strip_trailing_host_dot: true,
+      request_headers_timeout: duration(client.headerTimeoutMs),
+      stream_idle_timeout: duration(client.streamIdleTimeoutMs),
+      max_request_headers_kb: Math.min(8192, Math.max(1, Math.ceil(client.maxHeaderBytes / 1024))),
+      common_http_protocol_options: {
+        idle_timeout: duration(client.idleTimeoutMs),
+        max_headers_count: client.maxHeaderCount,
+      },
+      http_protocol_options: {
+        // RFC 9110 7.8: what we don't speak is ignored, not refused.
+        ignore_http_11_upgrade: [{ prefix: 'h2c' }, { prefix: 'TLS/' }, { prefix: 'HTTP/' }],
+      },
+      // RFC 8441: WebSocket over HTTP/2.
+      http2_protocol_options: { max_concurrent_streams: client.maxConcurrentStreams, allow_connect: true },
+      upgrade_configs: [{ upgrade_type: 'websocket' }],
+      local_reply_config: localReplies,
+    }),
+  }
+}
+
+/** All listeners of a socket share what happens before their names are known: the strictest counts. */
+function strictest(listeners: readonly Listener[]): Listener['client'] {
+  const clients = listeners.map(({ client }) => client)
+  const least = (field: keyof Listener['client']) => {
+    const values = clients.map((client) => client[field]).filter((value) => value > 0)
+    return values.length === 0 ? 0 : Math.min(...values)
+  }
+  return {
+    headerTimeoutMs: least('headerTimeoutMs'),
+    idleTimeoutMs: least('idleTimeoutMs'),
+    streamIdleTimeoutMs: least('streamIdleTimeoutMs'),
+    maxHeaderBytes: least('maxHeaderBytes'),
+    maxHeaderCount: least('maxHeaderCount'),
+    maxConnections: least('maxConnections'),
+    trustedHops: Math.min(...clients.map(({ trustedHops }) => trustedHops)),
+    maxConcurrentStreams: least('maxConcurrentStreams'),
+  }
+}
+
+const append = (key: string, value: string, append_action: string) => ({
+  append: { header: { key, value }, append_action },
+})
+
+/** X-Forwarded-*: what an untrusted client sent of them is replaced. */
+function forwarded(trustedHops: number): Message {
+  const untrusted = ['x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host', 'x-forwarded-port', 'forwarded']
+  const mutations =
+    trustedHops > 0
+      ? [append('x-forwarded-host', '%REQ(:AUTHORITY)%', 'ADD_IF_ABSENT')]
+      : [
+          ...untrusted.map((remove) => ({ remove })),
+          append('x-forwarded-host', '%REQ(:AUTHORITY)%', 'OVERWRITE_IF_EXISTS_OR_ADD'),
+        ]
+  return {
+    use_remote_address: true,
+    ...(trustedHops > 0 && { xff_num_trusted_hops: trustedHops }),
+    // Nobody is "internal": such a client could steer Envoy by x-envoy-* fields.
+    internal_address_config: {},
+    early_header_mutation_extensions: [
+      {
+        name: 'envoy.http.early_header_mutation.header_mutation',
+        typed_config: typed('envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation', {
+          mutations,
+        }),
+      },
+    ],
+  }
+}

@@ -1,0 +1,31 @@
+import type { Listener } from '#ir'
+import { type Message, typed } from '../message.ts'
+import { certificateSecretName, clientTrustSecretName } from './names.ts'
+import { secretRef } from './secrets.ts'
+
+/** The transport socket of a listener where TLS ends; undefined where it does not. */
+export function buildDownstreamTls({ key, tls, protocol }: Listener): Message | undefined {
+  if (tls?.mode !== 'terminate') return undefined
+  const { clientValidation, minVersion = 'TLSv1.2', ciphers } = tls
+  return {
+    name: 'envoy.transport_sockets.tls',
+    typed_config: typed('envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext', {
+      common_tls_context: {
+        tls_params: {
+          tls_minimum_protocol_version: minVersion === 'TLSv1.3' ? 'TLSv1_3' : 'TLSv1_2',
+          ...(ciphers && { cipher_suites: ciphers.split(':') }),
+        },
+        // A tunnel offers none: the backend behind it speaks what it speaks.
+        ...(protocol === 'https' && { alpn_protocols: ['h2', 'http/1.1'] }),
+        tls_certificate_sds_secret_configs: tls.certificates.map((one) => secretRef(certificateSecretName(one))),
+        ...(clientValidation && { validation_context_sds_secret_config: secretRef(clientTrustSecretName(key)) }),
+      },
+      ...(clientValidation && {
+        require_client_certificate: clientValidation.mode === 'strict',
+        // A ticket would let its holder in again without a certificate.
+        disable_stateless_session_resumption: true,
+        disable_stateful_session_resumption: true,
+      }),
+    }),
+  }
+}

@@ -1,0 +1,138 @@
+import type { Listener, StreamRoute } from '#ir'
+import { duration, type Message, typed } from '../message.ts'
+import { buildConnectionManager } from './connection-manager.ts'
+import { buildDownstreamTls } from './downstream-tls.ts'
+import { plainRoutesName, secureRoutesName } from './names.ts'
+import type { ResourceOptions } from './options.ts'
+import type { Socket } from './sockets.ts'
+import { buildTcpProxy, chooseStreams } from './stream-chains.ts'
+
+/** A Listener of Envoy's for a TCP socket. */
+export function buildTcpListener(
+  socket: Socket,
+  streamsOf: (listener: Listener) => readonly StreamRoute[],
+  options: ResourceOptions,
+): Message {
+  const { name, listeners, address, port } = socket
+  const http = listeners.filter(({ protocol }) => protocol === 'http')
+  const secure = listeners.filter(({ tls }) => tls !== undefined)
+  const plain = listeners.filter(({ protocol }) => protocol === 'tcp')
+  const chains: Chain[] = [
+    ...secure.flatMap((listener) =>
+      listener.protocol === 'https' ? httpsChain(listener, socket, options) : tlsChains(listener, streamsOf(listener)),
+    ),
+    ...plain.flatMap((listener) => tcpChains(listener, streamsOf(listener))),
+    ...(http.length > 0 ? [{ name: plainRoutesName(name), names: [], filter: plainHttp(socket, http, options) }] : []),
+  ]
+  const handshakeMs = Math.min(...listeners.map(({ client }) => client.headerTimeoutMs || 10_000))
+  return {
+    name,
+    address: socketAddress(address, options.bindPort?.(port, 'tcp') ?? port, 'TCP'),
+    ...(secure.length > 0 && {
+      listener_filters: [
+        {
+          name: 'envoy.filters.listener.tls_inspector',
+          typed_config: typed('envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector'),
+        },
+      ],
+      listener_filters_timeout: duration(handshakeMs),
+    }),
+    filter_chains: withoutRepeats(chains).map((chain) => buildChain(chain, secure.length > 0, limitOf(listeners))),
+    enable_reuse_port: true,
+    // A buffer per connection of Envoy's default size (1 MiB) is more than a stream needs.
+    per_connection_buffer_limit_bytes: 65_536,
+  }
+}
+
+interface Chain {
+  readonly name: string
+  /** Server names; '' stands for any. Empty: not TLS. */
+  readonly names: readonly string[]
+  readonly tls?: Message | undefined
+  readonly filter: Message
+}
+
+function httpsChain(listener: Listener, socket: Socket, options: ResourceOptions): Chain[] {
+  const filter = buildConnectionManager(secureRoutesName(socket.name, listener.key), socket.listeners, options)
+  return [{ name: listener.key, names: [listener.hostname], tls: buildDownstreamTls(listener), filter }]
+}
+
+function plainHttp(socket: Socket, listeners: readonly Listener[], options: ResourceOptions): Message {
+  return buildConnectionManager(plainRoutesName(socket.name), listeners, options)
+}
+
+function tlsChains(listener: Listener, streams: readonly StreamRoute[]): Chain[] {
+  const tls = buildDownstreamTls(listener)
+  const chains = [...chooseStreams(streams)].map(
+    ([stream, names]): Chain => ({
+      name: stream.key,
+      names,
+      tls,
+      filter: buildTcpProxy(stream.key, stream.to, listener),
+    }),
+  )
+  // Its names without a route are nobody else's. No handshake: it would promise what can't be kept.
+  if (listener.hostname !== '' && !chains.some(({ names }) => names.includes(listener.hostname)))
+    chains.push({ name: listener.key, names: [listener.hostname], filter: buildTcpProxy(listener.key, [], listener) })
+  return chains
+}
+
+function tcpChains(listener: Listener, streams: readonly StreamRoute[]): Chain[] {
+  const [stream] = [...chooseStreams(streams).keys()]
+  return [
+    {
+      name: stream?.key ?? listener.key,
+      names: [],
+      filter: buildTcpProxy(stream?.key ?? listener.key, stream?.to ?? [], listener),
+    },
+  ]
+}
+
+/** Envoy refuses a listener in which two chains ask for the same; the first one has it. */
+function withoutRepeats(chains: readonly Chain[]): Chain[] {
+  const taken = new Set<string>()
+  return chains.flatMap((chain) => {
+    if (chain.names.length === 0) {
+      if (taken.has(' ')) return []
+      taken.add(' ')
+      return [chain]
+    }
+    const names = chain.names.filter((name) => !taken.has(name))
+    for (const name of names) taken.add(name)
+    return names.length > 0 ? [{ ...chain, names }] : []
+  })
+}
+
+function buildChain({ name, names, tls, filter }: Chain, mixed: boolean, limit: number): Message {
+  const serverNames = names.includes('') ? [] : names
+  const match = {
+    ...(serverNames.length > 0 && { server_names: serverNames }),
+    ...(mixed && names.length > 0 && { transport_protocol: 'tls' }),
+  }
+  return {
+    name,
+    ...(Object.keys(match).length > 0 && { filter_chain_match: match }),
+    filters: [...(limit > 0 ? [connectionLimit(name, limit)] : []), filter],
+    ...(tls && { transport_socket: tls }),
+    transport_socket_connect_timeout: '10s',
+  }
+}
+
+function limitOf(listeners: readonly Listener[]): number {
+  const limits = listeners.map(({ client }) => client.maxConnections).filter((limit) => limit > 0)
+  return limits.length > 0 ? Math.min(...limits) : 0
+}
+
+function connectionLimit(name: string, limit: number): Message {
+  return {
+    name: 'envoy.filters.network.connection_limit',
+    typed_config: typed('envoy.extensions.filters.network.connection_limit.v3.ConnectionLimit', {
+      stat_prefix: name,
+      max_connections: limit,
+    }),
+  }
+}
+
+export function socketAddress(address: string, port: number, protocol: 'TCP' | 'UDP'): Message {
+  return { socket_address: { protocol, address, port_value: port } }
+}

@@ -1,0 +1,32 @@
+import { type Message, typed } from '../message.ts'
+
+const flagged = (...flags: string[]): Message => ({ response_flag_filter: { flags } })
+const grpc: Message = {
+  header_filter: { header: { name: 'content-type', string_match: { prefix: 'application/grpc' } } },
+}
+const status = (code: number): Message => ({
+  status_code_filter: { comparison: { op: 'EQ', value: { default_value: code, runtime_key: 'headgate.never' } } },
+})
+const all = (...filters: Message[]): Message => ({ and_filter: { filters } })
+const expression = (text: string): Message => ({
+  extension_filter: {
+    name: 'envoy.access_loggers.extension_filters.cel',
+    typed_config: typed('envoy.extensions.access_loggers.filters.cel.v3.ExpressionFilter', { expression: text }),
+  },
+})
+
+/**
+ * Envoy answers 503 to whatever went wrong with a backend. RFC 9110 15.6 tells them apart: 502 for a backend that broke the
+ * conversation, 504 for one that was too slow, 503 for one that is not there.
+ */
+export const localReplies: Message = {
+  mappers: [
+    // A rule whose backends are invalid is UNAVAILABLE for gRPC (GRPCRouteRule.backendRefs); Envoy would make it UNKNOWN.
+    { filter: all(status(500), grpc), status_code: 503 },
+    {
+      filter: all(flagged('UF'), expression("upstream.transport_failure_reason.contains('TLS_error')")),
+      status_code: 502,
+    },
+    { filter: flagged('UC', 'UR', 'UPE'), status_code: 502 },
+  ],
+}

@@ -1,0 +1,133 @@
+import type {
+  Backend,
+  BackendKey,
+  FilterNode,
+  Forward,
+  HttpMatch,
+  Listener,
+  Route,
+  RouteKey,
+  WeightedBackend,
+} from '#ir'
+import { duration, type Message } from '../message.ts'
+import { buildHashPolicy } from './balance.ts'
+import { buildHeaderEdits } from './header-edits.ts'
+import { sessionFilterName } from './http-filters.ts'
+import type { MergedClusters } from './merged-clusters.ts'
+import { clusterName, routeName } from './names.ts'
+import type { ResourceOptions } from './options.ts'
+import { buildParts, joinParts, noParts, type Parts } from './parts.ts'
+import { buildRetryPolicies } from './retry.ts'
+import { buildRouteMatch, withHeaders } from './route-match.ts'
+import { buildSession } from './session.ts'
+import { type PlainShare, type Share, splitShares } from './shares.ts'
+
+/** What a rule's routes are built from besides the rule. */
+export interface RuleSurroundings {
+  readonly options: ResourceOptions
+  readonly listener: Listener
+  readonly merged: MergedClusters
+  backend(key: BackendKey): Backend | undefined
+  /** The rule, or a backendRef of it, is closed: Envoy can't do what it asks for. */
+  unsupported(route: RouteKey, reason: string): void
+  /** A cluster that no backend stands for. */
+  cluster(cluster: Message): void
+}
+
+/** One match of a rule as Envoy's routes, in their order: usually one. */
+export function buildRule(route: Route, match: HttpMatch, index: number, around: RuleSurroundings): Message[] {
+  const { action } = route
+  const at = buildRouteMatch(match, route)
+  const one = (part: string, more: Message, parts: Parts, where = at): Message => ({
+    name: routeName(route, index, part),
+    match: where,
+    ...more,
+    ...fieldsOf(parts),
+  })
+  const rule = partsOf(route, route.filters, match, around)
+  if (!rule) return [one('', buildAnswer(500, ''), noParts)]
+  if (rule.answer) return [one('', rule.answer, rule)]
+  if (action.kind === 'respond') return [one('', buildAnswer(action.status, action.why), rule)]
+
+  const shares = splitShares(action.to, rule, (filters) => partsOf(route, filters, match, around))
+  if (shares.length === 0) return [one('', buildAnswer(500, 'the route has no backend with a weight'), rule)]
+  return shares.flatMap((share): Message[] => {
+    const where = share.fraction ? { ...at, runtime_fraction: { default_value: share.fraction } } : at
+    if (share.kind === 'broken') return [one(share.name, buildAnswer(share.status, share.why), rule, where)]
+    const parts = share.kind === 'apart' ? joinParts(rule, share.parts) : rule
+    if (parts.answer) return [one(share.name, parts.answer, parts, where)]
+    const withSession = action.session
+      ? { ...parts, settings: { ...parts.settings, [sessionFilterName]: buildSession(action.session) } }
+      : parts
+    const target = { ...buildTarget(route, action, share, around), ...buildTimeouts(action), ...parts.action }
+    return buildRetryPolicies(action, match, route).map(({ part, headers, policy }) =>
+      one(
+        [share.name, part].filter(Boolean).join('/'),
+        { route: { ...target, retry_policy: policy } },
+        withSession,
+        withHeaders(where, headers),
+      ),
+    )
+  })
+}
+
+/** @returns undefined: Envoy can't do them, and the surroundings have been told */
+function partsOf(
+  { key }: Route,
+  nodes: readonly FilterNode[],
+  match: HttpMatch,
+  { listener, options, unsupported, cluster }: RuleSurroundings,
+): Parts | undefined {
+  if (nodes.length === 0) return noParts
+  const parts = buildParts(nodes, options.filters, { listener, match, cluster: clusterName })
+  if ('unsupported' in parts) {
+    unsupported(key, parts.unsupported)
+    return undefined
+  }
+  for (const one of parts.clusters) cluster(one)
+  return parts
+}
+
+function fieldsOf({ settings, request, response }: Parts): Message {
+  return {
+    ...buildHeaderEdits('request', request),
+    ...buildHeaderEdits('response', response),
+    ...(Object.keys(settings).length > 0 && { typed_per_filter_config: settings }),
+  }
+}
+
+/** An answer of the gateway itself. Why a rule is broken names Secrets and Services, so that clients don't hear it. */
+function buildAnswer(status: number, why: string): Message {
+  const told = status < 500 ? why : 'this route is not configured correctly'
+  return { direct_response: { status, body: { inline_string: `${status} ${told}\n` } } }
+}
+
+function buildTarget(
+  route: Route,
+  action: Forward,
+  share: Exclude<Share, { kind: 'broken' }>,
+  around: RuleSurroundings,
+): Message {
+  const backends = share.kind === 'apart' ? [share.backend] : share.to.map(({ backend }) => backend)
+  const hash = backends
+    .map((key) => around.backend(key))
+    .find((backend) => backend?.balance?.by.kind === 'consistentHash')
+  const hashed = hash ? buildHashPolicy(hash) : {}
+  // A session beats the weights (GEP-1619), but Envoy draws a weighted cluster before it looks at the session.
+  const merged = action.session && action.to.every(isPlain) ? around.merged.add(route, action.to) : undefined
+  if (merged !== undefined) return { cluster: merged, ...hashed }
+  if (share.kind === 'apart') return { cluster: clusterName(share.backend), ...hashed }
+  return { weighted_clusters: { clusters: share.to.map(buildWeighted) }, ...hashed }
+}
+
+function isPlain(to: WeightedBackend): boolean {
+  return to.kind === 'broken' || to.filters.length === 0
+}
+
+function buildWeighted({ backend, weight, parts }: PlainShare): Message {
+  return { name: clusterName(backend), weight, ...parts.action, ...fieldsOf(parts) }
+}
+
+function buildTimeouts({ timeouts }: Forward): Message {
+  return { timeout: duration(timeouts.requestMs) }
+}

@@ -1,0 +1,20 @@
+// Written by `npm run generate` from order.ts and the folders beside it. Do not edit.
+import type { EnvoyFilter } from '#envoy'
+import { cors } from './cors/envoy.ts'
+import { externalAuth } from './external-auth/envoy.ts'
+import type { FilterKind } from './order.ts'
+import { requestHeaderModifier } from './request-header-modifier/envoy.ts'
+import { requestMirror } from './request-mirror/envoy.ts'
+import { requestRedirect } from './request-redirect/envoy.ts'
+import { responseHeaderModifier } from './response-header-modifier/envoy.ts'
+import { urlRewrite } from './url-rewrite/envoy.ts'
+
+export const envoyFilters = {
+  cors,
+  externalAuth,
+  requestHeaderModifier,
+  requestMirror,
+  requestRedirect,
+  responseHeaderModifier,
+  urlRewrite,
+} satisfies Record<FilterKind, EnvoyFilter<never>>

@@ -1,0 +1,63 @@
+import { duration, type EnvoyFilter, type Message, typed } from '#envoy'
+import type { ExternalAuthNode, GrpcAuth, HttpAuth } from './ir.ts'
+
+/** Envoy has settings per route for little of it, so that each route has a filter of its own. */
+export const externalAuth: EnvoyFilter<ExternalAuthNode> = {
+  own: true,
+  build({ backend, protocol, maxBodyBytes, timeoutMs }, { cluster }) {
+    if (backend === undefined)
+      return {
+        answer: {
+          direct_response: { status: 500, body: { inline_string: '500 this route is not configured correctly\n' } },
+        },
+      }
+    const name = cluster(backend)
+    return {
+      own: typed('envoy.extensions.filters.http.ext_authz.v3.ExtAuthz', {
+        transport_api_version: 'V3',
+        ...(protocol.kind === 'http' ? askHttp(protocol, name, timeoutMs) : askGrpc(protocol, name, timeoutMs)),
+        ...(maxBodyBytes > 0 && {
+          with_request_body: { max_request_bytes: maxBodyBytes, allow_partial_message: false, pack_as_bytes: true },
+        }),
+        failure_mode_allow: false,
+        status_on_error: { code: 'Forbidden' },
+        // A refusal of the authoriser must not look like a success, and its fields are checked.
+        validate_mutations: true,
+      }),
+    }
+  },
+}
+
+function askHttp(
+  { pathPrefix, allowedHeaders, allowedResponseHeaders }: HttpAuth,
+  cluster: string,
+  timeoutMs: number,
+): Message {
+  return {
+    http_service: {
+      server_uri: { uri: `http://${cluster}`, cluster, timeout: duration(timeoutMs) },
+      path_prefix: pathPrefix,
+      authorization_response: {
+        allowed_upstream_headers: { patterns: namesOrAll(allowedResponseHeaders) },
+        // All that the authoriser says to the client.
+        allowed_client_headers: { patterns: [{ safe_regex: { regex: '.*' } }] },
+      },
+    },
+    allowed_headers: { patterns: ['authorization', ...allowedHeaders].map(exact) },
+  }
+}
+
+function askGrpc({ allowedHeaders }: GrpcAuth, cluster: string, timeoutMs: number): Message {
+  return {
+    grpc_service: { envoy_grpc: { cluster_name: cluster }, timeout: duration(timeoutMs) },
+    ...(allowedHeaders.length > 0 && { allowed_headers: { patterns: allowedHeaders.map(exact) } }),
+  }
+}
+
+function namesOrAll(names: readonly string[]): Message[] {
+  return names.length > 0 ? names.map(exact) : [{ safe_regex: { regex: '.*' } }]
+}
+
+function exact(name: string): Message {
+  return { exact: name, ignore_case: true }
+}
