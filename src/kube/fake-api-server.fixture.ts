@@ -9,6 +9,10 @@ interface Stored extends RawObject {
   readonly kind: string
 }
 
+interface TokenReview {
+  readonly spec: { readonly token: string; readonly audiences: readonly string[] }
+}
+
 interface Watch {
   readonly path: string
   readonly response: ServerResponse
@@ -73,6 +77,8 @@ export class FakeApiServer {
   /** `METHOD path` of all requests but watches. */
   readonly requests: string[] = []
   readonly watched: string[] = []
+  /** Whose each token is: `namespace:name` of a ServiceAccount. */
+  readonly tokens = new Map<string, string>()
 
   private constructor() {
     this.#server = createServer((request, response) => {
@@ -172,6 +178,7 @@ export class FakeApiServer {
     const answered = this.onRequest(`${request.method} ${path}`, Number(url.searchParams.get('continue') ?? '0'))
     if (response.destroyed) return
     if (answered) return fail(response, answered, answered === 410 ? 'Expired' : 'InternalError')
+    if (path.endsWith('/tokenreviews')) return this.#review((await json(request)) as TokenReview, response)
     if (request.method === 'PATCH') {
       return this.#patch(path, (await json(request)) as Stored, response)
     }
@@ -213,6 +220,12 @@ export class FakeApiServer {
     const text = JSON.stringify(body)
     this.sentBytes += text.length
     response.setHeader('content-type', 'application/json').end(text)
+  }
+
+  #review({ spec }: TokenReview, response: ServerResponse): void {
+    const owner = this.tokens.get(spec.token)
+    const user = { username: `system:serviceaccount:${owner}` }
+    answer(response, { status: owner ? { authenticated: true, audiences: spec.audiences, user } : {} })
   }
 
   #watch({ pathname: path, searchParams }: URL, response: ServerResponse, metadataOnly: boolean): void {
