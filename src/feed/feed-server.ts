@@ -99,7 +99,7 @@ export class FeedServer {
     this.#server.on('tlsClientError', () => {})
     this.#server.on('error', (error) => options.onProblem(`feed: ${error.message}`))
     this.#beat = setInterval(() => this.#tick(), this.#heartbeatMs).unref()
-    this.#renewal = setInterval(() => void this.setAuthority(this.#authority), leafLifeMs / 4).unref()
+    this.#renewal = setInterval(() => void this.#renewOwn(), leafLifeMs / 4).unref()
   }
 
   /** Resolves when it listens. Until `lead` and the first `publish` it sends proxies away. */
@@ -161,6 +161,14 @@ export class FeedServer {
     for (const stream of this.#all()) stream.destroy()
     for (const socket of this.#unknown) socket.destroy()
     await new Promise<void>((resolve) => this.#server.close(() => resolve()))
+  }
+
+  async #renewOwn(): Promise<void> {
+    try {
+      await this.setAuthority(this.#authority)
+    } catch (error) {
+      this.#options.onProblem(`feed: no certificate for the server: ${error instanceof Error ? error.message : error}`)
+    }
   }
 
   *#all(): Iterable<ProxyStream> {
