@@ -1,3 +1,4 @@
+export * from './envoy-resources.ts'
 export * from './filter.ts'
 export * from './message.ts'
 export { type BuiltResources, buildResources, type UnsupportedRule } from './resources/build-resources.ts'

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { startBackends } from '../../scenario/backends.ts'
+import { findScenarios } from '../../scenario/folders.ts'
+import { playExchange } from '../../scenario/play-traffic.ts'
+import { runStages } from '../../scenario/run-stages.ts'
+import { parseTraffic } from '../../scenario/traffic.ts'
+import { EnvoyPlane } from './envoy-plane.ts'
+import { installEnvoy } from './install-envoy.ts'
+import { skippedExchanges } from './skipped.ts'
+
+const root = join(import.meta.dirname, '../../..')
+const chosen = process.env.SCENARIOS?.split('\n')
+
+describe('scenarios on Envoy', { concurrency: false }, () => {
+  let plane: EnvoyPlane
+  before(async () => {
+    plane = await EnvoyPlane.start(await installEnvoy())
+  })
+  after(() => plane?.close())
+
+  const folders = findScenarios(root).filter((one) => existsSync(join(root, one, 'traffic.yaml')))
+  for (const folder of folders.filter((one) => chosen === undefined || chosen.includes(one))) {
+    test(folder, async (t) => {
+      const backends = await startBackends(runStages(folder).snapshot)
+      try {
+        const running = await plane.serve(backends.snapshot)
+        for (const exchange of parseTraffic(readFileSync(join(root, folder, 'traffic.yaml'), 'utf8'))) {
+          const skip = skippedExchanges[folder]?.[exchange.name] ?? false
+          await t.test(exchange.name, { skip }, () => playExchange(exchange, running, backends))
+        }
+      } finally {
+        await backends.close()
+      }
+    })
+  }
+
+  test('it never crashed', () => {
+    assert.deepEqual(plane.crashes, [])
+  })
+})
