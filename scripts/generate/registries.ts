@@ -6,8 +6,11 @@ const header = '// Written by `npm run generate` from order.ts and the folders b
 export function generateRegistries({ slices, trunk }: Slices): [file: string, text: string][] {
   const filters = slices.filter(({ sort }) => sort === 'filter')
   const slots = slices.filter(({ sort }) => sort === 'slot')
+  const inRules = filters.filter((slice) => slice.inRules)
+  const inPolicies = slices.filter((slice) => slice.inPolicies)
   return [
-    ['src/features/translate.ts', translateRegistry(filters, slots)],
+    ['src/features/translate.ts', translateRegistry(inRules, slots)],
+    ['src/features/policies.ts', policyRegistry(inPolicies)],
     ['src/features/proxy.ts', proxyRegistry(filters)],
     ['src/features/envoy.ts', envoyRegistry(filters)],
     ['src/features/supported.ts', supported(slices, trunk)],
@@ -18,9 +21,17 @@ function translateRegistry(filters: readonly Slice[], slots: readonly Slice[]): 
   return `${header}import type { FilterTranslator, RuleSlot } from '#translate'
 ${imports([...filters, ...slots], 'translate', "import type { FilterKind, SlotField } from './order.ts'")}
 
-export const filterTranslators = ${record(filters)} satisfies Record<FilterKind, FilterTranslator>
+export const filterTranslators = ${record(filters)} satisfies Partial<Record<FilterKind, FilterTranslator>>
 
 export const ruleSlots = ${record(slots)} satisfies Record<SlotField, RuleSlot>
+`
+}
+
+function policyRegistry(policies: readonly Slice[]): string {
+  return `${header}import type { PolicySlice } from '#translate'
+${imports(policies, 'policy')}
+
+export const policySlices = ${record(policies)} satisfies Record<string, PolicySlice>
 `
 }
 
@@ -58,9 +69,9 @@ export function supportedFeatures({ slices, trunk }: Slices): { name: string; fr
 }
 
 /** Sorted by module, as the formatter sorts them. */
-function imports(slices: readonly Slice[], plane: string, more: string): string {
+function imports(slices: readonly Slice[], plane: string, more?: string): string {
   const lines = slices.map(({ kind, folder }) => `import { ${kind} } from './${folder}/${plane}.ts'`)
-  return [...lines, more].sort((a, b) => (moduleOf(a) < moduleOf(b) ? -1 : 1)).join('\n')
+  return [...lines, ...(more ? [more] : [])].sort((a, b) => (moduleOf(a) < moduleOf(b) ? -1 : 1)).join('\n')
 }
 
 function moduleOf(line: string): string {

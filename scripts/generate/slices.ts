@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { filterOrder, slotFields } from '../../src/features/order.ts'
+import { filterOrder, policyOnly, slotFields } from '../../src/features/order.ts'
 import { supports as trunk } from '../../src/features/trunk-supports.ts'
 
 /** What the generator knows of a feature. */
@@ -9,12 +9,16 @@ export interface Slice {
   readonly kind: string
   /** `request-mirror`: its folder in src/features. */
   readonly folder: string
-  readonly sort: 'filter' | 'slot'
+  readonly sort: 'filter' | 'slot' | 'policy'
+  /** It has translate.ts: the field of a rule. */
+  readonly inRules: boolean
+  /** It has policy.ts: fields of a policy. */
+  readonly inPolicies: boolean
   readonly supports: readonly string[]
 }
 
 export interface Slices {
-  /** In the order of order.ts, filters before slots. */
+  /** In the order of order.ts, filters before slots before policies. */
   readonly slices: readonly Slice[]
   readonly trunk: readonly string[]
 }
@@ -25,14 +29,19 @@ export async function readSlices(root: string): Promise<Slices> {
   for (const [sort, kinds] of [
     ['filter', filterOrder],
     ['slot', slotFields],
+    ['policy', policyOnly],
   ] as const) {
     for (const kind of kinds) {
       const folder = kind.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
-      const file = join(root, 'src/features', folder, 'supports.ts')
-      if (!existsSync(file))
-        throw new Error(`order.ts lists '${kind}', but src/features/${folder}/supports.ts does not exist`)
-      const { supports } = (await import(file)) as { supports: readonly string[] }
-      slices.push({ kind, folder, sort, supports })
+      const has = (file: string) => existsSync(join(root, 'src/features', folder, file))
+      const [inRules, inPolicies] = [has('translate.ts'), has('policy.ts')]
+      if (!inRules && !inPolicies)
+        throw new Error(`order.ts lists '${kind}', but src/features/${folder} has neither translate.ts nor policy.ts`)
+      // Gateway API has no names for policies.
+      const { supports } = has('supports.ts')
+        ? ((await import(join(root, 'src/features', folder, 'supports.ts'))) as { supports: readonly string[] })
+        : { supports: [] }
+      slices.push({ kind, folder, sort, inRules, inPolicies, supports })
     }
   }
   return { slices, trunk }

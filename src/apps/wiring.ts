@@ -1,5 +1,6 @@
 import { isKnownKind, isNamespacedKind, type KubeObject, validateObject } from '#api'
 import { filterOrder } from '#features/order.ts'
+import { policySlices } from '#features/policies.ts'
 import { supportedFeatures } from '#features/supported.ts'
 import { filterTranslators, ruleSlots } from '#features/translate.ts'
 import { type FilesSource, openFiles } from '#files'
@@ -22,6 +23,8 @@ export function translatorFor(settings: Settings, clusterFeatures: readonly stri
     filters: Object.values(filterTranslators),
     filterOrder,
     forward: Object.values(ruleSlots),
+    policies: Object.values(policySlices),
+    plane: 'embedded',
     supportedFeatures: [...supportedFeatures, ...clusterFeatures],
   })
 }

@@ -2,6 +2,7 @@
 import type { EnvoyFilter } from '#envoy'
 import { cors } from './cors/envoy.ts'
 import { externalAuth } from './external-auth/envoy.ts'
+import { faultInjection } from './fault-injection/envoy.ts'
 import type { FilterKind } from './order.ts'
 import { requestHeaderModifier } from './request-header-modifier/envoy.ts'
 import { requestMirror } from './request-mirror/envoy.ts'
@@ -12,6 +13,7 @@ import { urlRewrite } from './url-rewrite/envoy.ts'
 export const envoyFilters = {
   cors,
   externalAuth,
+  faultInjection,
   requestHeaderModifier,
   requestMirror,
   requestRedirect,

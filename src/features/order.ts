@@ -3,11 +3,13 @@
  * is a decision. An answer of the gateway itself (a redirect, a refusal) meets all of them on its way out.
  *
  * Adding a filter: its line here, its folder (`request-mirror/` for 'requestMirror') with ir.ts, translate.ts and proxy.ts
- * that export a constant of the kind's name, supports.ts, README.md and a scenario; then `npm run generate`.
+ * that export a constant of the kind's name, supports.ts, README.md and a scenario; then `npm run generate`. A node that
+ * policies ask for has policy.ts instead of translate.ts, or beside it.
  */
 export const filterOrder = [
   'cors', // outermost: browsers send preflights without credentials; and even a refusal must be readable for the page that asked
   'responseHeaderModifier', // last but one to touch a response, so that it sees what the others wrote; only cors has the last word on its own fields
+  'faultInjection', // before the guards: whoever tries how clients take failures needs no credentials for it
   'externalAuth', // before anything is changed, copied or told: it judges what the client sent
   'requestRedirect', // answers, so what prepares the way to a backend comes later. After authorisation: a Location tells something too
   'requestHeaderModifier', // after authorisation: the route's words win over fields that the authoriser added
@@ -21,3 +23,8 @@ export type FilterKind = (typeof filterOrder)[number]
 export const slotFields = ['retry', 'sessionPersistence', 'timeouts'] as const
 
 export type SlotField = (typeof slotFields)[number]
+
+/** Policies that fill slots of listeners, backends and actions, without a node of their own: among them there is no order. */
+export const policyOnly = [] as const
+
+export type PolicyOnly = (typeof policyOnly)[number]

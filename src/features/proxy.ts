@@ -2,6 +2,7 @@
 import type { ProxyFilter } from '#proxy'
 import { cors } from './cors/proxy.ts'
 import { externalAuth } from './external-auth/proxy.ts'
+import { faultInjection } from './fault-injection/proxy.ts'
 import type { FilterKind } from './order.ts'
 import { requestHeaderModifier } from './request-header-modifier/proxy.ts'
 import { requestMirror } from './request-mirror/proxy.ts'
@@ -12,6 +13,7 @@ import { urlRewrite } from './url-rewrite/proxy.ts'
 export const proxyFilters = {
   cors,
   externalAuth,
+  faultInjection,
   requestHeaderModifier,
   requestMirror,
   requestRedirect,

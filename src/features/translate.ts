@@ -20,7 +20,7 @@ export const filterTranslators = {
   requestRedirect,
   responseHeaderModifier,
   urlRewrite,
-} satisfies Record<FilterKind, FilterTranslator>
+} satisfies Partial<Record<FilterKind, FilterTranslator>>
 
 export const ruleSlots = {
   retry,

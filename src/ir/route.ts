@@ -24,6 +24,8 @@ export interface Route {
   readonly action: Action
   /** A rule of a GRPCRoute: it sees only requests whose content type is application/grpc. */
   readonly grpc?: true
+  /** The policies that it meets, where there are any. */
+  readonly policies?: readonly PolicyNote[]
 }
 
 /** All parts must hold. */
@@ -107,4 +109,18 @@ export interface Session {
 /** The one open place of the IR: a feature owns its node, the trunk carries it unread. */
 export interface FilterNode {
   readonly kind: string
+}
+
+/** A policy that is attached to the rule, its route, its listener or Gateway: for statuses and `explain`. Planes pass it over. */
+export interface PolicyNote {
+  readonly origin: Origin
+  /**
+   * `merged`: in force together with `by`. `overridden`: `by` is attached nearer to the rule. `conflicted`: `by`, at the same
+   * place, is older. `refused`: it cannot be obeyed.
+   */
+  readonly fate: 'applied' | 'merged' | 'overridden' | 'conflicted' | 'refused'
+  /** `namespace/name` of a policy of the same kind. */
+  readonly by?: string
+  /** Of a refused one. */
+  readonly why?: string
 }

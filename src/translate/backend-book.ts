@@ -3,6 +3,7 @@ import { type BackendUse, buildBackend } from './backend-ref.ts'
 import { Dependencies, type Topic } from './dependencies.ts'
 import { trackingReader } from './reader.ts'
 import type { RouteStep } from './route-book.ts'
+import { sameValue } from './same-value.ts'
 import type { Store } from './store.ts'
 import type { Table } from './table.ts'
 
@@ -43,6 +44,8 @@ export class BackendBook {
   #add(use: BackendUse, dirty: Set<BackendKey>): void {
     const known = this.#users.get(use.key)
     if (known) {
+      // The same policy may say something else now.
+      if (!sameValue(known.use.policy, use.policy)) dirty.add(use.key)
       known.use = use
       known.count++
     } else {

@@ -8,6 +8,7 @@ import { xBackend } from './backend-kinds/x-backend.ts'
 import { policyTls } from './backend-tls-policy.ts'
 import { translateCertificate } from './certificate.ts'
 import type { BackendObjectRef } from './filter.ts'
+import type { BackendSlots } from './policy-slice.ts'
 import type { Reader } from './reader.ts'
 import { type GrantFrom, grantAdvice, mayRefer } from './reference-grant.ts'
 import { retryBudgetOf, trafficPolicyOn } from './traffic-policy.ts'
@@ -49,6 +50,15 @@ export interface BackendUse {
   readonly place: BackendPlace
   readonly wish: Backend['protocol']
   readonly side: UpstreamSide
+  /** The policy whose copy of the backend this is. */
+  readonly policy?: BackendPolicy
+}
+
+/** What a policy makes of the backends of its routes. */
+export interface BackendPolicy {
+  readonly slots: BackendSlots
+  /** Tells its copies from others. */
+  readonly by: string
 }
 
 /** What the listener means for connections to backends: one rule may stand on listeners that differ in it. */
@@ -71,6 +81,7 @@ export function resolveBackend(
   ref: BackendObjectRef,
   wish: Backend['protocol'],
   side: UpstreamSide,
+  policy?: BackendPolicy,
 ): Outcome<BackendUse> {
   const group = ref.group ?? ''
   const name = ref.kind ?? 'Service'
@@ -97,7 +108,8 @@ export function resolveBackend(
   // A wish that differs from the default makes a backend of its own: its connections speak another protocol.
   const wished = stream || (description.value.protocol === undefined && wish !== 'http1')
   const spoken = wished ? `${key}/${wish}` : key
-  return ok({ key: `${spoken}${variant(tls, side)}`, kind, place, wish, side })
+  const copy = policy ? `/by ${policy.by}` : ''
+  return ok({ key: `${spoken}${variant(tls, side)}${copy}`, kind, place, wish, side, ...(policy && { policy }) })
 }
 
 /** TLS to the backend: in its own words, else in those of a policy. */
@@ -136,7 +148,7 @@ function fullKind(group: string, kind: string): string {
 /** @returns undefined when the object is gone: then the routes that named it are about to forget it. */
 export function buildBackend(
   reader: Reader,
-  { key, kind, place, wish, side }: BackendUse,
+  { key, kind, place, wish, side, policy }: BackendUse,
 ): { readonly backend: Backend; readonly endpoints: EndpointSet } | undefined {
   const description = kind.describe(reader, place)
   if (!description.ok) return undefined
@@ -153,6 +165,7 @@ export function buildBackend(
       ...(tls && { tls }),
       connectTimeoutMs: defaultConnectTimeoutMs,
       ...(retryBudget && { retryBudget }),
+      ...policy?.slots,
     },
     endpoints: { backend: key, endpoints: kind.endpoints(reader, place) },
   }

@@ -4,9 +4,10 @@ import type { Problem } from '#kit/outcome.ts'
 import { resolveAuthorities } from './authorities.ts'
 import { subjectAltNames } from './backend-kinds/upstream-tls.ts'
 import { rankPolicies } from './policy-rank.ts'
+import type { PolicyTarget } from './policy-target.ts'
 import { gatewayGroup } from './protocols.ts'
 import type { Reader } from './reader.ts'
-import { namespaceOf, type PolicyTarget } from './store.ts'
+import { namespaceOf } from './store.ts'
 
 /** A BackendTLSPolicy, understood. */
 export interface TlsPolicyModel {

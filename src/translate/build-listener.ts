@@ -21,14 +21,15 @@ export function buildListener(
     protocol,
     hostname: listener.hostname,
     ...(listener.tlsMode && { tls: buildTls(listener, listener.tlsMode) }),
-    client: settings.client,
+    client: { ...settings.client, ...listener.slots?.client },
   }
 }
 
 function buildTls(
-  { certificates, clientValidation, tlsOptions }: ListenerModel,
+  { certificates, clientValidation, tlsOptions, slots }: ListenerModel,
   mode: ListenerTls['mode'],
 ): ListenerTls {
   const keys = [...new Set(certificates.map(({ key }) => key))]
-  return { mode, certificates: keys, ...(clientValidation && { clientValidation }), ...tlsOptions }
+  // The listener's own words go before those of a policy.
+  return { mode, certificates: keys, ...slots?.tls, ...(clientValidation && { clientValidation }), ...tlsOptions }
 }

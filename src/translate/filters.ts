@@ -2,7 +2,9 @@ import type { BackendKey, FilterNode, HttpMatch } from '#ir'
 import { type Outcome, ok, type Problem, problem } from '#kit/outcome.ts'
 import { type BackendUse, resolveBackend } from './backend-ref.ts'
 import type { FilterScope, FilterTranslation } from './filter.ts'
-import { type Features, invalidatesRule, type RuleScope } from './rule.ts'
+import type { PolicyModel } from './policy-model.ts'
+import { policyGroup } from './policy-target.ts'
+import { type Features, invalidatesRule, located, type RuleScope } from './rule.ts'
 
 /** A filter as users write it: the stanza stands under a name of its own. */
 export interface WrittenFilter {
@@ -38,6 +40,15 @@ export function translateFilters(
   const unresolved: Problem[] = []
   for (const [i, filter] of filters.entries()) {
     const at = `${path}.filters[${i}]`
+    const { extensionRef } = filter
+    if (extensionRef?.kind === 'HTTPRouteFilter' && extensionRef.group === policyGroup) {
+      const model = translateExtension(extensionRef.name, at, scope)
+      if (model.ok) {
+        nodes.push(...model.value.nodes.map(({ node }) => node))
+        for (const use of model.value.uses) uses.set(use.key, use)
+      } else closing.push(...model.problems)
+      continue
+    }
     const outcome = translateFilter(filter, filterScope(at, filters, matches, scope, uses), scope.features)
     if (outcome.ok) {
       nodes.push(outcome.value.node)
@@ -47,14 +58,31 @@ export function translateFilters(
       closing.push(...outcome.problems.filter((found) => !invalidatesRule(found)))
     }
   }
-  const place = (node: FilterNode) => scope.features.filterOrder.get(node.kind) ?? Number.MAX_SAFE_INTEGER
   return {
-    nodes: nodes.sort((a, b) => place(a) - place(b)),
+    nodes: inOrder(nodes, scope.features),
     uses,
     invalid,
     ...(closing[0] && { closed: closing[0] }),
     unresolved: [...closing, ...unresolved],
   }
+}
+
+/** In the order of execution. */
+export function inOrder(nodes: readonly FilterNode[], { filterOrder }: Features): readonly FilterNode[] {
+  const place = (node: FilterNode) => filterOrder.get(node.kind) ?? Number.MAX_SAFE_INTEGER
+  return [...nodes].sort((a, b) => place(a) - place(b))
+}
+
+/** HTTPRouteFilter, whose fields belong to slices as those of policies do. */
+function translateExtension(name: string, at: string, { reader, origin, carries }: RuleScope): Outcome<PolicyModel> {
+  const full = `${origin.namespace}/${name}`
+  const missing = problem('FilterNotFound', `HTTPRouteFilter ${full} does not exist`, at)
+  if (!reader.get('HTTPRouteFilter', origin.namespace, name)) return missing
+  const model = reader.model('HTTPRouteFilter', [full], carries)
+  if (!model) return missing
+  if (model.problems.length === 0) return ok(model)
+  const message = `HTTPRouteFilter ${full}: ${model.problems.map(located).join('; ')}`
+  return problem('InvalidFilter', message, at)
 }
 
 function translateFilter(filter: WrittenFilter, scope: FilterScope, features: Features): Outcome<FilterTranslation> {

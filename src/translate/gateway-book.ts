@@ -9,7 +9,7 @@ import { gatewayStatus } from './gateway-status.ts'
 import { isAcceptedSet, isSoundEntry } from './listener-set.ts'
 import { ListenerSetBook } from './listener-set-book.ts'
 import { listenerSetStatus } from './listener-set-status.ts'
-import { trackingReader } from './reader.ts'
+import type { PolicyModels } from './policy-models.ts'
 import { sameValue } from './same-value.ts'
 import type { ServedListeners } from './served-listeners.ts'
 import type { Settings, World } from './settings.ts'
@@ -32,6 +32,7 @@ const noStep: GatewayStep = { gateways: new Set(), sets: new Set(), topics: [] }
 /** The Gateways of ours and their ListenerSets, each understood by itself and then in the light of its rivals. */
 export class GatewayBook {
   readonly #store: Store
+  readonly #policies: PolicyModels
   readonly #settings: Settings
   readonly #served: ServedListeners
   readonly #dependencies = new Dependencies<string>()
@@ -45,11 +46,12 @@ export class GatewayBook {
   readonly #points = new Map<Topic, AttachPoint>()
   #defaults: readonly string[] = []
 
-  constructor(store: Store, settings: Settings, served: ServedListeners) {
+  constructor(store: Store, policies: PolicyModels, settings: Settings, served: ServedListeners) {
+    this.#policies = policies
     this.#store = store
     this.#settings = settings
     this.#served = served
-    this.#setDrafts = new ListenerSetBook(store, settings)
+    this.#setDrafts = new ListenerSetBook(store, policies, settings)
   }
 
   update(touched: ReadonlySet<Topic>): GatewayStep {
@@ -101,7 +103,7 @@ export class GatewayBook {
     const before = this.#drafts.get(name)
     const object = this.#store.find('Gateway', name)?.object
     const topics = new Set<Topic>()
-    const draft = object && translateGateway(object, trackingReader(this.#store, topics), this.#settings)
+    const draft = object && translateGateway(object, this.#policies.reader(topics), this.#settings)
     if (object) this.#dependencies.set(name, topics)
     else this.#dependencies.delete(name)
     if (draft) {

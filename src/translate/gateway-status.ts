@@ -22,7 +22,7 @@ export function gatewayStatus(
     kind: 'Gateway',
     conditions: [
       accepted(gateway),
-      programmed(gateway, current, attachedListenerSets),
+      programmed(gateway, report, attachedListenerSets),
       resolvedRefs(gateway),
       // Removed, not False, when clients without a valid certificate are no longer let in.
       ...(gateway.isDefault ? [defaultGateway(gateway)] : []),
@@ -66,15 +66,16 @@ function programmed(gateway: GatewayModel, report: GatewayReport | undefined, at
   const sound = listeners.filter((listener) => isSound(gateway, listener))
   if (sound.length === 0 && attachedListenerSets === 0)
     return falseCondition('Programmed', generation, 'Invalid', 'no listener can be served')
-  if (!report) return pending(generation)
-  if (report.problem) return conditionOf('Programmed', generation, report.problem)
-  const missing = missingAddresses(gateway, report)
+  if (report?.problem) return conditionOf('Programmed', generation, report.problem)
+  const current = currentReport(gateway, report)
+  if (!current) return pending(generation)
+  const missing = missingAddresses(gateway, current)
   if (missing.length > 0) {
     const message = `cannot listen on ${missing.join(', ')}: it must be an address of this machine with the ports free`
     return falseCondition('Programmed', generation, 'AddressNotUsable', message)
   }
   const failed = sound.flatMap(({ name }) => {
-    const failure = report.listeners.get(name)
+    const failure = current.listeners.get(name)
     return failure ? [`${name}: ${failure.message}`] : []
   })
   if (failed.length > 0 && failed.length === sound.length)

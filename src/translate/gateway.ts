@@ -8,8 +8,9 @@ import { resolveParameters } from './gateway-parameters.ts'
 import { type GatewayPlan, planGateway } from './gateway-plan.ts'
 import { listenerSource, translateListener } from './listener.ts'
 import { findConflicts } from './listener-conflicts.ts'
+import type { PolicyReader } from './policy-models.ts'
+import type { ListenerSlots } from './policy-slice.ts'
 import { gatewayGroup } from './protocols.ts'
-import type { Reader } from './reader.ts'
 import type { Settings } from './settings.ts'
 import type { TlsOptions } from './tls-options.ts'
 
@@ -52,6 +53,8 @@ export interface ListenerModel {
   readonly tlsMode?: ListenerTls['mode']
   readonly tlsOptions?: TlsOptions
   readonly clientValidation?: ClientValidation
+  /** What its ClientTrafficPolicy sets. */
+  readonly slots?: ListenerSlots
   /** The Secret whose certificate is shown to backends that routes of this listener lead to. */
   readonly identity?: CertificateKey
   /** Accepted=False. */
@@ -81,7 +84,7 @@ export function isAccepted({ problem, listeners }: GatewayModel): boolean {
 }
 
 /** @returns undefined for Gateways of other controllers: they are none of our business. */
-export function translateGateway(gateway: Gateway, reader: Reader, settings: Settings): GatewayModel | undefined {
+export function translateGateway(gateway: Gateway, reader: PolicyReader, settings: Settings): GatewayModel | undefined {
   const { metadata, spec } = gateway
   const gatewayClass = reader.get('GatewayClass', '', spec.gatewayClassName)
   if (gatewayClass?.spec.controllerName !== settings.controllerName) return undefined

@@ -5,6 +5,20 @@ export type { BackendObjectRef, FilterScope, FilterTranslation, FilterTranslator
 export { formatStatus, formatStatuses, isFine } from './format-statuses.ts'
 export type { GatewayPlan, PlannedPort } from './gateway-plan.ts'
 export { mergeStatus, type StatusWriter } from './merge-status.ts'
+export type {
+  BackendSlots,
+  DataRef,
+  FieldPath,
+  ListenerSlots,
+  PlaneName,
+  PolicyEffect,
+  PolicyForward,
+  PolicyScope,
+  PolicySlice,
+  PolicyTraffic,
+  Refusals,
+  SlicedKind,
+} from './policy-slice.ts'
 export type { ForwardSlots, RuleSlot, RuleSlotScope } from './rule-slot.ts'
 export type { GatewayReport, Settings, World } from './settings.ts'
 export type {

@@ -1,7 +1,7 @@
 import { compareAge, compareText } from '#ir'
 import { Dependencies, type Topic } from './dependencies.ts'
 import { type ListenerSetModel, translateListenerSet } from './listener-set.ts'
-import { trackingReader } from './reader.ts'
+import type { PolicyModels } from './policy-models.ts'
 import { sameValue } from './same-value.ts'
 import type { Settings } from './settings.ts'
 import { type Store, topicsOfKind } from './store.ts'
@@ -9,6 +9,7 @@ import { type Store, topicsOfKind } from './store.ts'
 /** The ListenerSets of our Gateways, each understood by itself. */
 export class ListenerSetBook {
   readonly #store: Store
+  readonly #policies: PolicyModels
   readonly #settings: Settings
   readonly #dependencies = new Dependencies<string>()
   readonly #drafts = new Map<string, ListenerSetModel>()
@@ -16,7 +17,8 @@ export class ListenerSetBook {
   /** In the order of precedence; emptied when a set of the Gateway changes. */
   readonly #sorted = new Map<string, readonly ListenerSetModel[]>()
 
-  constructor(store: Store, settings: Settings) {
+  constructor(store: Store, policies: PolicyModels, settings: Settings) {
+    this.#policies = policies
     this.#store = store
     this.#settings = settings
   }
@@ -43,7 +45,7 @@ export class ListenerSetBook {
     const before = this.#drafts.get(name)
     const object = this.#store.find('ListenerSet', name)?.object
     const topics = new Set<Topic>()
-    const after = object && translateListenerSet(object, trackingReader(this.#store, topics), this.#settings)
+    const after = object && translateListenerSet(object, this.#policies.reader(topics), this.#settings)
     if (object) this.#dependencies.set(name, topics)
     else this.#dependencies.delete(name)
     // What says the same stays the same object: nobody has to look at it twice.

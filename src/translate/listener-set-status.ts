@@ -1,4 +1,5 @@
 import type { ListenerKey } from '#ir'
+import type { Problem } from '#kit/outcome.ts'
 import { type Condition, conditionOf, falseCondition, trueCondition } from './condition.ts'
 import type { GatewayModel, ListenerModel } from './gateway.ts'
 import { currentReport, listenerStatus, missingAddresses, pending } from './gateway-status.ts'
@@ -21,7 +22,7 @@ export function listenerSetStatus(
   const scope = { generation, problem, attached, report: current }
   return {
     kind: 'ListenerSet',
-    conditions: [accepted(set), programmed(set, gateway, current)],
+    conditions: [accepted(set), programmed(set, gateway, current, report?.problem)],
     listeners: set.listeners.map((listener) => listenerStatus(listener, reportedName(set, listener), scope)),
   }
 }
@@ -46,7 +47,12 @@ function accepted({ generation, problem, listeners }: ListenerSetModel): Conditi
     : trueCondition('Accepted', generation, reason, `not valid: ${names(invalid)}; accepted: ${names(valid)}`)
 }
 
-function programmed(set: ListenerSetModel, gateway: GatewayModel, report: GatewayReport | undefined): Condition {
+function programmed(
+  set: ListenerSetModel,
+  gateway: GatewayModel,
+  report: GatewayReport | undefined,
+  parentProblem: Problem | undefined,
+): Condition {
   const { generation, problem } = set
   if (problem) {
     const reason = problem.reason === 'ParentNotAccepted' ? 'ParentNotProgrammed' : problem.reason
@@ -55,12 +61,12 @@ function programmed(set: ListenerSetModel, gateway: GatewayModel, report: Gatewa
   const sound = set.listeners.filter((listener) => isSoundEntry(set, listener))
   if (sound.length === 0)
     return falseCondition('Programmed', generation, 'ListenersNotValid', 'no listener can be served')
-  if (!report || !sound.every((listener) => report.listeners.has(reportedName(set, listener))))
-    return pending(generation)
-  if (report.problem) {
-    const message = `Gateway ${gateway.name}: ${report.problem.message}`
+  if (parentProblem) {
+    const message = `Gateway ${gateway.name}: ${parentProblem.message}`
     return falseCondition('Programmed', generation, 'ParentNotProgrammed', message)
   }
+  if (!report || !sound.every((listener) => report.listeners.has(reportedName(set, listener))))
+    return pending(generation)
   const missing = missingAddresses(gateway, report)
   if (missing.length > 0) {
     const message = `Gateway ${gateway.name} cannot listen on ${missing.join(', ')}: see its conditions`

@@ -4,6 +4,7 @@ import type { ListenerModel } from './gateway.ts'
 import { selects } from './label-selector.ts'
 import { listenerSource, translateListener } from './listener.ts'
 import { namespaceLabels } from './namespace-labels.ts'
+import type { PolicyReader } from './policy-models.ts'
 import { gatewayGroup } from './protocols.ts'
 import type { Reader } from './reader.ts'
 import type { Settings } from './settings.ts'
@@ -40,7 +41,7 @@ export function isAcceptedSet({ problem, listeners }: ListenerSetModel): boolean
 /** @returns undefined for sets whose Gateway is missing or not ours: nobody asked us */
 export function translateListenerSet(
   set: ListenerSet,
-  reader: Reader,
+  reader: PolicyReader,
   settings: Settings,
 ): ListenerSetModel | undefined {
   const { metadata, spec } = set

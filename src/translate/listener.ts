@@ -5,6 +5,8 @@ import { resolveIdentity } from './backend-identity.ts'
 import { resolveCertificates } from './certificate-refs.ts'
 import { translateFrontend } from './frontend-validation.ts'
 import type { ListenerModel } from './gateway.ts'
+import { listenerPolicy } from './policy-chain.ts'
+import type { PolicyReader } from './policy-models.ts'
 import { gatewayGroup, type Protocol, protocolOf, protocols } from './protocols.ts'
 import type { Reader } from './reader.ts'
 import type { GrantFrom } from './reference-grant.ts'
@@ -29,7 +31,7 @@ export function listenerSource(gateway: Gateway, owner: GrantFrom, keyPrefix: st
 export function translateListener(
   listener: GatewayListener,
   source: ListenerSource,
-  reader: Reader,
+  reader: PolicyReader,
   settings: Settings,
 ): ListenerModel {
   const protocol = protocolOf(listener.protocol)
@@ -45,8 +47,10 @@ export function translateListener(
       frontend.refused ??
       (options.ok ? undefined : options.problems[0]))
     : protocolProblem(listener.protocol)
+  const key = `${source.keyPrefix}/${listener.name}`
+  const slots = listenerPolicy(reader, key)
   return {
-    key: `${source.keyPrefix}/${listener.name}`,
+    key,
     name: listener.name,
     port: listener.port,
     socketPort: settings.ports?.get(listener.port) ?? listener.port,
@@ -57,6 +61,7 @@ export function translateListener(
     certificates: certificates.found,
     ...(tlsMode && { tlsMode }),
     ...(options.ok && Object.keys(options.value).length > 0 && { tlsOptions: options.value }),
+    ...(slots && { slots }),
     ...(frontend.validation && { clientValidation: frontend.validation }),
     ...(identity.ok && identity.value !== undefined && { identity: identity.value }),
     ...(refused && { refused }),

@@ -1,6 +1,7 @@
 import { compareText } from '#ir'
 import type { Condition } from './condition.ts'
 import { Dependencies, type Topic } from './dependencies.ts'
+import { targetsOf } from './policy-target.ts'
 import { gatewayGroup } from './protocols.ts'
 import { type Reader, trackingReader } from './reader.ts'
 import type { RouteBook, RouteStep } from './route-book.ts'
@@ -82,7 +83,7 @@ export class PolicyBook {
 
   #gatewaysOf(policy: Kinds[PolicyKind]): readonly string[] {
     const namespace = namespaceOf(policy)
-    const gateways = policy.spec.targetRefs.flatMap((target) => [
+    const gateways = targetsOf(policy).flatMap((target) => [
       ...this.#routes.gatewaysReading(policiesTopic(namespace, target)),
     ])
     return [...new Set(gateways)].sort(compareText)

@@ -1,15 +1,16 @@
 import type { EndpointSlice, ReferenceGrant } from '#api'
 import type { Topic } from './dependencies.ts'
+import type { AttachedPolicy, PolicyTarget } from './policy-target.ts'
 import {
   grantsTopic,
   type Kind,
   type Kinds,
   objectTopic,
   type PolicyKind,
-  type PolicyTarget,
   policiesTopic,
   type SliceOwner,
   type Store,
+  selectingTopic,
   slicesTopic,
 } from './store.ts'
 
@@ -20,6 +21,8 @@ export interface Reader {
   slices(namespace: string, name: string, of: SliceOwner): Iterable<EndpointSlice>
   /** The policies of a kind about an object, in no order. */
   policies<K extends PolicyKind>(kind: K, namespace: string, target: PolicyTarget): readonly Kinds[K][]
+  /** The policies of a kind that select objects of another kind by their labels, in no order. */
+  selecting<K extends AttachedPolicy['kind']>(kind: K, targets: string): readonly Kinds[K][]
 }
 
 /** A reader that notes each question in `topics`. */
@@ -42,6 +45,13 @@ export function trackingReader(store: Store, topics: Set<Topic>): Reader {
       const found: Kinds[K][] = []
       for (const { object } of store.policies(namespace, target))
         if (object.kind === kind) found.push(object as Kinds[K])
+      return found
+    },
+    selecting<K extends AttachedPolicy['kind']>(kind: K, targets: string) {
+      const topic = selectingTopic(targets)
+      topics.add(topic)
+      const found: Kinds[K][] = []
+      for (const { object } of store.policiesByTopic(topic)) if (object.kind === kind) found.push(object as Kinds[K])
       return found
     },
   }

@@ -1,7 +1,8 @@
 import type { HTTPRouteRule } from '#api'
-import type { Action, HttpMatch } from '#ir'
+import type { Action, FilterNode, Forward, HttpMatch, Timeouts } from '#ir'
 import { type Outcome, ok, type Problem, problem } from '#kit/outcome.ts'
-import { translateFilters, type WrittenFilter } from './filters.ts'
+import { inOrder, translateFilters, type WrittenFilter } from './filters.ts'
+import type { RulePolicies } from './policy-chain.ts'
 import { invalidatesRule, located, type RuleModel, type RuleParts, type RuleScope } from './rule.ts'
 import type { ForwardSlots, RuleSlot } from './rule-slot.ts'
 import { policySession, trafficPolicyOn } from './traffic-policy.ts'
@@ -28,24 +29,54 @@ export function translateRequestRule(
   const path = `spec.rules[${index}]`
   const scope = { ...outer, wish }
   const named = { index, ...(rule.name !== undefined && { name: rule.name }) }
-  if (!matches.ok) return { ...named, rule: matches, unresolved: [] }
+  if (!matches.ok) return { ...named, rule: matches, unresolved: [], notes: [] }
+  const policies = scope.policies(rule.name)
+  const { notes } = policies
   const filters = translateFilters(rule.filters ?? [], path, matches.value, scope)
-  const backends = translateBackends(rule.backendRefs ?? [], path, matches.value, wish, scope)
-  const policy = policySlots(backends, scope)
+  const backends = translateBackends(rule.backendRefs ?? [], path, matches.value, wish, scope, policies.backend)
   const slots = translateSlots(rule, index, matches.value, scope)
   const unresolved = [...filters.unresolved, ...backends.unresolved, ...slots.unresolved]
   const invalid = [...filters.invalid, ...backends.invalid, ...slots.invalid]
-  if (invalid.length > 0) return { ...named, rule: { ok: false, problems: invalid }, unresolved }
-  const closed = filters.closed ?? slots.unresolved[0]
+  if (invalid.length > 0) return { ...named, rule: { ok: false, problems: invalid }, unresolved, notes }
+  const closed = filters.closed ?? slots.unresolved[0] ?? policies.closed
+  const { timeouts: limits, ...forward } = policies.forward
+  const timeouts = timeoutsOf(rule, slots.value, limits)
   const parts: RuleParts = closed
     ? { matches: matches.value, filters: [], action: fail(located(closed)), uses: new Map() }
     : {
         matches: matches.value,
-        filters: filters.nodes,
-        action: actionOf(backends, { ...policy, ...slots.value }),
-        uses: new Map([...filters.uses, ...backends.uses]),
+        filters: withPolicies(filters.nodes, policies.nodes, scope),
+        action: actionOf(backends, { ...sessionOf(backends, scope), ...forward, ...slots.value, timeouts }),
+        uses: new Map([...filters.uses, ...policies.uses, ...backends.uses]),
       }
-  return { ...named, rule: ok(parts), unresolved }
+  return { ...named, rule: ok({ ...parts, ...(notes.length > 0 && { policies: notes }) }), unresolved, notes }
+}
+
+/**
+ * What the rule writes, else what the policy does. Without either there is no limit: Gateway API leaves the default to us, and
+ * long-lived requests are common.
+ */
+function timeoutsOf(
+  { timeouts: written }: WrittenRequestRule,
+  { timeouts: own }: ForwardSlots,
+  policy: Partial<Timeouts> = {},
+): Timeouts {
+  return {
+    requestMs: (written?.request === undefined ? policy.requestMs : own?.requestMs) ?? 0,
+    backendRequestMs: (written?.backendRequest === undefined ? policy.backendRequestMs : own?.backendRequestMs) ?? 0,
+  }
+}
+
+/** The rule's own filters and those of its policies. Two of a kind stay two: a route must not lift a guard of its Gateway. */
+function withPolicies(
+  own: readonly FilterNode[],
+  policies: RulePolicies['nodes'],
+  { features }: RuleScope,
+): readonly FilterNode[] {
+  if (policies.length === 0) return own
+  const kinds = new Set(own.map(({ kind }) => kind))
+  const added = policies.flatMap(({ node, ruleWins }) => (ruleWins && kinds.has(node.kind) ? [] : [node]))
+  return inOrder([...added, ...own], features)
 }
 
 function fail(why: string): Action {
@@ -53,20 +84,19 @@ function fail(why: string): Action {
 }
 
 // A redirect answers before the action is reached, so a rule without backends needs no case of its own.
-function actionOf({ to }: BackendsModel, slots: ForwardSlots): Action {
+function actionOf({ to }: BackendsModel, slots: ForwardSlots & Pick<Forward, 'timeouts'>): Action {
   if (to.length === 0) return fail('the rule has no backendRefs')
   const broken = to.flatMap((share) => (share.kind === 'broken' ? [share.why] : []))
   if (broken.length === to.length) return fail(broken.join('; '))
   if (to.every(({ weight }) => weight === 0)) return fail('all weights of the rule are 0')
-  // Without the stanza there is no limit: Gateway API leaves the default to us, and long-lived requests are common.
-  return { kind: 'forward', to, timeouts: { requestMs: 0, backendRequestMs: 0 }, ...slots }
+  return { kind: 'forward', to, ...slots }
 }
 
 /**
  * What a policy on one of the backends adds to the rule; the rule's own words win (GEP-1619). The first backend whose policy
  * asks for sessions decides for all of them, so that a client stays where it is. A policy that is wrong says so itself.
  */
-function policySlots({ to, uses }: BackendsModel, { reader, features }: RuleScope): ForwardSlots {
+function sessionOf({ to, uses }: BackendsModel, { reader, features }: RuleScope): ForwardSlots {
   let slots: ForwardSlots = {}
   for (const share of to) {
     const use = share.kind === 'backend' ? uses.get(share.backend) : undefined

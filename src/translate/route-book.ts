@@ -2,7 +2,7 @@ import type { ListenerKey } from '#ir'
 import { defaultGatewaysTopic } from './default-gateways.ts'
 import { Dependencies, type Topic } from './dependencies.ts'
 import { attachTopic, type GatewayBook } from './gateway-book.ts'
-import { trackingReader } from './reader.ts'
+import type { PolicyModels } from './policy-models.ts'
 import { type RouteModel, translateRoute } from './route.ts'
 import { type RouteKind, routeKinds } from './route-kinds.ts'
 import type { Features } from './rule.ts'
@@ -26,11 +26,13 @@ export class RouteBook {
   readonly attached = new Map<ListenerKey, number>()
   readonly #store: Store
   readonly #gateways: GatewayBook
+  readonly #policies: PolicyModels
   readonly #features: Features
   readonly #models = new Map<Topic, RouteModel>()
   readonly #dependencies = new Dependencies<Topic>()
 
-  constructor(store: Store, gateways: GatewayBook, features: Features) {
+  constructor(store: Store, gateways: GatewayBook, policies: PolicyModels, features: Features) {
+    this.#policies = policies
     this.#store = store
     this.#gateways = gateways
     this.#features = features
@@ -86,7 +88,7 @@ export class RouteBook {
       topics.add(defaultGatewaysTopic)
       return this.#gateways.defaults
     }
-    const model = translateRoute(object, kind, trackingReader(this.#store, topics), { find, defaults }, this.#features)
+    const model = translateRoute(object, kind, this.#policies.reader(topics), { find, defaults }, this.#features)
     this.#dependencies.set(topic, topics)
     return model
   }

@@ -10,6 +10,7 @@ import { streamKinds } from './stream-kinds.ts'
 export interface RouteKind {
   readonly kind: Kind
   readonly group: string
+  readonly carries: 'http' | 'grpc' | 'stream'
   hostnames(route: KubeObject): readonly string[]
   parentRefs(route: KubeObject): readonly ParentReference[]
   rules(route: KubeObject, scope: RuleScope): readonly RuleModel[]
@@ -19,6 +20,7 @@ export interface RouteKind {
 const httpRoute: RouteKind = {
   kind: 'HTTPRoute',
   group: gatewayGroup,
+  carries: 'http',
   hostnames: (route) => (route as HTTPRoute).spec.hostnames ?? [],
   parentRefs: (route) => (route as HTTPRoute).spec.parentRefs ?? [],
   rules: (route, scope) =>
@@ -28,6 +30,7 @@ const httpRoute: RouteKind = {
 const grpcRoute: RouteKind = {
   kind: 'GRPCRoute',
   group: gatewayGroup,
+  carries: 'grpc',
   hostnames: (route) => (route as GRPCRoute).spec.hostnames ?? [],
   parentRefs: (route) => (route as GRPCRoute).spec.parentRefs ?? [],
   rules: (route, scope) =>

@@ -5,8 +5,9 @@ import { type Attaching, type Attachment, type AttachPoint, attach } from './att
 import type { BackendUse, UpstreamSide } from './backend-ref.ts'
 import { defaultParents } from './default-gateways.ts'
 import { namespaceLabels } from './namespace-labels.ts'
+import { policiesAbove, type RulePolicies, rulePolicies } from './policy-chain.ts'
+import type { PolicyReader } from './policy-models.ts'
 import { gatewayGroup } from './protocols.ts'
-import type { Reader } from './reader.ts'
 import type { RouteKind } from './route-kinds.ts'
 import { rulesVerdict } from './route-status.ts'
 import type { Features, RuleModel } from './rule.ts'
@@ -42,7 +43,7 @@ export interface AttachPoints {
 export function translateRoute(
   route: KubeObject,
   kind: RouteKind,
-  reader: Reader,
+  reader: PolicyReader,
   points: AttachPoints,
   features: Features,
 ): RouteModel {
@@ -65,9 +66,15 @@ export function translateRoute(
   if (parents.length === 0)
     return { generation, parents, rules: [], routes: [], streams: [], uses: new Map(), attached: new Set() }
   const attachments = attachmentsOf(parents)
-  const rulesFor = rememberBySide((side) => kind.rules(route, { reader, origin, group: kind.group, features, side }))
-  // Whether rules are valid does not depend on the side: any of them tells.
-  const rules = rulesFor([...attachments.values()][0]?.listener.side ?? plainSide)
+  const { carries } = kind
+  const translate: RulesFor = ({ key, side }) => {
+    const policies = (rule: string | undefined) =>
+      key === undefined ? noPolicies : rulePolicies(reader, { origin, object: route, carries }, rule, key)
+    return kind.rules(route, { reader, origin, group: kind.group, features, side, carries, policies })
+  }
+  const rulesFor = rememberAlike(reader, translate)
+  // Whether rules are valid does not depend on the listener: any of them tells.
+  const rules = rulesFor([...attachments.values()][0]?.listener ?? { side: { sealed: false } })
   if (rulesVerdict(rules).refused) attachments.clear()
   return {
     generation,
@@ -78,17 +85,18 @@ export function translateRoute(
   }
 }
 
-type RulesFor = (side: UpstreamSide) => readonly RuleModel[]
+type RulesFor = (listener: { readonly key?: ListenerKey; readonly side: UpstreamSide }) => readonly RuleModel[]
 
-const plainSide: UpstreamSide = { sealed: false }
+const noPolicies: RulePolicies = { nodes: [], forward: {}, uses: new Map(), notes: [] }
 
-/** Listeners are nearly always alike in what they mean to backends: then the rules are translated once. */
-function rememberBySide(translate: RulesFor): RulesFor {
+/** Listeners are nearly always alike in what they mean to backends and in their policies: then the rules are translated once. */
+function rememberAlike(reader: PolicyReader, translate: RulesFor): RulesFor {
   const known = new Map<string, readonly RuleModel[]>()
-  return (side) => {
-    const key = `${side.sealed} ${side.identity ?? ''}`
-    const rules = known.get(key) ?? translate(side)
-    known.set(key, rules)
+  return (listener) => {
+    const { key, side } = listener
+    const alike = `${side.sealed} ${side.identity ?? ''} ${key === undefined ? '' : policiesAbove(reader, key)}`
+    const rules = known.get(alike) ?? translate(listener)
+    known.set(alike, rules)
     return rules
   }
 }
@@ -114,7 +122,7 @@ function programme(
   const uses = new Map<BackendKey, BackendUse>()
   for (const { listener, hostnames } of attachments.values()) {
     if (!listener.served) continue
-    for (const { index, name, rule } of rulesFor(listener.side)) {
+    for (const { index, name, rule } of rulesFor(listener)) {
       if (!rule.ok) continue
       const { uses: used, ...parts } = rule.value
       const common = {

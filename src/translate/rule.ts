@@ -1,8 +1,10 @@
-import type { Action, Backend, BackendKey, FilterNode, HttpMatch, Origin, WeightedBackend } from '#ir'
+import type { Action, Backend, BackendKey, FilterNode, HttpMatch, Origin, PolicyNote, WeightedBackend } from '#ir'
 import type { Outcome, Problem } from '#kit/outcome.ts'
 import type { BackendUse, UpstreamSide } from './backend-ref.ts'
 import type { FilterTranslator } from './filter.ts'
-import type { Reader } from './reader.ts'
+import type { RulePolicies } from './policy-chain.ts'
+import type { PolicyReader } from './policy-models.ts'
+import type { PolicyTraffic } from './policy-slice.ts'
 import type { RuleSlot } from './rule-slot.ts'
 
 /** One rule of a route of any kind, understood. */
@@ -13,6 +15,8 @@ export interface RuleModel {
   readonly rule: Outcome<RuleParts | StreamRuleParts>
   /** References that lead nowhere: ResolvedRefs=False; the rule lives on and answers for them. */
   readonly unresolved: readonly Problem[]
+  /** The policies that it meets. */
+  readonly notes: readonly PolicyNote[]
 }
 
 /** Of a rule about requests. */
@@ -21,6 +25,8 @@ export interface RuleParts {
   readonly filters: readonly FilterNode[]
   readonly action: Action
   readonly grpc?: true
+  /** As in Route. */
+  readonly policies?: readonly PolicyNote[]
   /** The backends that filters and action name. */
   readonly uses: ReadonlyMap<BackendKey, BackendUse>
 }
@@ -33,7 +39,7 @@ export interface StreamRuleParts {
 
 /** What translating the rules of one route needs. */
 export interface RuleScope {
-  readonly reader: Reader
+  readonly reader: PolicyReader
   /** The route. */
   readonly origin: Origin
   readonly group: string
@@ -41,6 +47,9 @@ export interface RuleScope {
   /** Protocol towards the backends of filters that do not name one; http1 when left out. */
   readonly wish?: 'http1' | 'h2c'
   readonly side: UpstreamSide
+  readonly carries: PolicyTraffic
+  /** What is attached to the rule of this name, on the listener at hand. */
+  policies(rule: string | undefined): RulePolicies
 }
 
 /** What features contribute, looked up by the words users write. */

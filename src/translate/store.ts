@@ -24,6 +24,7 @@ import type {
   XBackendTrafficPolicy,
 } from '#api'
 import type { Topic } from './dependencies.ts'
+import { type AttachedPolicy, isAttachedKind, type PolicyTarget, selectsTargets, targetsOf } from './policy-target.ts'
 import { sameValue } from './same-value.ts'
 
 /** The kinds that translation reads, by the name it knows them under. */
@@ -48,6 +49,15 @@ export interface Kinds {
   readonly BackendTLSPolicy: BackendTLSPolicy
   readonly XBackendTrafficPolicy: XBackendTrafficPolicy
   readonly Backend: Backend
+  readonly BackendTrafficPolicy: AttachedPolicy
+  readonly ClientTrafficPolicy: AttachedPolicy
+  readonly SecurityPolicy: AttachedPolicy
+  readonly EnvoyExtensionPolicy: AttachedPolicy
+  readonly EnvoyPatchPolicy: AttachedPolicy
+  readonly HTTPRouteFilter: KubeObject & {
+    readonly kind: 'HTTPRouteFilter'
+    readonly spec: Readonly<Record<string, unknown>>
+  }
 }
 
 export type Kind = keyof Kinds
@@ -74,6 +84,12 @@ const groups: Readonly<Record<Kind, string>> = {
   BackendTLSPolicy: 'gateway.networking.k8s.io',
   XBackendTrafficPolicy: 'gateway.networking.x-k8s.io',
   Backend: 'gateway.envoyproxy.io',
+  BackendTrafficPolicy: 'gateway.envoyproxy.io',
+  ClientTrafficPolicy: 'gateway.envoyproxy.io',
+  SecurityPolicy: 'gateway.envoyproxy.io',
+  EnvoyExtensionPolicy: 'gateway.envoyproxy.io',
+  EnvoyPatchPolicy: 'gateway.envoyproxy.io',
+  HTTPRouteFilter: 'gateway.envoyproxy.io',
 }
 
 const clusterScoped: ReadonlySet<Kind> = new Set(['GatewayClass', 'Namespace'])
@@ -186,8 +202,9 @@ export class Store {
       }
     }
     if (isPolicy(stored)) {
-      for (const target of stored.object.spec.targetRefs) {
-        const topic = policiesTopic(namespaceOf(object), target)
+      const topics = new Set(targetsOf(stored.object).map((target) => policiesTopic(namespaceOf(object), target)))
+      for (const kind of selectsTargets(stored.object)) topics.add(selectingTopic(kind))
+      for (const topic of topics) {
         index(this.#policies, topic, stored.key, stored, what)
         touched.add(topic)
       }
@@ -221,19 +238,17 @@ export function slicesTopic(namespace: string, name: string, of: SliceOwner): To
   return `slices of ${of} ${namespace}/${name}`
 }
 
-/** Kinds that say something about backends from outside. */
-export type PolicyKind = 'BackendTLSPolicy' | 'XBackendTrafficPolicy'
-
-/** What a targetRef names; policies reach only into their own namespace. */
-export interface PolicyTarget {
-  readonly group: string
-  readonly kind: string
-  readonly name: string
-}
+/** Kinds that say something about other objects from outside. */
+export type PolicyKind = 'BackendTLSPolicy' | 'XBackendTrafficPolicy' | AttachedPolicy['kind']
 
 /** Touched when a policy of any kind about the object comes, goes or changes. */
 export function policiesTopic(namespace: string, { group, kind, name }: PolicyTarget): Topic {
   return `policies on ${kind}.${group} ${namespace}/${name}`
+}
+
+/** Touched when a policy of any kind that selects objects of this kind by their labels comes, goes or changes. */
+export function selectingTopic(kind: string): Topic {
+  return `policies selecting ${kind}`
 }
 
 export function isPoliciesTopic(topic: Topic): boolean {
@@ -241,7 +256,8 @@ export function isPoliciesTopic(topic: Topic): boolean {
 }
 
 function isPolicy(stored: Stored): stored is Stored<PolicyKind> {
-  return stored.object.kind === 'BackendTLSPolicy' || stored.object.kind === 'XBackendTrafficPolicy'
+  const { kind } = stored.object
+  return kind === 'BackendTLSPolicy' || kind === 'XBackendTrafficPolicy' || isAttachedKind(kind)
 }
 
 /** The `namespace/name` of each object of a kind that stands in `topics`. */

@@ -12,6 +12,7 @@ function streamKind(kind: Kind & StreamRoute['kind'], carries: 'tcp' | 'udp'): R
   return {
     kind,
     group: gatewayGroup,
+    carries: 'stream',
     hostnames(route) {
       const spec = specOf(route)
       return 'hostnames' in spec ? (spec.hostnames ?? []) : []

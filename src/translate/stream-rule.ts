@@ -1,6 +1,6 @@
 import type { BackendRef } from '#api'
 import { ok } from '#kit/outcome.ts'
-import type { RuleModel, RuleScope } from './rule.ts'
+import { located, type RuleModel, type RuleScope, type StreamRuleParts } from './rule.ts'
 import { translateBackends } from './weighted-backends.ts'
 
 /** A rule of a TLSRoute, TCPRoute or UDPRoute, as far as they are alike. */
@@ -20,6 +20,12 @@ export function translateStreamRule(
   carries: 'tcp' | 'udp',
   scope: RuleScope,
 ): RuleModel {
-  const { to, uses, unresolved } = translateBackends(rule.backendRefs, `spec.rules[${index}]`, [], carries, scope)
-  return { index, ...(rule.name !== undefined && { name: rule.name }), rule: ok({ to, uses }), unresolved }
+  const policies = scope.policies(rule.name)
+  const path = `spec.rules[${index}]`
+  const { to, uses, unresolved } = translateBackends(rule.backendRefs, path, [], carries, scope, policies.backend)
+  const { closed, notes } = policies
+  const parts: StreamRuleParts = closed
+    ? { to: [{ kind: 'broken', weight: 1, status: 500, why: located(closed) }], uses: new Map() }
+    : { to, uses }
+  return { index, ...(rule.name !== undefined && { name: rule.name }), rule: ok(parts), unresolved, notes }
 }

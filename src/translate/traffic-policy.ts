@@ -5,10 +5,11 @@ import { type Outcome, ok } from '#kit/outcome.ts'
 import { conditionOf, trueCondition } from './condition.ts'
 import type { PolicyJudge } from './policy-book.ts'
 import { rankPolicies } from './policy-rank.ts'
+import type { PolicyTarget } from './policy-target.ts'
 import type { Reader } from './reader.ts'
 import { type Features, located } from './rule.ts'
 import type { ForwardSlots } from './rule-slot.ts'
-import { namespaceOf, type PolicyTarget } from './store.ts'
+import { namespaceOf } from './store.ts'
 
 /** The policy (GEP-3388) that counts for a backend. */
 export function trafficPolicyOn(

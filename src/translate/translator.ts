@@ -1,5 +1,5 @@
 import type { ObjectChange, ObjectKey } from '#api'
-import type { Changes, Snapshot, SnapshotDelta } from '#ir'
+import type { Changes, FilterNode, Snapshot, SnapshotDelta } from '#ir'
 import { BackendBook } from './backend-book.ts'
 import { tlsPolicyJudge } from './backend-tls-policy-status.ts'
 import type { Topic } from './dependencies.ts'
@@ -9,6 +9,8 @@ import { gatewayClassStatus } from './gateway-class-status.ts'
 import { resolveClassParameters } from './gateway-parameters.ts'
 import type { GatewayPlan } from './gateway-plan.ts'
 import { PolicyBook } from './policy-book.ts'
+import { PolicyModels } from './policy-models.ts'
+import type { PlaneName, PolicySlice } from './policy-slice.ts'
 import { compareReports } from './report-step.ts'
 import { parentsOf, RouteBook, type RouteStep } from './route-book.ts'
 import { routeStatus } from './route-status.ts'
@@ -29,6 +31,12 @@ export interface TranslatorOptions {
   readonly filterOrder: readonly string[]
   /** What fills the slots of a Forward action. */
   readonly forward: readonly RuleSlot[]
+  /** What understands the fields of policies. */
+  readonly policies?: readonly PolicySlice[]
+  /** Whose words about fields and nodes count; left out: nobody refuses any. */
+  readonly plane?: PlaneName
+  /** Why the plane can't do a node that a policy asks for; undefined: it can. */
+  readonly refuses?: (node: FilterNode) => string | undefined
   /** For GatewayClass.status, in any order. */
   readonly supportedFeatures: readonly string[]
 }
@@ -57,13 +65,15 @@ export function createTranslator(options: TranslatorOptions): Translator {
   const { settings } = options
   const store = new Store()
   const tables = createTables()
-  const gateways = new GatewayBook(store, settings, new ServedListeners(tables.listeners, tables.certificates))
+  const { policies: slices = [], plane, refuses } = options
+  const models = new PolicyModels(store, { slices, ...(plane && { plane }), ...(refuses && { refuses }) })
+  const gateways = new GatewayBook(store, models, settings, new ServedListeners(tables.listeners, tables.certificates))
   const features = {
     filters: new Map(options.filters.map((filter) => [filter.type, filter])),
     filterOrder: new Map(options.filterOrder.map((kind, place) => [kind, place])),
     slots: new Map(options.forward.map((slot) => [slot.field, slot])),
   }
-  const routes = new RouteBook(store, gateways, features)
+  const routes = new RouteBook(store, gateways, models, features)
   const policies = new PolicyBook(
     store,
     routes,
@@ -121,6 +131,8 @@ export function createTranslator(options: TranslatorOptions): Translator {
     apply(changes, report) {
       // Gateways decide about listeners, listeners about routes, routes about backends; all of them about statuses.
       const touched = store.apply(changes)
+      // Policies come before all: listeners and routes take what they come to.
+      for (const topic of models.update(touched)) touched.add(topic)
       const gatewayStep = gateways.update(touched)
       const routeSteps = routes.update(new Set([...touched, ...gatewayStep.topics]))
       for (const { before } of routeSteps) {

@@ -1,6 +1,6 @@
 import type { BackendKey, HttpMatch, WeightedBackend } from '#ir'
 import type { Problem } from '#kit/outcome.ts'
-import { type BackendUse, resolveBackend } from './backend-ref.ts'
+import { type BackendPolicy, type BackendUse, resolveBackend } from './backend-ref.ts'
 import type { BackendObjectRef } from './filter.ts'
 import { translateFilters, type WrittenFilter } from './filters.ts'
 import { located, type RuleScope, type Wish } from './rule.ts'
@@ -25,6 +25,7 @@ export function translateBackends(
   matches: readonly HttpMatch[],
   wish: Wish,
   scope: RuleScope,
+  policy?: BackendPolicy,
 ): BackendsModel {
   const to: WeightedBackend[] = []
   const uses = new Map<BackendKey, BackendUse>()
@@ -33,7 +34,7 @@ export function translateBackends(
   for (const [i, ref] of refs.entries()) {
     const at = `${path}.backendRefs[${i}]`
     const weight = ref.weight ?? 1
-    const backend = resolveBackend(scope.reader, { ...scope.origin, group: scope.group }, ref, wish, scope.side)
+    const backend = resolveBackend(scope.reader, { ...scope.origin, group: scope.group }, ref, wish, scope.side, policy)
     const filters = translateFilters(ref.filters ?? [], at, matches, scope)
     const lost = backend.ok ? [] : backend.problems.map((found) => ({ ...found, path: at }))
     invalid.push(...filters.invalid)

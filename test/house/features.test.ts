@@ -1,18 +1,24 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { filterOrder, slotFields } from '#features/order.ts'
+import { filterOrder, policyOnly, slotFields } from '#features/order.ts'
 import { listFiles, readText, report } from './tree.ts'
 
 const headings = ['What', 'When', 'Example', 'Limits']
 
 /** Filters fill a node that the planes compile; slots fill fields of the rule's action, so the planes know them already. */
-const filesOfFilter = ['README.md', 'ir.ts', 'translate.ts', 'proxy.ts', 'supports.ts']
-const filesOfSlot = ['README.md', 'translate.ts', 'supports.ts']
+const filesOfFilter = ['README.md', 'ir.ts', 'proxy.ts']
+const filesOfRules = ['translate.ts', 'supports.ts']
 
 const slices = [
-  ...filterOrder.map((kind) => ({ folder: folderOf(kind), files: filesOfFilter })),
-  ...slotFields.map((field) => ({ folder: folderOf(field), files: filesOfSlot })),
+  ...filterOrder.map((kind) => ({ folder: folderOf(kind), files: [...filesOfFilter, ...wordsOf(folderOf(kind))] })),
+  ...slotFields.map((field) => ({ folder: folderOf(field), files: ['README.md', ...filesOfRules] })),
+  ...policyOnly.map((name) => ({ folder: folderOf(name), files: ['README.md', 'policy.ts'] })),
 ]
+
+/** Where users write it: in rules, in policies or in both. */
+function wordsOf(folder: string): readonly string[] {
+  return listFiles().includes(`${folder}/policy.ts`) ? [] : filesOfRules
+}
 
 /** `requestMirror` lives in src/features/request-mirror. */
 function folderOf(kind: string): string {
