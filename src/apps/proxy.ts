@@ -13,7 +13,7 @@ import { PlaneHost } from './plane-host.ts'
 
 /** Serves one Gateway with what a controller feeds, until it is told to end. @returns the exit code */
 export async function proxy(options: ProxyOptions): Promise<number> {
-  const { gateway, feed, authorityFile, tokenFile, admin: adminAddress } = options
+  const { feed, authorityFile, tokenFile, admin: adminAddress } = options
   const log = (message: string) => process.stderr.write(`${new Date().toISOString()} ${message}\n`)
   const host = new PlaneHost({
     workers: options.workers,
@@ -30,10 +30,7 @@ export async function proxy(options: ProxyOptions): Promise<number> {
     trust: () => readFileSync(authorityFile, 'utf8'),
     token: () => readFileSync(tokenFile, 'utf8').trim(),
     proxy: options.name ?? (process.env.POD_NAME || hostname()),
-    lastGood:
-      options.stateFolder === undefined
-        ? undefined
-        : new LastGood({ folder: options.stateFolder, keyFile: options.stateKeyFile, gateway, onLog: log }),
+    lastGood: openLastGood(options, log),
     apply: (delta, snapshot) => host.enqueue(() => host.serve(inPod(delta), inPodListeners(snapshot))),
     onLog: log,
   })
@@ -67,6 +64,18 @@ function inPodListeners(snapshot: Snapshot): Snapshot {
 function inPod(delta: SnapshotDelta): SnapshotDelta {
   const { put } = delta.listeners
   return { ...delta, listeners: { ...delta.listeners, put: put.map((listener) => ({ ...listener, addresses: [] })) } }
+}
+
+/** A folder that can't be used is no reason not to serve. */
+function openLastGood(options: ProxyOptions, log: (message: string) => void): LastGood | undefined {
+  const { stateFolder: folder, stateKeyFile: keyFile, gateway } = options
+  if (folder === undefined) return undefined
+  try {
+    return new LastGood({ folder, keyFile, gateway, onLog: log })
+  } catch (error) {
+    log(`error no copy of the configuration is kept: ${error instanceof Error ? error.message : error}`)
+    return undefined
+  }
 }
 
 /** All replicas of the controller: one of them leads. */

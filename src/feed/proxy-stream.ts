@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { TLSSocket } from 'node:tls'
 import { collections, perCollection } from './collections.ts'
@@ -84,7 +83,7 @@ export class ProxyStream {
     for (const text of texts) {
       if (socket.destroyed) return
       if (socket.write(frame(text))) await nextTurn()
-      else await Promise.race([once(socket, 'drain'), once(socket, 'close')])
+      else await writable(socket)
     }
   }
 
@@ -100,6 +99,19 @@ export class ProxyStream {
   destroy(): void {
     this.#options.socket.destroy()
   }
+}
+
+/** Resolves when the kernel has taken what was written, or when the connection is over. */
+function writable(socket: TLSSocket): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      socket.off('drain', done)
+      socket.off('close', done)
+      resolve()
+    }
+    socket.on('drain', done)
+    socket.on('close', done)
+  })
 }
 
 /** Hashes as a proxy says them, which may be anything. */
