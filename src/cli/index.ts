@@ -3,7 +3,7 @@
 export { InputError } from './command.ts'
 export type { ControllerOptions } from './controller-options.ts'
 export { defaultGatewayClass, isBuiltIn } from './default-class.ts'
-export type { DiffSection, DiffSectionBuilder, DiffSide } from './diff/diff-section.ts'
+export type { DiffSection, DiffSectionBuilder, DiffSide, ExampleOutcome, ExampleRequest } from './diff/diff-section.ts'
 export { type AskedRequest, type Explanation, explainRequest } from './explain-request.ts'
 export { findUnclaimed, formatUnclaimed } from './find-unclaimed.ts'
 export type { ClusterChoice, ClusterReading, FilePlace, Loaded, Machinery, PlacedProblem, Source } from './machinery.ts'

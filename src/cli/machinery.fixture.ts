@@ -14,10 +14,18 @@ export interface FakeInput {
   /** What `readCluster` finds; absent: there is no cluster. */
   readonly cluster?: readonly KubeObject[]
   readonly warnings?: readonly string[]
+  /** Other objects for some of the paths. */
+  readonly paths?: Readonly<Record<string, readonly KubeObject[]>>
 }
 
 /** A program to drive in tests: objects come from memory, the translator is the real one without features. */
-export function fakeProgram({ objects = [], problems = [], cluster, warnings = [] }: FakeInput = {}) {
+export function fakeProgram({
+  objects = [],
+  problems = [],
+  cluster,
+  warnings = [],
+  paths: byPath = {},
+}: FakeInput = {}) {
   const ran: RunOptions[] = []
   const controlled: ControllerOptions[] = []
   const proxied: ProxyOptions[] = []
@@ -25,9 +33,8 @@ export function fakeProgram({ objects = [], problems = [], cluster, warnings = [
   const machinery: Machinery = {
     version: '1.2.3',
     async openFiles(paths, builtIn) {
-      const changes = [...builtIn, ...objects].map(
-        (object): ObjectChange => ({ kind: 'put', key: keyOf(object), object }),
-      )
+      const read = paths.flatMap((path) => byPath[path] ?? objects)
+      const changes = [...builtIn, ...read].map((object): ObjectChange => ({ kind: 'put', key: keyOf(object), object }))
       return {
         load: async () => ({ changes, problems, ignored: new Map([['apps/v1 Deployment', 2]]), files: paths }),
         locate: (key: ObjectKey, path: string) => ({ file: paths[0]!, line: 1 + path.length, column: key.length }),

@@ -21,7 +21,7 @@ async function call(words: string, input?: Parameters<typeof fakeProgram>[0]) {
 
 test('help teaches, for the program and for each command', async () => {
   assert.match((await call('help')).out, /Commands\n {2}run +serve/)
-  for (const command of ['run', 'check', 'status', 'translate', 'explain', 'version']) {
+  for (const command of ['run', 'controller', 'check', 'get', 'status', 'explain', 'diff', 'translate', 'version']) {
     const { out, code } = await call(`help ${command}`)
     assert.equal(code, 0)
     assert.match(out, new RegExp(`Usage\n {2}headgate ${command}`))
@@ -49,6 +49,10 @@ test('a slip on the command line ends with 2 and says what was meant', async () 
     ['run -f x --admin here', /ADDRESS:PORT/],
     ['run -f x --controller-name me', /a domain and a path/],
     ['run -f', /-f needs a value: -f PATH/],
+    ['controller --host-mode --address-pool 10.0.0.0/24 --access-log xml', /one of off, text, json/],
+    ['controller --host-mode --address-pool 10.0.0.0/24 --access-log-fields x', /there are time, status/],
+    ['diff -f x --against y --context z', /choose one/],
+    ['get a b c -f x', /"c" is not expected/],
     ['status -f x -o xml', /-o xml: it must be one of table, yaml, json/],
     ['translate -f x --to envoy', /one of snapshot, statuses/],
     ['explain -f x', /which request\?/],

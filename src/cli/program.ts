@@ -1,6 +1,7 @@
 import { type Call, type Command, type ExitCode, InputError, UsageError } from './command.ts'
 import { check } from './commands/check.ts'
 import { controller } from './commands/controller.ts'
+import { diff } from './commands/diff.ts'
 import { explain } from './commands/explain.ts'
 import { get } from './commands/get.ts'
 import { proxy } from './commands/proxy.ts'
@@ -14,7 +15,7 @@ import { parseOptions } from './parse-options.ts'
 import { suggestWord } from './suggest.ts'
 import type { Terminal } from './terminal.ts'
 
-const commands: readonly Command[] = [run, controller, check, get, status, translate, explain, proxy, version]
+const commands: readonly Command[] = [run, controller, check, get, status, explain, diff, translate, proxy, version]
 
 /** Carries out a command line. @returns the exit code */
 export async function runProgram(

@@ -14,15 +14,22 @@ export interface TranslatedFiles extends Translation {
 }
 
 /** Loads and translates what `-f` names, as if a gateway served it: that is what its objects would look like in a cluster. */
-export async function translateFiles({ options, machinery }: Call): Promise<TranslatedFiles> {
+export async function translateFiles(call: Call): Promise<TranslatedFiles> {
+  const { options, machinery } = call
   const controllerName = parseControllerName(options)
-  const source = await machinery.openFiles(parsePaths(options), [defaultGatewayClass(controllerName)])
-  const loaded = await source.load()
+  const files = await loadFiles(call, parsePaths(options), [defaultGatewayClass(controllerName)])
   const translator = await machinery.createTranslator({ controllerName, client: defaultClientSettings })
+  const { snapshot } = translator.apply(files.loaded.changes)
+  return { ...translator.apply([], servedWorld(files.objects.values(), snapshot)), ...files }
+}
+
+/** @param builtIn objects that stand as long as no file has one with their kind and name */
+export async function loadFiles({ machinery }: Call, paths: readonly string[], builtIn: readonly KubeObject[]) {
+  const source = await machinery.openFiles(paths, builtIn)
+  const loaded = await source.load()
   const objects = new Map<ObjectKey, KubeObject>()
   for (const change of loaded.changes) if (change.kind === 'put') objects.set(change.key, change.object)
-  const { snapshot } = translator.apply(loaded.changes)
-  return { ...translator.apply([], servedWorld(objects.values(), snapshot)), source, loaded, objects }
+  return { source, loaded, objects }
 }
 
 /** Every Gateway is served, with the listeners of its sets, on the addresses that it has, asks for, or on the loopback address. */

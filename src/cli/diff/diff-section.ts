@@ -1,6 +1,7 @@
 import type { KubeObject, ObjectKey } from '#api'
-import type { Snapshot } from '#ir'
+import type { HttpMatch, Route, Snapshot } from '#ir'
 import type { Status } from '#translate'
+import type { AskedRequest, Explanation } from '../explain-request.ts'
 import type { Paint } from '../terminal.ts'
 
 /** One of the two states that `headgate diff` compares. */
@@ -21,5 +22,35 @@ export interface DiffSection {
   readonly data: unknown
 }
 
-/** @returns nothing where both sides are the same */
-export type DiffSectionBuilder = (before: DiffSide, after: DiffSide) => DiffSection | undefined
+/** A request that is made for one match of a route, and what it meets on either side. */
+export interface ExampleRequest {
+  readonly request: AskedRequest
+  readonly route: Route
+  readonly match: HttpMatch
+  /** Of the route. */
+  readonly hostname: string
+  readonly before: ExampleOutcome
+  readonly after: ExampleOutcome
+}
+
+/** What an example meets, without all that it does not. */
+export interface ExampleOutcome extends Pick<Explanation, 'route' | 'filters' | 'backends' | 'answer'> {
+  /** What becomes of the match that the example is made for; absent: there is no such match. */
+  readonly fate?: Fate
+}
+
+export interface Fate {
+  readonly wins: boolean
+  /** Who wins instead, and why. */
+  readonly instead?: string
+}
+
+/**
+ * @param examples of all matches that a difference may concern
+ * @returns nothing where both sides are the same
+ */
+export type DiffSectionBuilder = (
+  before: DiffSide,
+  after: DiffSide,
+  examples: readonly ExampleRequest[],
+) => DiffSection | undefined
