@@ -1,7 +1,8 @@
 import type { Fields, RequestHead, ResponseHead } from './message.ts'
 import type { RequestBody } from './request-body.ts'
 import type { ClientConnection, ClientStream, ClientStreamHandler, Loan, StreamError } from './stream.ts'
-import type { EndpointPool, Waiter } from './upstream/endpoint-pool.ts'
+import type { EndpointPool, Guarded, Waiter } from './upstream/endpoint-pool.ts'
+import type { Outcome } from './upstream/outlier-watch.ts'
 
 /** Who made the attempt hears of its fate. Nothing is called after `cancel`. */
 export interface AttemptOwner {
@@ -17,6 +18,8 @@ export interface AttemptOwner {
   attemptWritable(attempt: Attempt): void
 }
 
+const overload: StreamError = { code: 'overload', message: 'too many requests in flight', unprocessed: true }
+
 /** One try to have a request answered by one endpoint. */
 export class Attempt implements ClientStreamHandler, Waiter {
   readonly pool: EndpointPool
@@ -28,6 +31,7 @@ export class Attempt implements ClientStreamHandler, Waiter {
   #over = false
   #responseEnded = false
   #stopClock: (() => void) | undefined
+  #entered: Guarded | undefined
 
   constructor(owner: AttemptOwner, pool: EndpointPool) {
     this.#owner = owner
@@ -42,6 +46,8 @@ export class Attempt implements ClientStreamHandler, Waiter {
   start(head: RequestHead, body: RequestBody, limit?: (then: () => void) => () => void): void {
     this.#head = head
     this.#body = body
+    this.#entered = this.pool.enter()
+    if (!this.#entered) return queueMicrotask(() => this.onFailure(overload))
     this.#stopClock = limit?.(() => this.#timedOut())
     const stream = this.pool.open(head, this.#endsWithHead(), this)
     if (stream) return this.#opened(stream)
@@ -51,7 +57,9 @@ export class Attempt implements ClientStreamHandler, Waiter {
 
   onConnection(connection: ClientConnection): void {
     this.#waiting = false
-    this.#opened(connection.open(this.#head!, this.#endsWithHead(), this))
+    const stream = connection.open(this.#head!, this.#endsWithHead(), this)
+    this.pool.used(connection)
+    this.#opened(stream)
   }
 
   onFailure(error: StreamError): void {
@@ -77,6 +85,7 @@ export class Attempt implements ClientStreamHandler, Waiter {
   #timedOut(): void {
     if (this.#over) return
     this.#release('timeout')
+    this.pool.heard('localFailure')
     this.#owner.attemptFailed(this, { code: 'timeout', message: 'the backend took too long', unprocessed: false })
   }
 
@@ -92,9 +101,15 @@ export class Attempt implements ClientStreamHandler, Waiter {
 
   #release(reason: 'cancelled' | 'timeout'): void {
     this.#over = true
+    this.#leave()
     this.stopClock()
     if (this.#waiting) this.pool.cancel(this)
     else this.#stream?.reset(reason)
+  }
+
+  #leave(): void {
+    if (this.#entered) this.pool.leave(this.#entered)
+    this.#entered = undefined
   }
 
   write(chunk: Uint8Array): boolean {
@@ -125,7 +140,9 @@ export class Attempt implements ClientStreamHandler, Waiter {
   }
 
   onResponse(head: ResponseHead, end: boolean): void {
-    if (!this.#over) this.#owner.attemptResponded(this, head, end)
+    if (this.#over) return
+    this.pool.heard(outcomeOf(head.status))
+    this.#owner.attemptResponded(this, head, end)
   }
 
   onData(chunk: Uint8Array): void {
@@ -142,6 +159,7 @@ export class Attempt implements ClientStreamHandler, Waiter {
   onEnd(trailers: Fields | null): void {
     if (this.#over) return
     this.#responseEnded = true
+    this.#leave()
     this.stopClock()
     this.#owner.attemptEnded(this, trailers)
   }
@@ -149,7 +167,11 @@ export class Attempt implements ClientStreamHandler, Waiter {
   onReset(error: StreamError): void {
     if (this.#over) return
     this.#over = true
+    this.#leave()
     this.stopClock()
+    // A limit of ours, and a connection that was closed while it was idle, say nothing about the endpoint.
+    const isTelling = error.code !== 'overload' && !(error.code === 'peer_closed' && error.unprocessed)
+    if (isTelling && !this.#responseEnded) this.pool.heard('localFailure')
     // After the end of its response only the rest of the request is lost, and nobody waits for that.
     if (!this.#responseEnded) this.#owner.attemptFailed(this, error)
   }
@@ -157,4 +179,9 @@ export class Attempt implements ClientStreamHandler, Waiter {
   onWritable(): void {
     if (!this.#over) this.#owner.attemptWritable(this)
   }
+}
+
+function outcomeOf(status: number): Outcome {
+  if (status < 500) return 'good'
+  return status >= 502 && status <= 504 ? 'gatewayError' : '5xx'
 }

@@ -1,5 +1,6 @@
 import { isGrpc, type Listener, type Route } from '#ir'
 import { Attempt, type AttemptOwner } from './attempt.ts'
+import { RequestAsker } from './balance/askers.ts'
 import type { CompiledForward, CompiledRule, CompiledShare, FilterChain } from './compile-rule.ts'
 import type { FilterHooks, Reply, RequestContext } from './filter.ts'
 import { setForwarded } from './forwarded.ts'
@@ -11,6 +12,7 @@ import { RequestBody } from './request-body.ts'
 import { Context } from './request-context.ts'
 import { SessionChoice } from './session.ts'
 import type { ConnectionInfo, Loan, ServerStream, ServerStreamHandler, StreamError } from './stream.ts'
+import type { CircuitBreaker } from './upstream/circuit-breaker.ts'
 import type { EndpointPool } from './upstream/endpoint-pool.ts'
 
 /** What an exchange needs from the plane that it runs on. */
@@ -78,6 +80,9 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, ExchangeReco
   #forward: CompiledForward | undefined
   #attempt: Attempt | undefined
   #session: SessionChoice | undefined
+  #asker: RequestAsker | undefined
+  /** Where this retry is counted. */
+  #retrying: CircuitBreaker | undefined
   #passedOver: Set<EndpointPool> | undefined
   #freeTries = 0
   #repeats = 0
@@ -211,7 +216,9 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, ExchangeReco
 
   #try(): void {
     if (this.#done) return
-    const pool = this.#sessionEndpoint() ?? this.#share!.pool.pick(this.#passedOver)
+    const { pool: backend } = this.#share!
+    if (backend.asks) this.#asker ??= new RequestAsker(this.#context)
+    const pool = this.#sessionEndpoint() ?? backend.pick(this.#passedOver, this.#asker)
     if (!pool) return this.#reply(plainReply(503, 'the backend has no ready endpoint'))
     this.tries++
     this.#session?.chose(this.#share!, pool)
@@ -243,7 +250,8 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, ExchangeReco
 
   /** Refused and stale connections are mended unseen; everything else only as the rule's retry allows. */
   #tryAgain(attempt: Attempt, error: StreamError): boolean {
-    if (!this.#body.replayable) return false
+    // A limit that is reached is for sparing the backend.
+    if (!this.#body.replayable || error.code === 'overload') return false
     const repeatable = idempotent.has(this.#context.head.method)
     const refused = error.code === 'connect_failed' || error.code === 'connect_timeout' || error.code === 'tls_failed'
     if (refused) {
@@ -262,9 +270,23 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, ExchangeReco
       this.#try()
       return true
     }
-    if (!retry || this.#repeats >= retry.attempts || !(untouched || repeatable)) return false
+    if (!retry || this.#repeats >= retry.attempts || !(untouched || repeatable) || !this.#takeRetry()) return false
     this.#repeatAfter(retry.backoffMs)
     return true
+  }
+
+  /** False: so many requests to the backend are retries already that this one's first fate counts. */
+  #takeRetry(): boolean {
+    this.#giveRetry()
+    const { breaker } = this.#share!.pool
+    if (breaker && !breaker.takeRetry()) return false
+    this.#retrying = breaker
+    return true
+  }
+
+  #giveRetry(): void {
+    this.#retrying?.give('retries')
+    this.#retrying = undefined
   }
 
   #repeatAfter(backoffMs: number): void {
@@ -291,7 +313,8 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, ExchangeReco
   attemptResponded(attempt: Attempt, head: ResponseHead, end: boolean): void {
     this.quiet = 0
     const { forward, retryCodes } = this.#forward!
-    if (retryCodes?.has(head.status) && this.#repeats < forward.retry!.attempts && this.#body.replayable)
+    const isRepeatable = retryCodes?.has(head.status) && this.#body.replayable
+    if (isRepeatable && this.#repeats < forward.retry!.attempts && this.#takeRetry())
       return this.#repeatAfter(forward.retry!.backoffMs)
     this.#body.forget()
     attempt.stopClock()
@@ -299,6 +322,7 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, ExchangeReco
       this.#tunnel = true
       this.#clearTimer()
     }
+    this.#asker?.write(head)
     this.#session?.write(head, this.#stream.connection.tls, Date.now())
     this.#respond(head, end)
   }
@@ -471,6 +495,7 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, ExchangeReco
   #finish(): void {
     if (this.#done) return
     this.#done = true
+    this.#giveRetry()
     this.#clearTimer()
     this.#host.left(this)
     runDone(this.#rule.chain, this.#context)

@@ -21,7 +21,8 @@ import { Question } from './route/match-list.ts'
 import { parseTarget } from './route/path.ts'
 import type { Miss } from './route/port-table.ts'
 import type { SocketListener, SocketTable } from './server/listening-socket.ts'
-import { type ConnectionCount, type SocketFailure, Sockets } from './server/sockets.ts'
+import { type SocketFailure, Sockets } from './server/sockets.ts'
+import { SharedSlots } from './shared/slots.ts'
 import { SideCall } from './side-call.ts'
 import type { Accept, ClientStream, ClientStreamHandler, ServerStream, ServerStreamHandler } from './stream.ts'
 import { TlsContexts } from './tls/contexts.ts'
@@ -41,8 +42,8 @@ export interface PlaneOptions {
   readonly reusePort?: boolean
   /** 48 bytes, the same in all workers, so that a TLS session begun at one can be resumed at another. */
   readonly ticketKeys?: Buffer
-  /** Open client connections of a Gateway over all workers; see Listener.client.maxConnections. */
-  readonly connections?: ConnectionCount
+  /** What is counted over all workers; default: there are no others. */
+  readonly slots?: SharedSlots
   /** Where this machine is: endpoints that are meant for it come first. */
   readonly place?: Place | undefined
   readonly random?: () => number
@@ -65,6 +66,7 @@ export class EmbeddedPlane implements ExchangeHost, Plane {
   readonly #options: PlaneOptions
   readonly #random: () => number
   readonly #connect: Connect
+  readonly #slots: SharedSlots
   readonly #contexts = new TlsContexts()
   readonly #pools = new Map<BackendKey, BackendPool>()
   readonly #listeners = new Map<ListenerKey, Listener>()
@@ -79,6 +81,7 @@ export class EmbeddedPlane implements ExchangeHost, Plane {
     this.observer = options.observer
     this.#random = options.random ?? Math.random
     this.#connect = options.connect ?? connectEndpoint
+    this.#slots = options.slots ?? SharedSlots.alone()
     this.#sockets = new Sockets({
       bind: options.bind,
       bindPort: options.bindPort ?? ((port) => port),
@@ -87,7 +90,7 @@ export class EmbeddedPlane implements ExchangeHost, Plane {
       contexts: this.#contexts,
       observer: options.observer,
       random: this.#random,
-      connections: options.connections,
+      slots: this.#slots,
       accept: (table, sni) => this.#accept(table, sni),
     })
     this.#sweeper = setInterval(() => this.#sweep(), sweepMs)
@@ -124,7 +127,12 @@ export class EmbeddedPlane implements ExchangeHost, Plane {
   #putBackend(backend: Backend): void {
     const pool = this.#pools.get(backend.key)
     if (pool) pool.update(backend)
-    else this.#pools.set(backend.key, new BackendPool(backend, this.#connect, this.#random, this.#options.place))
+    else this.#pools.set(backend.key, this.#openPool(backend))
+  }
+
+  #openPool(backend: Backend): BackendPool {
+    const { place } = this.#options
+    return new BackendPool(backend, { connect: this.#connect, random: this.#random, place, slots: this.#slots })
   }
 
   #putEndpoints({ backend, endpoints }: EndpointSet): void {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Session } from '#ir'
 import type { CompiledShare } from './compile-rule.ts'
+import { readCookie } from './cookie.ts'
 import { type Fields, joinField, type ResponseHead, removeField } from './message.ts'
 import type { EndpointPool } from './upstream/endpoint-pool.ts'
 
@@ -60,14 +61,7 @@ export class SessionChoice {
 
 function readToken(session: Session, fields: Fields): string | undefined {
   if (session.kind === 'header') return joinField(fields, session.name.toLowerCase())
-  for (let i = 0; i < fields.length; i += 2) {
-    if (fields[i] !== 'cookie') continue
-    for (const pair of fields[i + 1]!.split(';')) {
-      const equals = pair.indexOf('=')
-      if (equals > 0 && pair.slice(0, equals).trim() === session.name) return pair.slice(equals + 1).trim()
-    }
-  }
-  return undefined
+  return readCookie(fields, session.name)
 }
 
 function findEndpoint(shares: readonly CompiledShare[], hash: string) {

@@ -1,5 +1,6 @@
 import type { Listener, ListenerKey } from '#ir'
 import { PortTable } from '../route/port-table.ts'
+import { type SharedSlots, type Slot, slotName } from '../shared/slots.ts'
 import type { Accept } from '../stream.ts'
 import { TcpSocket } from '../tcp/tcp-socket.ts'
 import { UdpSocket } from '../udp/udp-socket.ts'
@@ -13,18 +14,12 @@ export interface SocketFailure {
   readonly why: string
 }
 
-/** Counts open client connections by Gateway. */
-export interface ConnectionCount {
-  add(gateway: string, change: 1 | -1): void
-  total(gateway: string): number
-}
-
 export interface SocketsOptions
   extends Pick<SocketOptions, 'reusePort' | 'ticketKeys' | 'contexts' | 'observer' | 'random'> {
   /** Where listeners without addresses listen. */
   readonly bind: readonly string[]
   bindPort(port: number): number
-  readonly connections: ConnectionCount | undefined
+  readonly slots: SharedSlots
   /** Makes the handler of requests of one connection. */
   accept(table: SocketTable, sni: string): Accept
 }
@@ -55,6 +50,8 @@ interface Place {
 export class Sockets {
   readonly #options: SocketsOptions
   readonly #places = new Map<string, Place>()
+  /** Of the Gateways that have had a connection. */
+  readonly #slots = new Map<string, Slot>()
   /** No longer asked for, but with something open on them. */
   readonly #leaving = new Set<ListeningSocket>()
 
@@ -158,15 +155,26 @@ export class Sockets {
 
   #admit(table: SocketTable, gateway: string): boolean {
     const limit = table.first?.listener.client.maxConnections ?? 0
-    const { connections, observer } = this.#options
-    if (connections && limit > 0 && connections.total(gateway) >= limit) return false
-    connections?.add(gateway, 1)
+    const { observer } = this.#options
+    const slot = this.#slotOf(gateway)
+    if (slot.add('connections', 1) > limit && limit > 0) {
+      slot.add('connections', -1)
+      return false
+    }
     observer.connectionOpened()
     return true
   }
 
+  #slotOf(gateway: string): Slot {
+    const known = this.#slots.get(gateway)
+    if (known) return known
+    const slot = this.#options.slots.of(slotName.gateway(gateway))
+    this.#slots.set(gateway, slot)
+    return slot
+  }
+
   #closed(gateway: string): void {
-    this.#options.connections?.add(gateway, -1)
+    this.#slotOf(gateway).add('connections', -1)
     this.#options.observer.connectionClosed()
   }
 

@@ -5,6 +5,7 @@ import { after, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { noChange } from '#ir'
 import { listener, playPlane } from '../plane.fixture.ts'
+import { SharedSlots, slotName } from '../shared/slots.ts'
 import { ask, echo, serveTcp, stream, streamsOf, to } from './streams.fixture.ts'
 
 const a = await echo('a')
@@ -168,20 +169,14 @@ test('a silent tunnel is cut after the idle timeout', async () => {
 })
 
 test('no more connections than the Gateway allows', async () => {
-  let open = 0
-  const connections = {
-    add(_gateway: string, change: number) {
-      open += change
-    },
-    total: () => open,
-  }
+  const slots = SharedSlots.alone()
   const one = listener(9000, { protocol: 'tcp', client: { maxConnections: 1 } })
-  const { tcp: port } = await play(streamsOf([one], [stream('r')], { a: [a.port] }), {}, { connections })
+  const { tcp: port } = await play(streamsOf([one], [stream('r')], { a: [a.port] }), {}, { slots })
   const first = connect({ port, host: '127.0.0.1' })
   await once(first, 'data')
   assert.equal(await ask(port, 'x'), 'ECONNRESET')
   first.destroy()
-  await until(() => open === 0)
+  await until(() => slots.of(slotName.gateway('default/gw')).get('connections') === 0)
   assert.equal(await ask(port, 'x'), 'a:x')
 })
 

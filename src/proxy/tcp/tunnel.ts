@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import type { Listener } from '#ir'
+import { connectionAsker } from '../balance/askers.ts'
 import { type CompiledStream, chooseShare } from '../compile-stream.ts'
 import type { ExchangeRecord, Observer } from '../observe/observer.ts'
 import type { StreamError } from '../stream.ts'
@@ -35,6 +36,7 @@ export class Tunnel {
   readonly #address: Pick<ExchangeRecord['connection'], 'remoteAddress' | 'remotePort' | 'localAddress' | 'localPort'>
   readonly #tried = new Set<EndpointPool>()
   #giveUp: (() => void) | undefined
+  #giveBack: (() => void) | undefined
   #upstream: Socket | undefined
   #backend = ''
   #endpoint = ''
@@ -71,19 +73,25 @@ export class Tunnel {
   }
 
   #connect(pool: BackendPool): void {
-    const endpoint = pool.pick(this.#tried)
+    const endpoint = pool.pick(this.#tried, pool.asks ? connectionAsker(this.#address.remoteAddress) : undefined)
     if (!endpoint) return this.#refuse('the backend has no endpoints')
     this.#tried.add(endpoint)
     this.#endpoint = endpoint.key
+    this.#giveBack = endpoint.hold()
+    if (!this.#giveBack) return this.#fail('overload', 'a limit of the backend is reached')
     const { connectTimeoutMs, tls } = pool.backend
     const how = { connectTimeoutMs, tls: this.#options.passthrough ? undefined : tls, allowHalfOpen: true }
     this.#giveUp = dial(endpoint.endpoint, how, (result) => {
       this.#giveUp = undefined
       if (!('code' in result)) {
         endpoint.answered()
+        endpoint.heard('good')
         return this.#connected(result)
       }
+      this.#giveBack?.()
+      this.#giveBack = undefined
       endpoint.refused()
+      endpoint.heard('localFailure')
       const next = this.#tried.size < Math.min(pool.endpoints.length, maxTries)
       if (next) this.#connect(pool)
       else this.#fail(result.code, result.message)
@@ -129,6 +137,7 @@ export class Tunnel {
   #ended(): void {
     if (this.#over) return
     this.#over = true
+    this.#giveBack?.()
     this.#options.onClose()
     this.#options.observer.done(this.#record())
   }

@@ -1,6 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram'
 import { isIPv6 } from 'node:net'
 import type { Listener } from '#ir'
+import { connectionAsker } from '../balance/askers.ts'
 import { type CompiledStream, chooseShare } from '../compile-stream.ts'
 import type { ExchangeRecord, Observer } from '../observe/observer.ts'
 import type { ConnectionInfo } from '../stream.ts'
@@ -76,7 +77,8 @@ export class UdpSession {
   }
 
   #connect(pool: BackendPool): void {
-    const endpoint = pool.pick(this.#tried)
+    const asker = pool.asks ? connectionAsker(this.#options.client.remoteAddress) : undefined
+    const endpoint = pool.pick(this.#tried, asker)
     if (endpoint?.endpoint.kind !== 'ip') {
       this.#why = 'the backend has no endpoints'
       return this.close()

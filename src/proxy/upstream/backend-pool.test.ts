@@ -13,12 +13,7 @@ const backend: Backend = {
 }
 
 function pool(place: Place, ...zones: readonly (readonly string[] | undefined)[]): BackendPool {
-  const made = new BackendPool(
-    backend,
-    () => {},
-    () => 0,
-    place,
-  )
+  const made = new BackendPool(backend, { connect: () => {}, random: () => 0, place })
   made.setEndpoints(endpoints(...zones))
   return made
 }

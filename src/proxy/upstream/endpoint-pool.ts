@@ -1,5 +1,7 @@
 import { type Backend, type Endpoint, endpointKey } from '#ir'
+import type { Candidate } from '../balance/balancer.ts'
 import type { RequestHead } from '../message.ts'
+import type { Slot } from '../shared/slots.ts'
 import type {
   ClientConnection,
   ClientConnectionEvents,
@@ -7,7 +9,9 @@ import type {
   ClientStreamHandler,
   StreamError,
 } from '../stream.ts'
+import type { CircuitBreaker } from './circuit-breaker.ts'
 import type { Connect } from './connect.ts'
+import type { Outcome } from './outlier-watch.ts'
 
 /** Waits for a connection. Exactly one of the two is called, never before `open` has returned. */
 export interface Waiter {
@@ -20,8 +24,21 @@ const firstRestMs = 500
 const longestRestMs = 10_000
 const idleMs = 60_000
 
+/** What the policies of the backend make of an endpoint. All of it is undefined where nothing is asked. */
+export interface Guarded {
+  /** What is counted over all workers. */
+  readonly slot: Slot | undefined
+  readonly breaker: CircuitBreaker | undefined
+  readonly slowStartMs: number | undefined
+  readonly heard: ((outcome: Outcome) => void) | undefined
+}
+
+const unguarded: Guarded = { slot: undefined, breaker: undefined, slowStartMs: undefined, heard: undefined }
+const leastShare = 0.1
+const overload: StreamError = { code: 'overload', message: 'a limit of the backend is reached', unprocessed: true }
+
 /** The connections of one worker to one endpoint of one backend, shared by all routes that lead there. */
-export class EndpointPool implements ClientConnectionEvents {
+export class EndpointPool implements ClientConnectionEvents, Candidate {
   readonly endpoint: Endpoint
   readonly key: string
   readonly #backend: Backend
@@ -35,6 +52,13 @@ export class EndpointPool implements ClientConnectionEvents {
   #failures = 0
   #restUntil = 0
   #draining = false
+  #guarded = unguarded
+  /** What gives back the place of a waiter or a connection that was counted. */
+  readonly #pending = new Map<Waiter, CircuitBreaker>()
+  readonly #counted = new Map<ClientConnection, () => void>()
+  #startedAt = Date.now()
+  /** Requests that each open connection has carried, where that is limited. */
+  readonly #carried = new WeakMap<ClientConnection, number>()
 
   constructor(backend: Backend, endpoint: Endpoint, connect: Connect) {
     this.#backend = backend
@@ -48,6 +72,63 @@ export class EndpointPool implements ClientConnectionEvents {
     let active = 0
     for (const connection of this.#all.keys()) active += connection.active
     return active
+  }
+
+  guard(guarded: Guarded): void {
+    this.#guarded = guarded
+  }
+
+  get slot(): Slot | undefined {
+    return this.#guarded.slot
+  }
+
+  get breaker(): CircuitBreaker | undefined {
+    return this.#guarded.breaker
+  }
+
+  get load(): number {
+    return this.#guarded.slot?.get('requests') ?? this.active
+  }
+
+  share(now: number): number {
+    const { slowStartMs } = this.#guarded
+    return slowStartMs ? Math.min(Math.max((now - this.#startedAt) / slowStartMs, leastShare), 1) : 1
+  }
+
+  /** It is new, or well again. */
+  startSlowly(now: number): void {
+    this.#startedAt = now
+  }
+
+  /** An attempt begins. @returns what to `leave` with; undefined: the backend's limit is reached */
+  enter(): Guarded | undefined {
+    const guarded = this.#guarded
+    if (guarded === unguarded) return guarded
+    if (guarded.breaker && !guarded.breaker.takeRequest()) return undefined
+    guarded.slot?.add('requests', 1)
+    return guarded
+  }
+
+  /** The attempt is over. The policies may have changed since it began. */
+  leave({ slot, breaker }: Guarded): void {
+    breaker?.give('requests')
+    slot?.add('requests', -1)
+  }
+
+  /** A connection that is carried whole takes its place. @returns gives it back; undefined: a limit is reached */
+  hold(): (() => void) | undefined {
+    const { slot, breaker } = this.#guarded
+    if (breaker && slot && !breaker.takeConnection(slot, false)) return undefined
+    slot?.add('requests', 1)
+    return () => {
+      slot?.add('requests', -1)
+      if (slot) breaker?.giveConnection(slot)
+    }
+  }
+
+  /** How an attempt has gone. */
+  heard(outcome: Outcome): void {
+    this.#guarded.heard?.(outcome)
   }
 
   /** Its last connection attempts failed: others go first. */
@@ -65,13 +146,28 @@ export class EndpointPool implements ClientConnectionEvents {
         continue
       }
       const stream = connection.open(head, end, handler)
+      this.used(connection)
       if (connection.capacity === 0 && free[free.length - 1] === connection) free.pop()
       return stream
     }
     return undefined
   }
 
+  /** The connection was given a request. */
+  used(connection: ClientConnection): void {
+    const most = this.#guarded.breaker?.limits.maxRequestsPerConnection
+    if (most === undefined) return
+    const carried = (this.#carried.get(connection) ?? 0) + 1
+    this.#carried.set(connection, carried)
+    if (carried >= most) connection.drain()
+  }
+
   wait(waiter: Waiter): void {
+    const { breaker } = this.#guarded
+    if (breaker) {
+      if (!breaker.takePending()) return queueMicrotask(() => waiter.onFailure(overload))
+      this.#pending.set(waiter, breaker)
+    }
     this.#waiting.push(waiter)
     // Multiplexed connections serve many waiters: one attempt under way is enough for them.
     const multiplexed = this.#backend.protocol === 'h2c'
@@ -81,13 +177,28 @@ export class EndpointPool implements ClientConnectionEvents {
   cancel(waiter: Waiter): void {
     const at = this.#waiting.indexOf(waiter)
     if (at >= 0) this.#waiting.splice(at, 1)
+    this.#waited(waiter)
+  }
+
+  #waited(waiter: Waiter): void {
+    this.#pending.get(waiter)?.give('pending')
+    this.#pending.delete(waiter)
   }
 
   #dial(): void {
+    const { breaker, slot } = this.#guarded
+    const isFirst = this.#all.size + this.#connecting === 0
+    // Who waits gets one of those that are open.
+    if (breaker && slot && !breaker.takeConnection(slot, isFirst)) return
+    const giveBack = () => slot && breaker?.giveConnection(slot)
     this.#connecting++
     this.#connect(this.#backend, this.endpoint, this, (result) => {
       this.#connecting--
-      if ('code' in result) return this.#failed(result)
+      if ('code' in result) {
+        giveBack()
+        return this.#failed(result)
+      }
+      if (breaker) this.#counted.set(result, giveBack)
       this.answered()
       this.#all.set(result, Date.now())
       this.onCapacity(result)
@@ -111,13 +222,17 @@ export class EndpointPool implements ClientConnectionEvents {
     this.refused()
     // One refusal speaks for all who wait for a multiplexed connection, and for one of those who wait for their own.
     const concerned = this.#backend.protocol === 'h2c' ? this.#waiting.splice(0) : this.#waiting.splice(0, 1)
-    for (const waiter of concerned) waiter.onFailure(error)
+    for (const waiter of concerned) {
+      this.#waited(waiter)
+      waiter.onFailure(error)
+    }
   }
 
   onCapacity(connection: ClientConnection): void {
     while (connection.capacity > 0) {
       const waiter = this.#waiting.shift()
       if (!waiter) break
+      this.#waited(waiter)
       waiter.onConnection(connection)
     }
     if (connection.capacity === 0) return
@@ -131,6 +246,8 @@ export class EndpointPool implements ClientConnectionEvents {
 
   onClose(connection: ClientConnection): void {
     this.#all.delete(connection)
+    this.#counted.get(connection)?.()
+    this.#counted.delete(connection)
     const at = this.#free.indexOf(connection)
     if (at >= 0) this.#free.splice(at, 1)
     if (this.#waiting.length > this.#connecting) this.#dial()

@@ -5,9 +5,10 @@ import type { AccessLogOptions } from '../observe/access-log.ts'
 import { addCounts, type Counts, emptyCounts } from '../observe/counters.ts'
 import type { ApplyReport } from '../plane.ts'
 import { placeOf } from '../server/sockets.ts'
+import { SlotBook } from '../shared/slot-book.ts'
+import { SharedSlots } from '../shared/slots.ts'
 import { type FromWorker, sealDelta, type ToWorker, type WorkerData } from './messages.ts'
 import { portIsTaken } from './probe-port.ts'
-import { SharedConnections } from './shared-connections.ts'
 
 export interface FleetOptions {
   /** The module that a worker thread runs; it calls `runWorker`. */
@@ -31,6 +32,8 @@ interface Member {
   /** Serves the current configuration. */
   ready: boolean
   readonly acknowledge: ((report: ApplyReport | undefined) => void)[]
+  /** Of the slot book, as it was told to the worker. */
+  slotsVersion: number
 }
 
 // A worker that dies at once, again and again, must not eat the machine.
@@ -45,9 +48,10 @@ const settledMs = 10_000
 export class WorkerFleet {
   readonly #options: FleetOptions
   readonly #members = new Map<number, Member>()
-  readonly #connections: SharedArrayBuffer
+  readonly #shared: SharedArrayBuffer
+  readonly #slots: SharedSlots
+  readonly #book: SlotBook
   readonly #ticketKeys = randomBytes(48)
-  readonly #slots = new Map<string, number>()
   /** Places (see `placeOf`) that we listen on, and those that another program has. */
   readonly #ours = new Set<string>()
   readonly #taken = new Set<string>()
@@ -63,7 +67,9 @@ export class WorkerFleet {
 
   constructor(options: FleetOptions) {
     this.#options = options
-    this.#connections = SharedConnections.allocate(options.workers)
+    this.#shared = SharedSlots.allocate(options.workers)
+    this.#slots = new SharedSlots(this.#shared, 0)
+    this.#book = new SlotBook(this.#slots)
     for (let row = 0; row < options.workers; row++) this.#spawn(row)
   }
 
@@ -80,8 +86,7 @@ export class WorkerFleet {
   async apply(delta: SnapshotDelta, snapshot: Snapshot): Promise<ApplyReport> {
     this.#snapshot = snapshot
     this.#version = delta.version
-    for (const listener of delta.listeners.put)
-      if (!this.#slots.has(listener.gateway)) this.#slots.set(listener.gateway, this.#slots.size)
+    this.#book.note(delta, snapshot)
     await this.#probe(snapshot)
     const sealed = sealDelta(delta)
     const reports = await Promise.all([...this.#members.values()].map((member) => this.#applyTo(member, sealed)))
@@ -120,7 +125,9 @@ export class WorkerFleet {
         resolve(report)
       })
       member.ready = false
-      this.#post(member, { kind: 'apply', delta, slots: this.#slots, taken: [...this.#taken] })
+      const slots = member.slotsVersion === this.#book.version ? undefined : this.#book.numbers
+      member.slotsVersion = this.#book.version
+      this.#post(member, { kind: 'apply', delta, slots, taken: [...this.#taken] })
     })
   }
 
@@ -187,11 +194,11 @@ export class WorkerFleet {
       ticketKeys: this.#ticketKeys,
       accessLog,
       place,
-      connections: this.#connections,
+      shared: this.#shared,
       row,
     }
     const worker = new Worker(entry, { workerData, name: `proxy-${row}` })
-    const member: Member = { row, worker, ready: false, acknowledge: [] }
+    const member: Member = { row, worker, ready: false, acknowledge: [], slotsVersion: -1 }
     const startedAt = Date.now()
     this.#members.set(row, member)
     worker.on('message', (message: FromWorker) => this.#heard(member, message))
@@ -217,7 +224,7 @@ export class WorkerFleet {
 
   #died(member: Member, startedAt: number): void {
     for (const acknowledge of member.acknowledge.splice(0)) acknowledge(undefined)
-    SharedConnections.wipe(this.#connections, member.row)
+    this.#slots.wipe(member.row)
     const counts = this.#lastCounts.get(member.row)
     if (counts) addCounts(this.#lost, { ...counts, connections: 0, active: 0 })
     this.#lastCounts.delete(member.row)

@@ -12,8 +12,8 @@ export interface WorkerData {
   readonly ticketKeys: Uint8Array
   readonly accessLog: AccessLogOptions | undefined
   readonly place: Place | undefined
-  /** Open client connections: see SharedConnections. */
-  readonly connections: SharedArrayBuffer
+  /** What all workers count together: see SharedSlots. */
+  readonly shared: SharedArrayBuffer
   readonly row: number
 }
 
@@ -21,7 +21,8 @@ export type ToWorker =
   | {
       readonly kind: 'apply'
       readonly delta: SnapshotDelta
-      readonly slots: ReadonlyMap<string, number>
+      /** Undefined: the same as before. */
+      readonly slots: ReadonlyMap<string, number> | undefined
       readonly taken: readonly string[]
     }
   | { readonly kind: 'count'; readonly id: number }

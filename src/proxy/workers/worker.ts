@@ -4,8 +4,8 @@ import type { ProxyFilters } from '../compile-rule.ts'
 import { compileAccessLog } from '../observe/access-log.ts'
 import { CountingObserver } from '../observe/counters.ts'
 import { EmbeddedPlane } from '../plane.ts'
+import { SharedSlots } from '../shared/slots.ts'
 import { type FromWorker, type ToWorker, unsealDelta, type WorkerData } from './messages.ts'
-import { SharedConnections } from './shared-connections.ts'
 
 /** The life of a worker thread: a plane that does what the main thread posts. */
 export function runWorker(filters: ProxyFilters): void {
@@ -16,7 +16,7 @@ export function runWorker(filters: ProxyFilters): void {
     post({ kind: 'problem', message: error instanceof Error ? (error.stack ?? error.message) : String(error) })
   const accessLog = data.accessLog && compileAccessLog(data.accessLog, (lines) => post({ kind: 'log', lines }))
   const observer = new CountingObserver(report, accessLog?.log)
-  const connections = new SharedConnections(data.connections, data.row)
+  const slots = new SharedSlots(data.shared, data.row)
   const plane = new EmbeddedPlane({
     filters,
     observer,
@@ -25,7 +25,7 @@ export function runWorker(filters: ProxyFilters): void {
     place: data.place,
     reusePort: true,
     ticketKeys: Buffer.from(data.ticketKeys),
-    connections,
+    slots,
   })
   // One request's bug is not the others' outage: it is reported, and its connection times out or closes.
   process.on('uncaughtException', (error) => observer.internalError(error))
@@ -36,7 +36,7 @@ export function runWorker(filters: ProxyFilters): void {
     switch (message.kind) {
       case 'apply':
         applied = applied.then(async () => {
-          connections.slots = message.slots
+          if (message.slots) slots.numbers = message.slots
           post({ kind: 'applied', report: await plane.apply(unsealDelta(message.delta), message.taken) })
         })
         return
