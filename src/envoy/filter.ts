@@ -9,7 +9,7 @@ import type { Message, TypedMessage } from './message.ts'
  *
  * - `action`, `requestFields`, `responseFields`, `answer`: what Envoy's router does itself, without a filter;
  * - `perRoute`: the route's settings for a filter that every listener has (`shared`), asleep on routes without settings;
- * - `own`: a filter made for this route alone, where Envoy has no settings per route that say all that the node says.
+ * - `own`: filters made for this route alone, where Envoy has no settings per route that say all that the node says.
  *
  * Filters meet requests in the order of features/order.ts, whichever form they take; what the router does comes after all.
  */
@@ -31,14 +31,16 @@ export interface EnvoyFilterContext {
   readonly match: HttpMatch
   /** The name of the cluster of a backend of the snapshot. */
   cluster(backend: BackendKey): string
+  /** A Host for requests of the filter's own: names of clusters are none, and Envoy would take them. */
+  authority(backend: BackendKey): string
 }
 
 /** What a node becomes. Every part is optional. */
 export interface EnvoyParts {
   /** Settings of the shared filter on this route: its `…PerRoute` message. */
   readonly perRoute?: TypedMessage
-  /** An HTTP filter as it would stand in a listener, run on this route alone. */
-  readonly own?: TypedMessage
+  /** HTTP filters as they would stand in a listener, run one after the other on this route alone. */
+  readonly own?: readonly TypedMessage[]
   /**
    * Fields of envoy.config.route.v3.RouteAction. Lists of several nodes follow one another; of another field set twice the
    * later counts, and a backendRef's comes after its rule's.

@@ -66,7 +66,10 @@ export function buildResources(snapshot: Snapshot, options: ResourceOptions): Bu
         ...clusters.values(),
         nowhereCluster,
       ]),
-      endpoints: [...snapshot.endpoints.map(buildEndpoints), ...merged.endpoints],
+      endpoints: [
+        ...snapshot.endpoints.map((set) => buildEndpoints(set, backends.get(set.backend))),
+        ...merged.endpoints,
+      ],
       extension: [],
       listener: listeners,
       route: byName(tables.map((table) => buildRouteConfiguration(table, options.virtualHosts))),

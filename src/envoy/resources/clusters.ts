@@ -35,7 +35,7 @@ export function buildUpstream(backend: Backend): Message {
   }
 }
 
-function buildDiscovery({ key }: Backend, set: EndpointSet | undefined): Message {
+function buildDiscovery(backend: Backend, set: EndpointSet | undefined): Message {
   if (!set?.endpoints.some(({ kind }) => kind === 'dns'))
     return { type: 'EDS', eds_cluster_config: { eds_config: ads } }
   // Names and sockets of the file system don't go together in one cluster of Envoy's.
@@ -44,7 +44,7 @@ function buildDiscovery({ key }: Backend, set: EndpointSet | undefined): Message
     type: 'STRICT_DNS',
     respect_dns_ttl: true,
     dns_lookup_family: 'ALL',
-    load_assignment: { cluster_name: clusterName(key), endpoints: buildLocalities(resolvable) },
+    load_assignment: { cluster_name: clusterName(backend.key), endpoints: buildLocalities(resolvable, backend) },
   }
 }
 

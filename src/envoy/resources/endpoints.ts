@@ -1,14 +1,14 @@
-import { type Endpoint, type EndpointSet, endpointKey } from '#ir'
+import { type Backend, type Endpoint, type EndpointSet, endpointKey } from '#ir'
 import type { Message } from '../message.ts'
 import { clusterName } from './names.ts'
 
 /** A ClusterLoadAssignment: the endpoints of one backend, by zone. */
-export function buildEndpoints(set: EndpointSet): Message {
-  return { cluster_name: clusterName(set.backend), endpoints: buildLocalities(set.endpoints) }
+export function buildEndpoints(set: EndpointSet, backend: Backend | undefined): Message {
+  return { cluster_name: clusterName(set.backend), endpoints: buildLocalities(set.endpoints, backend) }
 }
 
 /** One LocalityLbEndpoints per zone, sorted. */
-export function buildLocalities(endpoints: readonly Endpoint[]): Message[] {
+export function buildLocalities(endpoints: readonly Endpoint[], backend?: Backend): Message[] {
   const zones = new Map<string, Endpoint[]>()
   for (const endpoint of endpoints) {
     const zone = (endpoint.kind === 'ip' && endpoint.zone) || ''
@@ -18,12 +18,35 @@ export function buildLocalities(endpoints: readonly Endpoint[]): Message[] {
   }
   return [...zones.keys()].sort().map((zone) => ({
     ...(zone !== '' && { locality: { zone } }),
-    lb_endpoints: (zones.get(zone) ?? []).map(buildEndpoint),
+    lb_endpoints: (zones.get(zone) ?? []).map((endpoint) => buildEndpoint(endpoint, backend)),
   }))
 }
 
-export function buildEndpoint(endpoint: Endpoint): Message {
-  return { endpoint: { address: buildAddress(endpoint), hostname: endpointKey(endpoint) } }
+function buildEndpoint(endpoint: Endpoint, backend: Backend | undefined): Message {
+  const health = backend?.health
+  return {
+    endpoint: {
+      address: buildAddress(endpoint),
+      // Envoy would ask a Host of the cluster's name.
+      ...(health && {
+        health_check_config: {
+          hostname: hostOf(endpoint),
+          ...(health.port !== undefined && { port_value: health.port }),
+        },
+      }),
+    },
+  }
+}
+
+function hostOf(endpoint: Endpoint): string {
+  switch (endpoint.kind) {
+    case 'ip':
+      return endpointKey(endpoint)
+    case 'dns':
+      return `${endpoint.host}:${endpoint.port}`
+    case 'unix':
+      return 'localhost'
+  }
 }
 
 function buildAddress(endpoint: Endpoint): Message {

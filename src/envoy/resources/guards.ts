@@ -103,11 +103,6 @@ function buildQuestion({ ask }: HealthCheck, http2: boolean): Message {
   }
 }
 
-/** The port that health checks ask instead of the endpoint's own. */
-export function healthPort({ health }: Pick<Backend, 'health'>): Message {
-  return health?.port === undefined ? {} : { health_check_config: { port_value: health.port } }
-}
-
 export function panicThreshold({ panicPercent }: Backend): Message {
   return panicPercent === undefined ? {} : { healthy_panic_threshold: { value: panicPercent } }
 }

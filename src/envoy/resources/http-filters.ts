@@ -15,7 +15,7 @@ export const sessionFilterName = httpFilterName('sessionPersistence')
 export function buildHttpFilters({ filters, filterOrder }: ResourceOptions): Message[] {
   const kinds = filterOrder.flatMap((kind): Message[] => {
     const { shared, own } = filters[kind] ?? {}
-    const config = shared ?? (own && composite)
+    const config = shared ?? (own && place)
     return config ? [{ name: httpFilterName(kind), disabled: true, typed_config: config }] : []
   })
   return [
@@ -28,29 +28,14 @@ export function buildHttpFilters({ filters, filterOrder }: ResourceOptions): Mes
   ]
 }
 
-const composite = typed('envoy.extensions.common.matching.v3.ExtensionWithMatcher', {
-  extension_config: {
-    name: 'envoy.filters.http.composite',
-    typed_config: typed('envoy.extensions.filters.http.composite.v3.Composite'),
-  },
-  // Says nothing: each route has its own.
-  xds_matcher: {},
-})
+/** Empty of its own accord: each route has its own. */
+const place = typed('envoy.extensions.filters.http.filter_chain.v3.FilterChainConfig')
 
 const sessions = typed('envoy.extensions.filters.http.stateful_session.v3.StatefulSession')
 
-/** Runs a filter of a route's own in the place that its kind has in every listener. */
-export function ownFilterSettings(kind: string, config: Message): Message {
-  return typed('envoy.extensions.common.matching.v3.ExtensionWithMatcherPerRoute', {
-    xds_matcher: {
-      on_no_match: {
-        action: {
-          name: 'headgate.own',
-          typed_config: typed('envoy.extensions.filters.http.composite.v3.ExecuteFilterAction', {
-            typed_config: { name: httpFilterName(kind), typed_config: config },
-          }),
-        },
-      },
-    },
+/** Runs filters of a route's own in the place that their kind has in every listener. */
+export function ownFilterSettings(kind: string, configs: readonly Message[]): Message {
+  return typed('envoy.extensions.filters.http.filter_chain.v3.FilterChainConfigPerRoute', {
+    filter_chain: { filters: configs.map((config) => ({ name: httpFilterName(kind), typed_config: config })) },
   })
 }

@@ -7,6 +7,9 @@ const grpc: Message = {
 const status = (code: number): Message => ({
   status_code_filter: { comparison: { op: 'EQ', value: { default_value: code, runtime_key: 'headgate.never' } } },
 })
+const below = (code: number): Message => ({
+  status_code_filter: { comparison: { op: 'LE', value: { default_value: code - 1, runtime_key: 'headgate.never' } } },
+})
 const all = (...filters: Message[]): Message => ({ and_filter: { filters } })
 const expression = (text: string): Message => ({
   extension_filter: {
@@ -22,6 +25,8 @@ const expression = (text: string): Message => ({
 export const localReplies: Message = {
   mappers: [
     // A rule whose backends are invalid is UNAVAILABLE for gRPC (GRPCRouteRule.backendRefs); Envoy would make it UNKNOWN.
+    // A refusal of an authoriser must not look like a success.
+    { filter: all(flagged('UAEX'), below(300)), status_code: 403 },
     { filter: all(status(500), grpc), status_code: 503 },
     {
       filter: all(flagged('UF'), expression("upstream.transport_failure_reason.contains('TLS_error')")),

@@ -33,7 +33,7 @@ export class MergedClusters {
     const name = mergedClusterName(route)
     const localities = shares.flatMap(({ backend, weight }) => {
       const endpoints = this.#endpoints(backend.key)?.endpoints ?? []
-      const lb_endpoints = buildLocalities(endpoints).flatMap((locality) => locality.lb_endpoints as Message[])
+      const lb_endpoints = buildLocalities(endpoints, backend).flatMap((locality) => locality.lb_endpoints as Message[])
       // Without a weight a locality gets nothing new, and its sessions go on.
       return { locality: { sub_zone: backend.key }, lb_endpoints, ...(weight > 0 && { load_balancing_weight: weight }) }
     })

@@ -71,15 +71,25 @@ export function buildRule(route: Route, match: HttpMatch, index: number, around:
   })
 }
 
+/** `name.namespace`. */
+function hostOf(backend: Backend | undefined): string {
+  return backend ? `${backend.origin.name}.${backend.origin.namespace}` : 'headgate'
+}
+
 /** @returns undefined: Envoy can't do them, and the surroundings have been told */
 function partsOf(
   { key }: Route,
   nodes: readonly FilterNode[],
   match: HttpMatch,
-  { listener, options, unsupported, cluster }: RuleSurroundings,
+  { listener, options, unsupported, cluster, backend }: RuleSurroundings,
 ): Parts | undefined {
   if (nodes.length === 0) return noParts
-  const parts = buildParts(nodes, options.filters, { listener, match, cluster: clusterName })
+  const parts = buildParts(nodes, options.filters, {
+    listener,
+    match,
+    cluster: clusterName,
+    authority: (key) => hostOf(backend(key)),
+  })
   if ('unsupported' in parts) {
     unsupported(key, parts.unsupported)
     return undefined

@@ -1,26 +1,33 @@
-import { type EnvoyFilter, type Message, quoteRegex, typed } from '#envoy'
+import { type EnvoyFilter, type Message, typed } from '#envoy'
 import type { CorsNode, OriginPattern } from './ir.ts'
+import { corsProgram } from './lua.ts'
 
 export const cors: EnvoyFilter<CorsNode> = {
-  shared: typed('envoy.extensions.filters.http.cors.v3.Cors'),
+  shared: typed('envoy.extensions.filters.http.lua.v3.Lua', {
+    default_source_code: { inline_string: corsProgram },
+    stat_prefix: 'cors',
+  }),
   build: (node) => ({
-    perRoute: typed('envoy.extensions.filters.http.cors.v3.CorsPolicy', {
-      allow_origin_string_match: node.anyOrigin ? [{ safe_regex: { regex: '.*' } }] : node.origins.map(buildOrigin),
-      allow_methods: node.methods.join(', '),
-      allow_headers: node.headers.join(', '),
-      expose_headers: node.exposed.join(', '),
-      max_age: String(node.maxAgeSeconds),
-      allow_credentials: node.credentials,
-      forward_not_matching_preflights: false,
+    perRoute: typed('envoy.extensions.filters.http.lua.v3.LuaPerRoute', {
+      filter_context: {
+        anyOrigin: node.anyOrigin,
+        origins: node.origins.map(buildOrigin),
+        credentials: node.credentials,
+        methods: list(node.methods),
+        headers: list(node.headers),
+        exposed: list(node.exposed),
+        maxAge: String(node.maxAgeSeconds),
+      },
     }),
   }),
 }
 
-const wellKnownPort = { http: 80, https: 443 } as const
-
-/** The port of a scheme is written or not. */
 function buildOrigin({ scheme, host, port }: OriginPattern): Message {
-  const name = host.startsWith('*') ? `.+${quoteRegex(host.slice(1))}` : quoteRegex(host)
-  const end = port === wellKnownPort[scheme] ? `(:${port})?` : `:${port}`
-  return { safe_regex: { regex: `(?i)${scheme}://${name}${end}` } }
+  const name = host.startsWith('*') ? { suffix: host.slice(1) } : { exact: host }
+  return { scheme, port: `:${port}`, ...name }
+}
+
+/** A star counts only at the first place, as on the embedded plane. */
+function list(entries: readonly string[]): string {
+  return entries[0] === '*' ? '*' : entries.join(', ')
 }

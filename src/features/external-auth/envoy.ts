@@ -1,10 +1,10 @@
-import { duration, type EnvoyFilter, type Message, typed } from '#envoy'
+import { duration, type EnvoyFilter, type Message, type TypedMessage, typed } from '#envoy'
 import type { ExternalAuthNode, GrpcAuth, HttpAuth } from './ir.ts'
 
 /** Envoy has settings per route for little of it, so that each route has a filter of its own. */
 export const externalAuth: EnvoyFilter<ExternalAuthNode> = {
   own: true,
-  build({ backend, protocol, maxBodyBytes, timeoutMs }, { cluster }) {
+  build({ backend, protocol, maxBodyBytes, timeoutMs }, { cluster, authority }) {
     if (backend === undefined)
       return {
         answer: {
@@ -12,20 +12,41 @@ export const externalAuth: EnvoyFilter<ExternalAuthNode> = {
         },
       }
     const name = cluster(backend)
-    return {
-      own: typed('envoy.extensions.filters.http.ext_authz.v3.ExtAuthz', {
-        transport_api_version: 'V3',
-        ...(protocol.kind === 'http' ? askHttp(protocol, name, timeoutMs) : askGrpc(protocol, name, timeoutMs)),
-        ...(maxBodyBytes > 0 && {
-          with_request_body: { max_request_bytes: maxBodyBytes, allow_partial_message: false, pack_as_bytes: true },
-        }),
-        failure_mode_allow: false,
-        status_on_error: { code: 'Forbidden' },
-        // A refusal of the authoriser must not look like a success, and its fields are checked.
-        validate_mutations: true,
+    const authoriser = typed('envoy.extensions.filters.http.ext_authz.v3.ExtAuthz', {
+      transport_api_version: 'V3',
+      ...(protocol.kind === 'http'
+        ? askHttp(protocol, name, timeoutMs)
+        : askGrpc(protocol, name, authority(backend), timeoutMs)),
+      ...(maxBodyBytes > 0 && {
+        with_request_body: { max_request_bytes: maxBodyBytes, allow_partial_message: false, pack_as_bytes: true },
       }),
+      failure_mode_allow: false,
+      status_on_error: { code: 'Forbidden' },
+      validate_mutations: true,
+      decoder_header_mutation_rules: { disallow_expression: { regex: notForRequests } },
+    })
+    const listed = protocol.kind === 'http' ? protocol.allowedResponseHeaders : []
+    return {
+      own: listed.length > 0 ? [forget(listed), authoriser] : [authoriser],
+      // Envoy's note on its own call, which it would hand out with the authoriser's fields.
+      responseFields: { remove: ['x-envoy-upstream-service-time'], set: [], add: [] },
     }
   },
+}
+
+/** What an authoriser's answer says about itself, and what is the gateway's own (RFC 9110 7.6.1). */
+const notForRequests = [
+  ':.*',
+  'accept-ranges|age|content-(encoding|language|location|range|type|length)|date|etag|last-modified|server|vary',
+  'connection|host|keep-alive|proxy-connection|te|trailer|transfer-encoding|upgrade',
+  'x-envoy-.*',
+].join('|')
+
+/** A client can't say what the authoriser says: its own fields of these names go before the question. */
+function forget(names: readonly string[]): TypedMessage {
+  return typed('envoy.extensions.filters.http.header_mutation.v3.HeaderMutation', {
+    mutations: { request_mutations: names.map((remove) => ({ remove })) },
+  })
 }
 
 function askHttp(
@@ -47,9 +68,9 @@ function askHttp(
   }
 }
 
-function askGrpc({ allowedHeaders }: GrpcAuth, cluster: string, timeoutMs: number): Message {
+function askGrpc({ allowedHeaders }: GrpcAuth, cluster: string, authority: string, timeoutMs: number): Message {
   return {
-    grpc_service: { envoy_grpc: { cluster_name: cluster }, timeout: duration(timeoutMs) },
+    grpc_service: { envoy_grpc: { cluster_name: cluster, authority }, timeout: duration(timeoutMs) },
     ...(allowedHeaders.length > 0 && { allowed_headers: { patterns: allowedHeaders.map(exact) } }),
   }
 }

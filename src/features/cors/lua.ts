@@ -1,0 +1,91 @@
+/**
+ * CORS for Envoy, by the same rules as proxy.ts: Envoy's own filter knows no stars that are echoed, lets the backend's fields
+ * stand, and answers 200 to strangers. One program for all routes; a route brings its words as the filter's context.
+ */
+export const corsProgram = `
+local owned = {
+  "access-control-allow-origin", "access-control-allow-credentials", "access-control-allow-methods",
+  "access-control-allow-headers", "access-control-expose-headers", "access-control-max-age",
+}
+local hidden = { ["set-cookie"] = true }
+for _, name in ipairs(owned) do hidden[name] = true end
+
+local function allowed(origin, context)
+  if context:get("anyOrigin") then return true end
+  local scheme, host, port = origin:lower():match("^(https?)://(%[[0-9a-f:.]+%])(.*)$")
+  if not scheme then scheme, host, port = origin:lower():match("^(https?)://([^/:?#@%[%]%s]+)(.*)$") end
+  if not scheme then return false end
+  if port == "" then port = scheme == "https" and ":443" or ":80" end
+  if not port:match("^:%d%d?%d?%d?%d?$") then return false end
+  for _, one in ipairs(context:get("origins")) do
+    if one.scheme == scheme and one.port == port then
+      if one.exact == host then return true end
+      local suffix = one.suffix
+      if suffix and #host > #suffix and host:sub(-#suffix) == suffix then return true end
+    end
+  end
+  return false
+end
+
+local function value(list, wish)
+  local text = list
+  if list == "*" then text = wish end
+  if text ~= nil and text ~= "" then return text end
+end
+
+local function remember(handle, what)
+  handle:streamInfo():dynamicMetadata():set("headgate.cors", "origin", what)
+end
+
+function envoy_on_request(handle)
+  local headers = handle:headers()
+  local origin = headers:get("origin")
+  if origin == nil then return end
+  local context = handle:filterContext()
+  local yes = allowed(origin, context)
+  local method = headers:get("access-control-request-method")
+  if headers:get(":method") ~= "OPTIONS" or method == nil then
+    if yes then remember(handle, origin) end
+    return
+  end
+  remember(handle, "answered")
+  local answer = {
+    [":status"] = yes and "200" or "403",
+    ["vary"] = "Origin, Access-Control-Request-Method, Access-Control-Request-Headers",
+  }
+  if yes then
+    answer["access-control-allow-origin"] = origin
+    if context:get("credentials") then answer["access-control-allow-credentials"] = "true" end
+    answer["access-control-allow-methods"] = value(context:get("methods"), method)
+    answer["access-control-allow-headers"] = value(context:get("headers"), headers:get("access-control-request-headers"))
+    answer["access-control-expose-headers"] = value(context:get("exposed"), nil)
+    answer["access-control-max-age"] = context:get("maxAge")
+  end
+  handle:respond(answer, "")
+end
+
+function envoy_on_response(handle)
+  local kept = handle:streamInfo():dynamicMetadata():get("headgate.cors")
+  local origin = kept and kept["origin"]
+  if origin == "answered" then return end
+  local headers = handle:headers()
+  for _, name in ipairs(owned) do headers:remove(name) end
+  if origin then
+    local context = handle:filterContext()
+    headers:add("access-control-allow-origin", origin)
+    if context:get("credentials") then headers:add("access-control-allow-credentials", "true") end
+    local names, seen = {}, {}
+    if context:get("exposed") == "*" then
+      for name in pairs(headers) do
+        if not hidden[name] and not seen[name] and name:sub(1, 1) ~= ":" then
+          seen[name] = true
+          names[#names + 1] = name
+        end
+      end
+    end
+    local exposed = value(context:get("exposed"), table.concat(names, ", "))
+    if exposed then headers:add("access-control-expose-headers", exposed) end
+  end
+  headers:add("vary", "Origin")
+end
+`
