@@ -1,65 +1,56 @@
 import { hostname } from 'node:os'
 import { startAdmin } from '#admin'
 import type { ControllerOptions } from '#cli'
-import { controllerLabel, KubeClient, LeaderLease, OwnedObjects, openCluster, StatusWriter } from '#kube'
-import { describeCounts } from '#proxy'
-import { mergeStatus, type Status } from '#translate'
-import { accessLogOf } from './access-log.ts'
-import { AddressPool, parseAddressRange } from './address-pool.ts'
-import { clusterFeatures } from './cluster-features.ts'
+import { KubeClient, LeaderLease, type ObjectHeads, openCluster, StatusWriter } from '#kube'
+import { mergeStatus, type Status, type StatusChange } from '#translate'
+import { parseAddressRange } from './address-pool.ts'
 import { endOnSignal } from './end-on-signal.ts'
 import { findCluster } from './find-cluster.ts'
-import { planHostInfrastructure } from './gateway-infrastructure.ts'
-import { Standalone } from './standalone.ts'
-import { translatorFor } from './wiring.ts'
+import { openHostPlanes } from './host-planes.ts'
+import { openPodPlanes } from './open-pod-planes.ts'
+import type { Planes } from './planes.ts'
 
-/** Serves the Gateways of a cluster on this machine until it is told to end. @returns the exit code */
+/** What both kinds of data planes need of the cluster. */
+export interface ClusterSide {
+  readonly client: KubeClient
+  /** The controller's own. */
+  readonly namespace: string
+  /** The controller's name as that of an object. */
+  readonly objectName: string
+  readonly heads: () => ObjectHeads
+  readonly onStatuses: (changes: readonly StatusChange[]) => void
+  readonly onProblem: (message: string) => void
+}
+
+/** Serves the Gateways of a cluster until it is told to end. @returns the exit code */
 export async function control(options: ControllerOptions): Promise<number> {
   const { controllerName } = options
   const log = (message: string) => process.stderr.write(`${new Date().toISOString()} ${message}\n`)
-  const range = parseAddressRange(options.addressPool)
-  if (!range) {
-    log(`error --address-pool ${options.addressPool}: it must be an IPv4 range, such as 10.99.100.0/24`)
-    return 2
-  }
-  const pool = new AddressPool(range)
+  const startedAt = performance.now()
   const access = findCluster(options, process.env)
   const client = new KubeClient(access)
+  const objectName = objectNameOf(controllerName)
   const writer = new StatusWriter<Status>({
     client,
     heads: () => cluster.heads,
     merge: (object, status) => mergeStatus(object, status, { controllerName, now: now() }),
     onProblem: log,
   })
-  const name = objectNameOf(controllerName)
-  const owned = new OwnedObjects({
+  const side: ClusterSide = {
     client,
-    kinds: ['ServiceAccount'],
-    labelSelector: `${controllerLabel}=${name}`,
-    onChange: () => {},
-    onProblem: log,
-  })
-  const standalone = new Standalone({
-    translator: translatorFor({ controllerName, client: options.client, addressFor: pool.addressFor }, clusterFeatures),
-    workers: options.workers,
-    // Every listener has addresses of its own.
-    bind: [],
-    place: options.place,
-    accessLog: accessLogOf(options.accessLog),
-    onLog: (lines) => process.stdout.write(lines),
-    onProblem: log,
+    namespace: access.namespace,
+    objectName,
+    heads: () => cluster.heads,
     onStatuses: (changes) => writer.want(changes),
-    onGateways: (gateways) =>
-      owned.want([...gateways].flatMap(([gateway, plan]) => planHostInfrastructure(gateway, plan, name))),
-  })
+    onProblem: log,
+  }
+  const planes = await openPlanes(options, side)
+  if (!planes) return 2
   let isFirst = true
-  const startedAt = performance.now()
   const cluster = openCluster({
     client,
     async onChanges(changes, crdVersions) {
-      pool.note(changes, ({ key }) => cluster.heads.get(key)?.head.status)
-      // What failed has been told; the next change is not to wait for it.
-      await standalone.apply(changes, crdVersions).catch(() => {})
+      await planes.apply(changes, crdVersions)
       if (!isFirst) return
       isFirst = false
       log(`ready in ${Math.round(performance.now() - startedAt)} ms with ${changes.length} objects of the cluster`)
@@ -70,38 +61,47 @@ export async function control(options: ControllerOptions): Promise<number> {
   const lease = new LeaderLease({
     client,
     namespace: access.namespace,
-    name,
+    name: objectName,
     identity: `${hostname()}-${process.pid}`,
     onLead: () => {
       log('leading: statuses are written from here')
+      planes.lead(true)
       writer.resume()
-      owned.resume()
     },
     onLose: () => {
       log('not leading any more: statuses are written elsewhere')
       writer.pause()
-      owned.pause()
+      planes.lead(false)
     },
     onProblem: log,
   })
-  const end = endOnSignal((timeoutMs) => standalone.drain(timeoutMs), options.drainTimeoutMs, log)
+  const end = endOnSignal((timeoutMs) => planes.end(timeoutMs), options.drainTimeoutMs, log)
   const admin =
     options.admin &&
     (await startAdmin(
       { host: options.admin.address, port: options.admin.port },
-      { ready: () => standalone.ready, metrics: async () => describeCounts(await standalone.counts()) },
+      { ready: () => planes.ready, metrics: () => planes.metrics() },
     ))
   const code = await end
   await lease.release()
   cluster[Symbol.dispose]()
   writer[Symbol.dispose]()
-  owned[Symbol.dispose]()
   client.close()
   await admin?.close()
   return code
 }
 
-/** `headgate.dev/gateway-controller` -> `headgate.dev-gateway-controller`: controllers of another name lead by themselves. */
+/** @returns undefined when the options make no sense; then that has been said */
+async function openPlanes(options: ControllerOptions, side: ClusterSide): Promise<Planes | undefined> {
+  const { planes } = options
+  if (planes.kind === 'pods') return openPodPlanes(options, planes, side)
+  const range = parseAddressRange(planes.addressPool)
+  if (range) return openHostPlanes(options, range, side)
+  side.onProblem(`error --address-pool ${planes.addressPool}: it must be an IPv4 range, such as 10.99.100.0/24`)
+  return undefined
+}
+
+/** `headgate.dev/gateway-controller` -> `headgate.dev-gateway-controller`: controllers of another name are apart. */
 function objectNameOf(controllerName: string): string {
   return controllerName
     .toLowerCase()

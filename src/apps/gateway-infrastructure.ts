@@ -1,4 +1,13 @@
-import { type OwnedObject, type OwnerPlan, serviceAccount } from '#kube'
+import { type Listener, podPort } from '#ir'
+import { parseDuration } from '#kit/duration.ts'
+import {
+  type ContainerPlan,
+  type InfrastructurePlan,
+  type OwnedObject,
+  type OwnerPlan,
+  type ServedPort,
+  serviceAccount,
+} from '#kube'
 import type { GatewayPlan } from '#translate'
 
 /**
@@ -11,14 +20,88 @@ export function planHostInfrastructure(name: string, plan: GatewayPlan, controll
   return owner ? [serviceAccount(owner)] : []
 }
 
+/** What all data planes of a controller have in common. */
+export interface PodSettings {
+  /** See OwnerPlan. */
+  readonly controller: string
+  readonly image: string
+  /** Where proxies find the controller: `HOST:PORT`. */
+  readonly feed: string
+  /** Whom they believe to be it, PEM. */
+  readonly trust: string
+}
+
+/**
+ * @param name `namespace/name` of the Gateway
+ * @param listeners those that are served now; the plan itself has those of the Gateway, sound or not
+ * @returns undefined when nothing can be made for it
+ */
+export function planPodInfrastructure(
+  name: string,
+  plan: GatewayPlan,
+  listeners: readonly Listener[],
+  settings: PodSettings,
+): InfrastructurePlan | undefined {
+  const owner = ownerOf(name, plan, settings.controller)
+  const { parameters } = plan
+  if (!owner || !parameters) return undefined
+  return {
+    ...owner,
+    ports: portsOf(plan, listeners),
+    addresses: plan.addresses,
+    parameters,
+    container: planContainer(name, parameters, settings),
+  }
+}
+
 /** @returns undefined when the Gateway is no object of a cluster */
-export function ownerOf(
-  gateway: string,
-  { uid, labels, annotations, className }: GatewayPlan,
-  controller: string,
-): OwnerPlan | undefined {
+function ownerOf(gateway: string, plan: GatewayPlan, controller: string): OwnerPlan | undefined {
+  const { uid, labels, annotations, className } = plan
   const [namespace = '', name = ''] = gateway.split('/')
-  return uid === undefined
-    ? undefined
-    : { gateway: { namespace, name, uid }, className, controller, labels, annotations }
+  if (uid === undefined) return undefined
+  return { gateway: { namespace, name, uid }, className, controller, labels, annotations }
+}
+
+function portsOf({ ports }: GatewayPlan, listeners: readonly Listener[]): readonly ServedPort[] {
+  const served = listeners.map(
+    ({ port, protocol }) => ({ port, transport: protocol === 'udp' ? 'udp' : 'tcp' }) as const,
+  )
+  const all = new Map([...ports, ...served].map((one) => [`${one.transport} ${one.port}`, one]))
+  return [...all.values()]
+    .map(({ port, transport }) => ({ port, transport, podPort: podPort(port) }))
+    .sort((a, b) => a.port - b.port || (a.transport < b.transport ? -1 : 1))
+}
+
+const adminPort = 9_900
+const defaultDrain = { delay: '5s', timeout: '30s' }
+/** What is left after the drain, for the process to end by itself. */
+const endMs = 5_000
+
+/** The container of the embedded plane: `headgate proxy`. */
+function planContainer(
+  gateway: string,
+  parameters: InfrastructurePlan['parameters'],
+  { image, feed, trust }: PodSettings,
+): ContainerPlan {
+  const { workers, accessLog } = parameters
+  const drain = { ...defaultDrain, ...parameters.drain }
+  return {
+    image,
+    args: [
+      'proxy',
+      ...['--gateway', gateway, '--feed', feed, '--admin', `[$(POD_IP)]:${adminPort}`],
+      ...['--drain-delay', drain.delay, '--drain-timeout', drain.timeout],
+      ...(workers === undefined ? [] : ['--workers', String(workers)]),
+      ...(accessLog?.format ? ['--access-log', accessLog.format] : []),
+    ],
+    adminPort,
+    graceSeconds: Math.ceil((milliseconds(drain.delay) + milliseconds(drain.timeout) + endMs) / 1_000),
+    files: { 'ca.crt': trust },
+  }
+}
+
+/** Validated by the schema of the parameters. */
+function milliseconds(text: string): number {
+  const duration = parseDuration(text, '')
+  return duration.ok ? duration.value : 0
 }

@@ -75,10 +75,10 @@ function gatewayName(key: ObjectKey): string | undefined {
 }
 
 function socketProblem(port: number, why: string): Problem {
-  const hint = why.includes('EACCES')
-    ? `; ports below 1024 need rights: listen elsewhere with --port ${port}:${port + 8000}`
-    : ''
-  return { reason: 'PortUnavailable', message: `port ${port} can't be opened: ${why}${hint}`, path: '' }
+  const message = why.includes('EACCES')
+    ? `port ${port} can't be opened: ports below 1024 need rights; listen elsewhere with --port ${port}:${port + 8000}, or grant CAP_NET_BIND_SERVICE`
+    : `port ${port} can't be opened: ${why}`
+  return { reason: 'PortUnavailable', message, path: '' }
 }
 
 /** A socket on all interfaces is reached at the machine's own addresses; a machine without a network at loopback. */

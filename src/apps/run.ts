@@ -5,11 +5,11 @@ import type { RunOptions } from '#cli'
 import { defaultGatewayClass, findUnclaimed, formatUnclaimed } from '#cli'
 import { type FilesSource, formatFileProblem, type LoadResult } from '#files'
 import { describeCounts } from '#proxy'
-import { formatStatus, type StatusChange } from '#translate'
 import { accessLogOf } from './access-log.ts'
 import { endOnSignal } from './end-on-signal.ts'
 import { everywhere } from './everywhere.ts'
 import { Standalone } from './standalone.ts'
+import { StatusLog } from './status-log.ts'
 import { openManifests, translatorFor } from './wiring.ts'
 
 /** Serves the manifests until it is told to end. @returns the exit code: 0 after a drain, 1 when nothing could be served */
@@ -17,6 +17,7 @@ export async function run(options: RunOptions): Promise<number> {
   const startedAt = performance.now()
   const bind = options.bind.length > 0 ? options.bind : everywhere()
   const log = (message: string) => process.stderr.write(`${new Date().toISOString()} ${message}\n`)
+  const statuses = new StatusLog(log)
   const standalone = new Standalone({
     translator: translatorFor({
       controllerName: options.controllerName,
@@ -30,7 +31,7 @@ export async function run(options: RunOptions): Promise<number> {
     accessLog: accessLogOf(options.accessLog),
     onLog: (lines) => process.stdout.write(lines),
     onProblem: log,
-    onStatuses: (changes) => logStatuses(changes, log),
+    onStatuses: (changes) => statuses.note(changes),
   })
   const source = openManifests(options.paths, [defaultGatewayClass(options.controllerName)])
   const end = endOnSignal((timeoutMs) => standalone.drain(timeoutMs), options.drainTimeoutMs, log)
@@ -106,17 +107,6 @@ class UnclaimedLog {
 function logProblems(result: LoadResult, log: (message: string) => void): void {
   for (const problem of result.appeared) log(`error ${formatFileProblem(problem)}`)
   for (const problem of result.mended) log(`mended ${formatFileProblem(problem)}`)
-}
-
-function logStatuses(changes: readonly StatusChange[], log: (message: string) => void): void {
-  for (const { key, status } of changes) {
-    for (const line of status ? formatStatus(key, status) : [`${subject(key)}: gone`]) log(`status ${line}`)
-  }
-}
-
-function subject(key: ObjectKey): string {
-  const [kind, namespace, name] = key.split('/')
-  return `${kind} ${namespace ? `${namespace}/` : ''}${name}`
 }
 
 function readyLine(standalone: Standalone, bind: readonly string[], tookMs: number): string {

@@ -9,6 +9,7 @@ import type { AccessLogOptions, RunOptions } from './run-options.ts'
 
 const defaultAdmin = { address: '127.0.0.1', port: 9900 }
 const defaultDrainTimeoutMs = 30_000
+export const defaultFeedListen = ':9443'
 
 /** Reads the options of `headgate run`; throws a UsageError for what can't be meant. */
 export function parseRunOptions(options: Options, colour: boolean): RunOptions {
@@ -29,13 +30,8 @@ export function parseRunOptions(options: Options, colour: boolean): RunOptions {
 
 /** Reads the options of `headgate controller`; throws a UsageError for what can't be meant. */
 export function parseControllerOptions(options: Options): ControllerOptions {
-  if (!options.has('host-mode'))
-    throw new UsageError('say --host-mode: Gateways are served on this machine; data planes in Pods are not made yet')
-  const addressPool = options.one('address-pool')
-  if (addressPool === undefined)
-    throw new UsageError('which addresses may Gateways have? give a range with --address-pool, such as 10.99.100.0/24')
   return {
-    addressPool,
+    planes: options.has('host-mode') ? parseHostPlanes(options) : parsePodPlanes(options),
     kubeconfig: options.one('kubeconfig'),
     context: options.one('context'),
     workers: parseCount(options, 'workers', { least: 1, most: 512 }) ?? availableParallelism(),
@@ -46,6 +42,29 @@ export function parseControllerOptions(options: Options): ControllerOptions {
     drainTimeoutMs: parseTime(options, 'drain-timeout') ?? defaultDrainTimeoutMs,
     accessLog: parseAccessLog(options),
   }
+}
+
+function parseHostPlanes(options: Options): ControllerOptions['planes'] {
+  const addressPool = options.one('address-pool')
+  if (addressPool === undefined)
+    throw new UsageError('which addresses may Gateways have? give a range with --address-pool, such as 10.99.100.0/24')
+  return { kind: 'host', addressPool }
+}
+
+function parsePodPlanes(options: Options): ControllerOptions['planes'] {
+  const image = options.one('image')
+  if (!image) throw new UsageError('which image do pods of data planes run? say --image, or --host-mode to have none')
+  const feed = options.one('feed')
+  if (feed === undefined || !/^(\[.+\]|[^:]+):\d+$/.test(feed))
+    throw new UsageError(
+      'where do pods find this controller? say --feed HOST:PORT, such as headgate.headgate-system:9443',
+    )
+  const listen = options.one('feed-listen') ?? defaultFeedListen
+  const [, bracketed, plain, port] = /^(?:\[(.*)\]|([^:]*)):(\d+)$/.exec(listen) ?? []
+  const address = bracketed ?? plain ?? ''
+  if (port === undefined || Number(port) > 65_535 || (address !== '' && isIP(address) === 0))
+    throw new UsageError(`--feed-listen ${listen}: it must be ADDRESS:PORT, such as 10.1.2.3:9443, or :PORT`)
+  return { kind: 'pods', image, feed, feedListen: { address: address || undefined, port: Number(port) } }
 }
 
 function parseClient(options: Options): ClientSettings {

@@ -3,7 +3,7 @@
 export { accessFromPod, type ClusterAccess } from './cluster-access.ts'
 export { buildInfrastructure, serviceAccount } from './infrastructure/build-infrastructure.ts'
 export type { ContainerPlan, InfrastructurePlan, OwnerPlan, ServedPort } from './infrastructure/infrastructure-plan.ts'
-export { controllerLabel, infrastructureName } from './infrastructure/object-names.ts'
+export { controllerLabel, gatewayNameLabel, infrastructureName, labelValue } from './infrastructure/object-names.ts'
 export { feedAudience, feedFolder, keyFolder, stateFolder } from './infrastructure/proxy-pod.ts'
 export { type RealAddresses, readAddresses } from './infrastructure/read-addresses.ts'
 export { KubeClient, KubeError } from './kube-client.ts'

@@ -87,6 +87,11 @@ export class OwnedObjects implements Disposable {
     this.#settleSoon()
   }
 
+  /** Everything of these kinds was listed once, or may not be. */
+  get isListed(): boolean {
+    return this.#live.isListed
+  }
+
   /** As it is in the cluster, when it is of this owner. */
   live(kind: string, namespace: string, name: string, ownerUid: string): RawObject | undefined {
     const object = this.#live.get(kind, ownedPath(kind, { namespace, name }))

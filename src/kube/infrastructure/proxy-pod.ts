@@ -65,6 +65,7 @@ function proxyContainer({ container, parameters: { pod = {} } }: InfrastructureP
     args: container.args,
     env: [
       { name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
+      { name: 'POD_IP', valueFrom: { fieldRef: { fieldPath: 'status.podIP' } } },
       { name: 'NODE_NAME', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } },
       // Kubernetes puts it there when it binds the pod to a node (1.35); empty before.
       { name: 'ZONE', valueFrom: { fieldRef: { fieldPath: "metadata.labels['topology.kubernetes.io/zone']" } } },

@@ -1,0 +1,59 @@
+import type { ControllerOptions } from '#cli'
+import { controllerLabel, OwnedObjects } from '#kube'
+import { describeCounts } from '#proxy'
+import { accessLogOf } from './access-log.ts'
+import { AddressPool, type AddressRange } from './address-pool.ts'
+import { clusterFeatures } from './cluster-features.ts'
+import type { ClusterSide } from './controller.ts'
+import { planHostInfrastructure } from './gateway-infrastructure.ts'
+import type { Planes } from './planes.ts'
+import { Standalone } from './standalone.ts'
+import { translatorFor } from './wiring.ts'
+
+/** Data planes on the controller's own machine: an address of a pool for each Gateway, and a ServiceAccount for its labels. */
+export function openHostPlanes(options: ControllerOptions, addresses: AddressRange, cluster: ClusterSide): Planes {
+  const { client, objectName, heads, onStatuses, onProblem } = cluster
+  const pool = new AddressPool(addresses)
+  const owned = new OwnedObjects({
+    client,
+    kinds: ['ServiceAccount'],
+    labelSelector: `${controllerLabel}=${objectName}`,
+    onChange: () => {},
+    onProblem,
+  })
+  const settings = { controllerName: options.controllerName, client: options.client, addressFor: pool.addressFor }
+  const standalone = new Standalone({
+    translator: translatorFor(settings, clusterFeatures),
+    workers: options.workers,
+    // Every listener has addresses of its own.
+    bind: [],
+    place: options.place,
+    accessLog: accessLogOf(options.accessLog),
+    onLog: (lines) => process.stdout.write(lines),
+    onProblem,
+    onStatuses,
+    onGateways: (gateways) =>
+      owned.want([...gateways].flatMap(([name, plan]) => planHostInfrastructure(name, plan, objectName))),
+  })
+  return {
+    async apply(changes, crdVersions) {
+      pool.note(changes, ({ key }) => heads().get(key)?.head.status)
+      // What failed has been told; the next change is not to wait for it.
+      await standalone.apply(changes, crdVersions).catch(() => {})
+    },
+    lead(leads) {
+      if (leads) owned.resume()
+      else owned.pause()
+    },
+    get ready() {
+      return standalone.ready
+    },
+    async metrics() {
+      return describeCounts(await standalone.counts())
+    },
+    async end(timeoutMs) {
+      await standalone.drain(timeoutMs)
+      owned[Symbol.dispose]()
+    },
+  }
+}
