@@ -52,6 +52,7 @@ verdicts('HTTPRoute path match', (path) => rule({ matches: [{ path }], backendRe
   ['brackets', { type: 'PathPrefix', value: '/[]' }, PATH, /valid characters/],
   ['a caret', { type: 'Exact', value: '/^' }, PATH, /valid characters/],
   ['an unknown type', { type: 'FooBar', value: '/path' }, `${PATH}.type`, /use one of Exact, PathPrefix/],
+  ['a type of Ingress', { type: 'Prefix', value: '/path' }, `${PATH}.type`, /did you mean 'PathPrefix'/],
 ])
 
 const REF = 'spec.rules[0].backendRefs[0]'

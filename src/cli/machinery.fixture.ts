@@ -11,12 +11,16 @@ import { noPaint, type Terminal } from './terminal.ts'
 export interface FakeInput {
   readonly objects?: readonly KubeObject[]
   readonly problems?: readonly PlacedProblem[]
+  /** Kinds that are not ours; some, when left out. */
+  readonly ignored?: ReadonlyMap<string, number>
   /** What `readCluster` finds; absent: there is no cluster. */
   readonly cluster?: readonly KubeObject[]
   readonly warnings?: readonly string[]
   /** Other objects for some of the paths. */
   readonly paths?: Readonly<Record<string, readonly KubeObject[]>>
 }
+
+const deployments: ReadonlyMap<string, number> = new Map([['apps/v1 Deployment', 2]])
 
 /** A program to drive in tests: objects come from memory, the translator is the real one without features. */
 export function fakeProgram({
@@ -36,7 +40,7 @@ export function fakeProgram({
       const read = paths.flatMap((path) => byPath[path] ?? objects)
       const changes = [...builtIn, ...read].map((object): ObjectChange => ({ kind: 'put', key: keyOf(object), object }))
       return {
-        load: async () => ({ changes, problems, ignored: new Map([['apps/v1 Deployment', 2]]), files: paths }),
+        load: async () => ({ changes, problems, ignored, files: paths }),
         locate: (key: ObjectKey, path: string) => ({ file: paths[0]!, line: 1 + path.length, column: key.length }),
       }
     },

@@ -67,6 +67,13 @@ test('a slip on the command line ends with 2 and says what was meant', async () 
   }
 })
 
+test('check of nothing is not green', async () => {
+  const empty = await call('check -f x', { objects: [], ignored: new Map() })
+  assert.deepEqual([empty.code, empty.out], [2, ''])
+  assert.match(empty.error, /nothing to check: there is no object in x/)
+  assert.equal((await call('check -f x', { objects: [] })).code, 0)
+})
+
 test('run hands over everything, defaults filled in', async () => {
   const { ran } = await call('run -f x')
   assert.deepEqual(ran, [

@@ -4,10 +4,15 @@ export function suggest(word: string, known: readonly string[]): string | undefi
   let best: { word: string; distance: number } | undefined
   for (const candidate of known) {
     const other = candidate.toLowerCase()
-    const distance = lower.startsWith(other) || other.startsWith(lower) ? 1 : editDistance(lower, other)
+    const distance = isPart(lower, other) ? 1 : editDistance(lower, other)
     if (best === undefined || distance < best.distance) best = { word: candidate, distance }
   }
   return best !== undefined && best.distance <= Math.max(1, Math.floor(word.length / 3)) ? best.word : undefined
+}
+
+/** A beginning of the other, or an end that is long enough to tell: `Prefix` of `PathPrefix`. */
+function isPart(word: string, other: string): boolean {
+  return word.startsWith(other) || other.startsWith(word) || (word.length >= 4 && other.endsWith(word))
 }
 
 /** `; did you mean 'x'?`, or which words there are when they are few. */

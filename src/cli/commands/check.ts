@@ -11,7 +11,7 @@ export const check: Command = {
   usage: '-f PATH… [options]',
   description: `For CI: it gives the API server's verdict on every object (schemas, defaults, CEL rules), translates them, and tells what
 would not work and what would be right. What the files refer to and do not hold (Secrets, Services) is a warning: it may be
-in the cluster. Ends with 1 when there is an error.`,
+in the cluster. Ends with 1 when there is an error, and with 2 when there is nothing to check.`,
   words: 'files',
   options: [fileOption, controllerNameOption, outputOption(['table', 'yaml', 'json'])],
   examples: [
@@ -22,10 +22,21 @@ in the cluster. Ends with 1 when there is an error.`,
     const format = parseOutput(call.options, ['table', 'yaml', 'json'])
     const files = await translateFiles(call)
     const findings = findProblems(files)
+    if (findings.length === 0 && isEmpty(files)) {
+      // A CI that looks into the wrong folder must not be green.
+      const { paintComplaint: paint, complain } = call.terminal
+      const where = call.options.all('file').join(', ')
+      complain(`${paint('red', 'error:')} nothing to check: there is no object in ${where}\n`)
+      return 2
+    }
     if (format === 'table') printFindings(findings, files, call)
     else call.terminal.print(renderData({ files: groupByFile(findings, files) }, format))
     return findings.some(({ severity }) => severity === 'error') ? 1 : 0
   },
+}
+
+function isEmpty({ loaded, objects }: TranslatedFiles): boolean {
+  return loaded.ignored.size === 0 && [...objects.values()].every(isBuiltIn)
 }
 
 function groupByFile(findings: readonly Finding[], { loaded }: TranslatedFiles) {
