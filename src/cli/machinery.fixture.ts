@@ -29,6 +29,7 @@ export function fakeProgram({
   cluster,
   warnings = [],
   paths: byPath = {},
+  ignored = deployments,
 }: FakeInput = {}) {
   const ran: RunOptions[] = []
   const controlled: ControllerOptions[] = []
