@@ -63,7 +63,8 @@ export function buildMisdirected(listener: Listener, hostnames: ReadonlySet<stri
   const many = others.length > mostNeighbours && listener.hostname !== ''
   return [
     {
-      name: 'headgate/misdirected',
+      // Without a slash: Envoy takes what is before the last one for the name of the RouteConfiguration (VHDS).
+      name: 'headgate.misdirected',
       domains: many ? ['*'] : others.map(virtualHostName),
       routes: [
         {

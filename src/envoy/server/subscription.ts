@@ -77,6 +77,11 @@ export class Subscription {
     this.#dirty.add(name)
   }
 
+  /** The same of all whose names begin so. */
+  forgetBelow(prefix: string): void {
+    for (const name of this.#sent.keys()) if (name.startsWith(prefix)) this.forget(name)
+  }
+
   // What the client says.
 
   subscribe(request: XdsRequest, served: Served): void {
@@ -104,9 +109,9 @@ export class Subscription {
       this.#dirty.add(name)
     }
     for (const name of unsubscribe) {
-      if (name === '*') this.#wildcard = false
       this.#names.delete(name)
-      if (!this.wants(name)) this.#drop(name)
+      if (name === '*') this.#watchNoMore()
+      else if (!this.#wildcard) this.#drop(name)
     }
   }
 
@@ -133,6 +138,11 @@ export class Subscription {
   #watchAll(served: Served): void {
     this.#wildcard = true
     for (const name of served.keys()) this.#dirty.add(name)
+  }
+
+  #watchNoMore(): void {
+    this.#wildcard = false
+    for (const name of this.#sent.keys()) if (!this.#names.has(name)) this.#drop(name)
   }
 
   #drop(name: string): void {

@@ -116,6 +116,7 @@ export class XdsStream {
     const step = this.#subscriptions.get(kind)?.next(node.served(kind), nonce)
     if (step === undefined) return
     if (kind === 'cluster') this.#awaitEndpoints(step.put)
+    if (kind === 'route') this.#repeatVirtualHosts(step.put)
     this.#blocked = !this.#host.send({ kind, nonce, version: String(node.generation), ...step })
   }
 
@@ -127,6 +128,14 @@ export class XdsStream {
       // State of the world: a cluster that is made anew waits for endpoints that its client has, and does not ask for again.
       else if (!this.#host.delta) endpoints.forget(name)
     }
+  }
+
+  /**
+   * Envoy subscribes to virtual hosts once, for all route configurations together. One that comes later takes only those that
+   * arrive after it, and what the client has been sent before it is lost on it.
+   */
+  #repeatVirtualHosts(routes: readonly PackedResource[]): void {
+    for (const { name } of routes) this.#subscriptions.get('virtualHost')?.forgetBelow(`${name}/`)
   }
 
   close(): void {
