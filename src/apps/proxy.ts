@@ -29,6 +29,7 @@ export async function proxy(options: ProxyOptions): Promise<number> {
     resolve: () => resolveFeed(feed),
     trust: () => readFileSync(authorityFile, 'utf8'),
     token: () => readFileSync(tokenFile, 'utf8').trim(),
+    gateway: options.gateway,
     proxy: options.name ?? (process.env.POD_NAME || hostname()),
     lastGood: openLastGood(options, log),
     apply: (delta, snapshot) => host.enqueue(() => host.serve(inPod(delta), inPodListeners(snapshot))),

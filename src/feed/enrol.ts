@@ -2,9 +2,12 @@ import { generateKeyPairSync, sign, X509Certificate } from 'node:crypto'
 import { enrolmentChallenge } from './enrolment.ts'
 import { type ConnectionOptions, FeedConnection } from './feed-connection.ts'
 import { protocolVersion } from './messages.ts'
+import { identityOf } from './proxy-identity.ts'
 
 /** Our certificate and what goes with it. The key stays in memory: a proxy that starts again enrols again. */
 export interface Enrolled {
+  /** Whose proxy we are, as the controller says. */
+  readonly gateway: string | undefined
   readonly certificate: string
   readonly privateKey: string
   /** PEM bundle: who may be the controller from now on. */
@@ -35,9 +38,11 @@ export async function enrol(
     })
     const answer = await connection.next(answerMs)
     if (answer.kind !== 'enrolled') throw new Error(`the controller answered with ${answer.kind}`)
-    const expiresAt = Date.parse(new X509Certificate(answer.certificate).validTo)
+    const leaf = new X509Certificate(answer.certificate)
+    const expiresAt = Date.parse(leaf.validTo)
     const { certificate, trust } = answer
     return {
+      gateway: identityOf(leaf)?.gateway,
       certificate,
       trust,
       privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),

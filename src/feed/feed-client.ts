@@ -14,6 +14,8 @@ export interface FeedClientOptions {
   readonly trust: () => string
   /** The token of our ServiceAccount, read anew for each enrolment. */
   readonly token: () => string
+  /** `namespace/name`: what the token brings must be of this one. */
+  readonly gateway: string
   /** Our name, the pod's. */
   readonly proxy: string
   readonly lastGood: LastGood | undefined
@@ -119,8 +121,7 @@ export class FeedClient {
   async #talk(address: FeedAddress): Promise<void> {
     const { signal } = this.#stop
     const trust = () => `${this.#options.trust()}\n${this.#enrolled?.trust ?? ''}`
-    if (!this.#enrolled || Date.now() > this.#enrolled.renewAt)
-      this.#enrolled = await enrol({ address, trust: trust(), signal }, this.#options.token(), this.#options.proxy)
+    if (!this.#enrolled || Date.now() > this.#enrolled.renewAt) this.#enrolled = await this.#enrol(address, trust())
     const connection = await FeedConnection.open({ address, trust: trust(), identity: this.#enrolled, signal })
     // A certificate is renewed by coming anew, which costs nothing: both ends know what we have.
     const renewal = setTimeout(() => connection.close(), this.#enrolled.renewAt - Date.now())
@@ -142,6 +143,14 @@ export class FeedClient {
       this.#connection = undefined
       connection.close()
     }
+  }
+
+  async #enrol(address: FeedAddress, trust: string): Promise<Enrolled> {
+    const { gateway, token, proxy } = this.#options
+    const enrolled = await enrol({ address, trust, signal: this.#stop.signal }, token(), proxy)
+    if (enrolled.gateway !== gateway)
+      throw new Error(`the token is one of Gateway ${enrolled.gateway}, and this is a proxy of ${gateway}`)
+    return enrolled
   }
 
   async #listen(connection: FeedConnection, { epoch, heartbeatMs }: FromServer & { kind: 'welcome' }): Promise<never> {

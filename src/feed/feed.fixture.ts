@@ -82,6 +82,7 @@ export function testProxy(
       resolve: async () => ports().map((port) => ({ host: '127.0.0.1', port })),
       trust,
       token: () => 'token-one',
+      gateway: 'a/one',
       proxy: 'pod-1',
       lastGood: undefined,
       async apply(delta, snapshot) {

@@ -272,6 +272,17 @@ test('strangers get nothing: by token, by certificate, without one, by a Gateway
   assert.equal(await refusal(hello(it, own)), 'denied')
 })
 
+test('a proxy with the token of another Gateway serves nothing of it', async (t) => {
+  const it = await serve(t)
+  it.publish(both)
+  const proxy = await connect(t, it, { token: () => 'token-two' })
+  await until(
+    () => proxy.log.some((line) => line.includes('the token is one of Gateway b/two, and this is a proxy of a/one')),
+    () => proxy.log.join('\n'),
+  )
+  assert.deepEqual(proxy.applied, [])
+})
+
 test('the proxies of a Gateway that is gone are parted with', async (t) => {
   const it = await serve(t)
   it.publish(both)
