@@ -70,6 +70,12 @@ export class GatewayBook {
     return this.#points.get(attachTopic(kind, name))
   }
 
+  /** Which Gateway of ours an object is, or stands in. */
+  gatewayOf(kind: 'Gateway' | 'ListenerSet', name: string): string | undefined {
+    const gateway = kind === 'Gateway' ? name : this.#settled.sets.get(name)?.gateway
+    return gateway !== undefined && this.#settled.gateways.has(gateway) ? gateway : undefined
+  }
+
   /** Names of the Gateways that take every route which asks for default Gateways, sorted. */
   get defaults(): readonly string[] {
     return this.#defaults

@@ -25,6 +25,7 @@ import {
   translator,
 } from './objects.fixture.ts'
 import { seededRandom } from './random.fixture.ts'
+import { randomPolicy, randomSlices } from './random-policies.fixture.ts'
 import type { RuleSlot } from './rule-slot.ts'
 import type { World } from './settings.ts'
 import type { Translation } from './translator.ts'
@@ -34,8 +35,8 @@ const gatewayApi = 'gateway.networking.k8s.io/v1'
 const frequencies = Object.entries({
   gateway: 4,
   set: 5,
-  route: 8,
-  service: 4,
+  route: 12,
+  service: 7,
   slice: 3,
   grant: 5,
   secret: 3,
@@ -43,9 +44,11 @@ const frequencies = Object.entries({
   class: 1,
   backend: 1,
   import: 1,
-  traffic: 2,
+  traffic: 5,
   sealing: 2,
   authority: 1,
+  policy: 8,
+  filter: 1,
 }).flatMap(([kind, weight]) => Array.from({ length: weight }, () => kind))
 
 /** What every change may be: few names, so that they meet often. */
@@ -68,6 +71,7 @@ class Generator {
     const generation = {
       generation: this.pick([1, 2, 3]),
       creationTimestamp: this.pick(['2024-01-01T00:00:00Z', '2025-01-01T00:00:00Z']),
+      labels: this.pick([{}, { tier: 'gold' }]),
     }
     const namespace = this.pick(['a', 'b'])
     switch (this.pick(frequencies)) {
@@ -133,8 +137,17 @@ class Generator {
       case 'grant':
         return referenceGrant(
           `${namespace}/grant`,
-          { kind: this.pick(['HTTPRoute', 'Gateway', 'ListenerSet']), namespace: this.pick(['a', 'b']) },
-          { kind: this.pick(['Service', 'Secret']), ...this.pick([{}, { name: 'x' }]) },
+          {
+            ...this.pick([
+              ...['HTTPRoute', 'Gateway', 'ListenerSet'].map((kind) => ({ kind })),
+              ...['BackendTrafficPolicy', 'SecurityPolicy'].map((kind) => ({ group: 'gateway.envoyproxy.io', kind })),
+            ]),
+            namespace: this.pick(['a', 'b']),
+          },
+          this.pick([
+            { kind: this.pick(['Service', 'Secret']), ...this.pick([{}, { name: 'x' }]) },
+            { group: 'gateway.networking.k8s.io', kind: this.pick(['Gateway', 'HTTPRoute']) },
+          ]),
         )
       case 'secret':
         return this.pick([
@@ -187,6 +200,12 @@ class Generator {
           },
           generation,
         )
+      case 'policy':
+        return randomPolicy(this, namespace, generation)
+      case 'filter':
+        return object('gateway.envoyproxy.io/v1alpha1', 'HTTPRouteFilter', `${namespace}/f`, {
+          spec: this.pick([{ mark: '1' }, { mark: '2' }, { unknown: {} }]),
+        })
       case 'authority':
         return object('v1', 'ConfigMap', `${namespace}/ca`, {
           data: { 'ca.crt': this.pick([plainCertificate, shopCertificate, 'none']) },
@@ -248,7 +267,21 @@ class Generator {
     return rule({
       matches: [{ path }],
       backendRefs: refs,
-      filters: this.some([{ type: 'Mirror', to: this.pick(['x', 'y']) }]),
+      filters: this.some([
+        { type: 'Mirror', to: this.pick(['x', 'y']) },
+        ...this.pick([
+          [],
+          [],
+          [],
+          [
+            {
+              type: 'ExtensionRef',
+              extensionRef: { group: 'gateway.envoyproxy.io', kind: 'HTTPRouteFilter', name: 'f' },
+            },
+          ],
+        ]),
+      ]),
+      ...this.pick([{}, { name: 'one' }]),
     })
   }
 
@@ -287,7 +320,7 @@ const session: RuleSlot = {
 }
 
 function plane() {
-  return translator({ filters: [mirror], forward: [session] })
+  return translator({ filters: [mirror], forward: [session], policies: randomSlices })
 }
 
 /** Bytes, with the private keys that print as `***`. */
@@ -333,6 +366,15 @@ const seen = {
   budgets: 0,
   sealed: 0,
   defaults: 0,
+  marked: 0,
+  closed: 0,
+  copies: 0,
+  hops: 0,
+  overridden: 0,
+  merged: 0,
+  attachedConflicts: 0,
+  refusedPolicies: 0,
+  noTargets: 0,
 }
 
 function note({ snapshot, statuses }: Translation): void {
@@ -349,17 +391,27 @@ function note({ snapshot, statuses }: Translation): void {
   if (snapshot.routes.some(({ action }) => action.kind === 'forward' && action.session)) seen.sessions++
   if (snapshot.backends.some(({ retryBudget }) => retryBudget)) seen.budgets++
   if (snapshot.backends.some(({ tls }) => tls)) seen.sealed++
+  seen.marked += snapshot.routes.filter(({ filters }) => filters.some(({ kind }) => kind === 'mark')).length
+  if (snapshot.routes.some(({ action }) => action.kind === 'respond' && /SecurityPolicy/.test(action.why)))
+    seen.closed++
+  if (snapshot.backends.some(({ breaker }) => breaker)) seen.copies++
+  if (snapshot.listeners.some(({ client }) => client.trustedHops > 0)) seen.hops++
+  if (text.includes('Overridden')) seen.overridden++
+  if (text.includes('Merged')) seen.merged++
+  if (/(Backend|Client|Security)\w*Policy .* Conflicted/.test(text)) seen.attachedConflicts++
+  if (/(Backend|Client|Security)\w*Policy .* Invalid/.test(text)) seen.refusedPolicies++
+  if (/Policy .* TargetNotFound/.test(text)) seen.noTargets++
   if (text.includes('DefaultGateway=True')) seen.defaults++
   if (/belongs to (the Gateway itself|an older ListenerSet)/.test(text)) seen.setConflicts++
 }
 
-for (let seed = 1; seed <= 25; seed++) {
+for (let seed = 1; seed <= 30; seed++) {
   test(`incremental equals full, sequence ${seed}`, () => {
     const generator = new Generator(seed)
     const incremental = plane()
     const objects = new Map<ObjectKey, KubeObject>()
     const told = new Map<ObjectKey, unknown>()
-    const start = put(gatewayClass(), ...Array.from({ length: 20 }, () => generator.object()))
+    const start = put(gatewayClass(), ...Array.from({ length: 45 }, () => generator.object()))
     let world: World = { gateways: new Map() }
     let before: Snapshot = emptySnapshot
     for (let round = 0; round < 60; round++) {

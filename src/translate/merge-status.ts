@@ -1,6 +1,7 @@
 import type { KubeObject } from '#api'
 import type { Condition } from './condition.ts'
 import { type Fields, listOf, mergeConditions } from './merge-conditions.ts'
+import { maxAncestors } from './policy-status.ts'
 import { sameValue } from './same-value.ts'
 import type { Status } from './status.ts'
 
@@ -45,7 +46,7 @@ function fieldsOf(before: Fields, status: Status | undefined, writer: StatusWrit
     case 'Route':
       return { parents: mergeEntries('parentRef', before.parents, status.parents, writer) }
     case 'Policy':
-      return { ancestors: mergeEntries('ancestorRef', before.ancestors, status.ancestors, writer) }
+      return { ancestors: mergeEntries('ancestorRef', before.ancestors, status.ancestors, writer, maxAncestors) }
     case undefined:
       // Nothing of ours may be left where entries bear our name.
       return {
@@ -78,8 +79,11 @@ function mergeEntries<F extends string>(
   before: unknown,
   ours: readonly Entry<F>[],
   { controllerName, now }: StatusWriter,
+  most = Number.POSITIVE_INFINITY,
 ): readonly Fields[] {
-  const left = [...ours]
+  // Those of others have their places; what is ours and finds none is left out, or the API server would take nothing at all.
+  const foreign = listOf(before).filter((old) => old.controllerName !== controllerName).length
+  const left = ours.slice(0, Math.max(0, most - foreign))
   const merged = listOf(before).flatMap((old): Fields[] => {
     if (old.controllerName !== controllerName) return [old]
     const at = left.findIndex((entry) => sameValue(entry[field], old[field]))

@@ -63,13 +63,20 @@ export class RouteBook {
   }
 
   #policiesRead(route: Topic): readonly Topic[] {
-    return [...(this.#dependencies.topicsOf(route) ?? [])].filter(isPoliciesTopic)
+    return [...(this.#dependencies.topicsOf(route) ?? [])].filter(isBelowRoutes)
   }
 
   /** Names of the Gateways that have accepted a route which read `topic`. */
   gatewaysReading(topic: Topic): ReadonlySet<string> {
     const gateways = new Set<string>()
     for (const route of this.#dependencies.affected([topic])) addGateways(gateways, this.#models.get(route))
+    return gateways
+  }
+
+  /** Names of the Gateways that have accepted the route. */
+  gatewaysOf(kind: string, name: string): ReadonlySet<string> {
+    const gateways = new Set<string>()
+    addGateways(gateways, this.#models.get(`${kind}/${name}`))
     return gateways
   }
 
@@ -118,6 +125,11 @@ export function parentsOf(steps: readonly RouteStep[]): { gateways: ReadonlySet<
 /** The listeners of `model` that `other` does not count for. */
 function left(model: RouteModel | undefined, other: RouteModel | undefined): readonly ListenerKey[] {
   return [...(model?.attached ?? [])].filter((listener) => !other?.attached.has(listener))
+}
+
+/** Policies of Gateways hear from routes what has changed for them: they are met by too many to ask each time. */
+function isBelowRoutes(topic: Topic): boolean {
+  return isPoliciesTopic(topic) && !/ on (Gateway|ListenerSet)\./.test(topic)
 }
 
 function addGateways(gateways: Set<string>, model: RouteModel | undefined): void {

@@ -1,5 +1,13 @@
 import type { KubeObject, ParentReference } from '#api'
-import type { BackendKey, ListenerKey, Origin, Route, StreamRoute } from '#ir'
+import {
+  type BackendKey,
+  compareText,
+  gatewayOfListener,
+  type ListenerKey,
+  type Origin,
+  type Route,
+  type StreamRoute,
+} from '#ir'
 import type { Outcome } from '#kit/outcome.ts'
 import { type Attaching, type Attachment, type AttachPoint, attach } from './attachment.ts'
 import type { BackendUse, UpstreamSide } from './backend-ref.ts'
@@ -7,6 +15,7 @@ import { defaultParents } from './default-gateways.ts'
 import { namespaceLabels } from './namespace-labels.ts'
 import { policiesAbove, type RulePolicies, rulePolicies } from './policy-chain.ts'
 import type { PolicyReader } from './policy-models.ts'
+import type { PolicyMeeting } from './policy-status.ts'
 import { gatewayGroup } from './protocols.ts'
 import type { RouteKind } from './route-kinds.ts'
 import { rulesVerdict } from './route-status.ts'
@@ -22,6 +31,8 @@ export interface RouteModel {
   readonly streams: readonly StreamRoute[]
   /** Backends that `routes` and `streams` name. */
   readonly uses: ReadonlyMap<BackendKey, BackendUse>
+  /** The policies that its rules meet, each thing said once. */
+  readonly met: readonly PolicyMeeting[]
   /** Listeners whose attachedRoutes count it. */
   readonly attached: ReadonlySet<ListenerKey>
 }
@@ -64,7 +75,7 @@ export function translateRoute(
   const generation = route.metadata.generation ?? 0
   // Nobody of ours was asked: nothing to do, and nothing to say.
   if (parents.length === 0)
-    return { generation, parents, rules: [], routes: [], streams: [], uses: new Map(), attached: new Set() }
+    return { generation, parents, rules: [], routes: [], streams: [], uses: new Map(), met: [], attached: new Set() }
   const attachments = attachmentsOf(parents)
   const { carries } = kind
   const translate: RulesFor = ({ key, side }) => {
@@ -81,6 +92,7 @@ export function translateRoute(
     parents,
     rules,
     ...programme(route, origin, rulesFor, attachments),
+    met: meetings(rulesFor, attachments),
     attached: new Set(attachments.keys()),
   }
 }
@@ -109,6 +121,21 @@ function attachmentsOf(parents: readonly ParentModel[]): Map<ListenerKey, Attach
     for (const attachment of attachments.value) byListener.set(attachment.listener.key, attachment)
   }
   return byListener
+}
+
+/** Also on listeners that are not served: that is for the listener to say. */
+function meetings(rulesFor: RulesFor, attachments: ReadonlyMap<ListenerKey, Attachment>): readonly PolicyMeeting[] {
+  const met = new Map<string, PolicyMeeting>()
+  for (const { listener } of attachments.values()) {
+    const gateway = gatewayOfListener(listener.key)
+    for (const { notes } of rulesFor(listener)) {
+      for (const note of notes) {
+        const { kind, namespace, name } = note.origin
+        met.set([gateway, kind, namespace, name, note.fate, note.by, note.why].join('\n'), { gateway, note })
+      }
+    }
+  }
+  return [...met].sort(([a], [b]) => compareText(a, b)).map(([, meeting]) => meeting)
 }
 
 function programme(

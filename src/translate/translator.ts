@@ -76,7 +76,9 @@ export function createTranslator(options: TranslatorOptions): Translator {
   const routes = new RouteBook(store, gateways, models, features)
   const policies = new PolicyBook(
     store,
+    gateways,
     routes,
+    models,
     [tlsPolicyJudge, trafficPolicyJudge(features)],
     settings.controllerName,
   )
@@ -154,7 +156,7 @@ export function createTranslator(options: TranslatorOptions): Translator {
       sayGateways(new Set([...gatewayStep.gateways, ...counted.gateways, ...reported.gateways]))
       sayListenerSets(new Set([...gatewayStep.sets, ...counted.sets, ...reported.sets]))
       sayRoutes(routeSteps)
-      sayPolicies(touched, routeSteps)
+      sayPolicies(new Set([...touched, ...gatewayStep.topics]), routeSteps)
 
       if (gatewayStep.gateways.size > 0) plans = new Map(gateways.plans())
 
