@@ -32,11 +32,19 @@ test('a wrong example is found', async () => {
   assert.notDeepEqual(await check([file]), [])
 })
 
-/** Writes each yaml block of a page to a file of its own; a block that starts with `rules:` is the spec of a route. */
+/**
+ * Writes each yaml block of a page to a file of its own; a block that starts with `rules:` is the spec of a route. Features have
+ * a namespace each: two policies on the same route would be in each other's way.
+ */
 function writeBlocks(page: string): string[] {
   return [...readText(page).matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map((match, index) => {
     const file = path.join(folder, `${page.replaceAll('/', '-')}-${index}.yaml`)
-    writeFileSync(file, /^rules:/.test(match[1]!) ? wrapRules(match[1]!, index) : match[1]!)
+    const text = /^rules:/.test(match[1]!) ? wrapRules(match[1]!, index) : match[1]!
+    const feature = /^src\/features\/([^/]+)/.exec(page)?.[1]
+    writeFileSync(
+      file,
+      feature ? text.replaceAll(/^metadata:\n(?! {2}namespace)/gm, `$&  namespace: ${feature}\n`) : text,
+    )
     return file
   })
 }

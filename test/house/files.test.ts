@@ -65,7 +65,7 @@ test('every command that the documents promise is in package.json', () => {
       readText(file)
         .split('\n')
         .flatMap((line, index) =>
-          [...line.matchAll(/\bnpm run ([a-z][a-z:-]*)/g)]
+          [...line.matchAll(/\bnpm run ([a-z][a-z0-9:-]*)/g)]
             .filter((match) => !(match[1]! in scripts))
             .map((match) => `${file}:${index + 1}: npm run ${match[1]}`),
         ),
