@@ -2,15 +2,15 @@ import { networkInterfaces } from 'node:os'
 import type { ObjectChange, ObjectKey } from '#api'
 import type { ListenerKey, Snapshot } from '#ir'
 import type { Problem } from '#kit/outcome.ts'
-import type { SocketFailure } from '#proxy'
 import type { GatewayReport, StatusAddress, World } from '#translate'
+import type { ListenerFailure } from './serving-host.ts'
 
 /** Remembers the generations of Gateways, and says of each what the data plane has made of it. */
 export class GatewayReports {
   readonly #bind: readonly string[]
   readonly #generations = new Map<string, number>()
   #crdVersions: readonly string[] | undefined
-  #last: { readonly snapshot: Snapshot; readonly failed: readonly SocketFailure[]; readonly world: World } | undefined
+  #last: { readonly snapshot: Snapshot; readonly failed: readonly ListenerFailure[]; readonly world: World } | undefined
 
   constructor(bind: readonly string[]) {
     this.#bind = bind
@@ -30,7 +30,7 @@ export class GatewayReports {
   }
 
   /** @returns the same object as before while listeners and sockets are the same: most changes are about routes */
-  world(snapshot: Snapshot, failed: readonly SocketFailure[]): World {
+  world(snapshot: Snapshot, failed: readonly ListenerFailure[]): World {
     const last = this.#last
     if (last && last.snapshot.listeners === snapshot.listeners && last.failed.length + failed.length === 0)
       return last.world
@@ -39,7 +39,7 @@ export class GatewayReports {
     return world
   }
 
-  #build(snapshot: Snapshot, failed: readonly SocketFailure[]): World {
+  #build(snapshot: Snapshot, failed: readonly ListenerFailure[]): World {
     const listeners = Map.groupBy(snapshot.listeners, ({ gateway }) => gateway)
     const failures = Map.groupBy(failed, ({ listener }) => listener)
     const gateways = new Map<string, GatewayReport>()
@@ -53,7 +53,10 @@ export class GatewayReports {
         )
         for (const address of open) bound.add(address)
         // One address is enough for a listener to be served; that the Gateway lacks another is the Gateway's to say.
-        problems.set(nameInReport(key, name), open.length > 0 ? undefined : socketProblem(port, lost[0]!.why))
+        problems.set(
+          nameInReport(key, name),
+          open.length > 0 ? undefined : (lost[0]!.problem ?? socketProblem(port, lost[0]!.why)),
+        )
       }
       gateways.set(name, {
         generation,

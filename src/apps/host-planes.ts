@@ -1,6 +1,5 @@
 import type { ControllerOptions } from '#cli'
 import { controllerLabel, OwnedObjects } from '#kube'
-import { describeCounts } from '#proxy'
 import { accessLogOf } from './access-log.ts'
 import { AddressPool, type AddressRange } from './address-pool.ts'
 import { clusterFeatures } from './cluster-features.ts'
@@ -48,9 +47,7 @@ export function openHostPlanes(options: ControllerOptions, addresses: AddressRan
     get ready() {
       return standalone.ready
     },
-    async metrics() {
-      return describeCounts(await standalone.counts())
-    },
+    metrics: () => standalone.metrics(),
     async end(timeoutMs) {
       await standalone.drain(timeoutMs)
       owned[Symbol.dispose]()

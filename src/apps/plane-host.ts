@@ -1,5 +1,7 @@
 import { type EndpointSet, noChange, type Snapshot, type SnapshotDelta } from '#ir'
-import { EndpointResolver, type FleetOptions, type SocketFailure, WorkerFleet } from '#proxy'
+import type { MetricFamily } from '#kit/metric.ts'
+import { describeCounts, EndpointResolver, type FleetOptions, type SocketFailure, WorkerFleet } from '#proxy'
+import type { ServingHost } from './serving-host.ts'
 
 export interface PlaneHostOptions extends Omit<FleetOptions, 'entry'> {
   /** Sockets were tried again, without anybody having asked for it: what fails now. */
@@ -10,7 +12,7 @@ export interface PlaneHostOptions extends Omit<FleetOptions, 'entry'> {
 const retryMs = 2_000
 
 /** Snapshots in, traffic through: the worker threads, names of endpoints looked up for them, and sockets tried again. */
-export class PlaneHost {
+export class PlaneHost implements ServingHost {
   readonly #options: PlaneHostOptions
   readonly #fleet: WorkerFleet
   readonly #resolver: EndpointResolver
@@ -41,6 +43,10 @@ export class PlaneHost {
   /** Sockets that could not be opened; they are tried again. */
   get failed(): readonly SocketFailure[] {
     return this.#failed
+  }
+
+  async metrics(): Promise<readonly MetricFamily[]> {
+    return describeCounts(await this.counts())
   }
 
   counts(): ReturnType<WorkerFleet['counts']> {

@@ -4,7 +4,6 @@ import type { KubeObject, ObjectChange, ObjectKey } from '#api'
 import type { RunOptions } from '#cli'
 import { defaultGatewayClass, findUnclaimed, formatUnclaimed } from '#cli'
 import { type FilesSource, formatFileProblem, type LoadResult } from '#files'
-import { describeCounts } from '#proxy'
 import { accessLogOf } from './access-log.ts'
 import { endOnSignal } from './end-on-signal.ts'
 import { everywhere } from './everywhere.ts'
@@ -18,13 +17,17 @@ export async function run(options: RunOptions): Promise<number> {
   const bind = options.bind.length > 0 ? options.bind : everywhere()
   const log = (message: string) => process.stderr.write(`${new Date().toISOString()} ${message}\n`)
   const statuses = new StatusLog(log)
+  const openHost = options.plane === 'envoy' ? await envoyOpener(options, bind, log) : undefined
+  if (openHost === 'missing') return 1
+  const settings = {
+    controllerName: options.controllerName,
+    client: options.client,
+    ports: options.ports,
+    defaultAddresses: bind,
+  }
   const standalone = new Standalone({
-    translator: translatorFor({
-      controllerName: options.controllerName,
-      client: options.client,
-      ports: options.ports,
-      defaultAddresses: bind,
-    }),
+    translator: translatorFor(settings, [], options.plane),
+    ...(openHost && { openHost }),
     workers: options.workers,
     bind,
     place: options.place,
@@ -55,6 +58,18 @@ export async function run(options: RunOptions): Promise<number> {
 
 type Log = (message: string) => void
 
+/** Loaded only when it is asked for: gRPC and Envoy's API take their time. */
+async function envoyOpener({ envoy, workers, place }: RunOptions, bind: readonly string[], onProblem: Log) {
+  const [{ findEnvoy }, { EnvoyHost }] = await Promise.all([import('#envoy/control'), import('./envoy-host.ts')])
+  const found = await findEnvoy(envoy, process.env.PATH ?? '')
+  if (!found.ok) {
+    onProblem(`error ${found.problems[0]!.message}`)
+    return 'missing'
+  }
+  const { program } = found.value
+  return (onFailed: () => void) => new EnvoyHost({ program, workers, bind, place, onProblem, onFailed })
+}
+
 function watch(source: FilesSource, standalone: Standalone, unclaimed: UnclaimedLog, log: Log): Disposable {
   return source.watch((result) => {
     logProblems(result, log)
@@ -69,7 +84,7 @@ function watch(source: FilesSource, standalone: Standalone, unclaimed: Unclaimed
 async function openAdmin({ address, port }: { address: string; port: number }, standalone: Standalone, log: Log) {
   const source = {
     ready: () => standalone.ready,
-    metrics: async () => describeCounts(await standalone.counts()),
+    metrics: () => standalone.metrics(),
   }
   try {
     return await startAdmin({ host: address, port }, source)

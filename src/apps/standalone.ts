@@ -1,28 +1,33 @@
 import type { ObjectChange } from '#api'
 import type { Snapshot } from '#ir'
-import type { FleetOptions, SocketFailure } from '#proxy'
+import type { MetricFamily } from '#kit/metric.ts'
+import type { FleetOptions } from '#proxy'
 import type { StatusChange, Translation, Translator } from '#translate'
 import { GatewayReports } from './gateway-reports.ts'
 import { PlaneHost } from './plane-host.ts'
+import type { ListenerFailure, ServingHost } from './serving-host.ts'
 
 export interface StandaloneOptions extends Omit<FleetOptions, 'entry'> {
   readonly translator: Translator
   /** What statuses say anew, each time they change. */
   readonly onStatuses: (changes: readonly StatusChange[]) => void
+  /** Another plane than our own. @param onFailed it tried again by itself, and other sockets fail now */
+  readonly openHost?: (onFailed: () => void) => ServingHost
   /** The Gateways of ours, each time one of them comes, goes or changes. */
   readonly onGateways?: (gateways: Translation['gateways']) => void
 }
 
-/** Objects in, traffic and statuses out: translation and a plane of our own, one change after the other. */
+/** Objects in, traffic and statuses out: translation and a plane, one change after the other. */
 export class Standalone {
   readonly #options: StandaloneOptions
-  readonly #host: PlaneHost
+  readonly #host: ServingHost
   readonly #reports: GatewayReports
   #gateways: Translation['gateways'] | undefined
 
   constructor(options: StandaloneOptions) {
     this.#options = options
-    this.#host = new PlaneHost({ ...options, onFailed: () => this.#tellStatuses([]) })
+    const onFailed = () => this.#tellStatuses([])
+    this.#host = options.openHost?.(onFailed) ?? new PlaneHost({ ...options, onFailed })
     this.#reports = new GatewayReports(options.bind)
   }
 
@@ -36,12 +41,12 @@ export class Standalone {
   }
 
   /** Sockets that could not be opened; they are tried again. */
-  get failed(): readonly SocketFailure[] {
+  get failed(): readonly ListenerFailure[] {
     return this.#host.failed
   }
 
-  counts(): ReturnType<PlaneHost['counts']> {
-    return this.#host.counts()
+  metrics(): Promise<readonly MetricFamily[]> {
+    return this.#host.metrics()
   }
 
   /** Resolves when every worker serves the change. @param crdVersions of a cluster, see World */

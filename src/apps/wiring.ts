@@ -4,7 +4,7 @@ import { policySlices } from '#features/policies.ts'
 import { supportedFeatures } from '#features/supported.ts'
 import { filterTranslators, ruleSlots } from '#features/translate.ts'
 import { type FilesSource, openFiles } from '#files'
-import { createTranslator, type Settings, type Translator } from '#translate'
+import { createTranslator, type PlaneName, type Settings, type Translator } from '#translate'
 
 /** Files and folders of manifests, read as the API server would read them. */
 export function openManifests(paths: readonly string[], builtIn: readonly KubeObject[]): FilesSource {
@@ -17,14 +17,18 @@ export function openManifests(paths: readonly string[], builtIn: readonly KubeOb
 }
 
 /** The trunk with all branches. @param clusterFeatures what the caller can do beside them */
-export function translatorFor(settings: Settings, clusterFeatures: readonly string[] = []): Translator {
+export function translatorFor(
+  settings: Settings,
+  clusterFeatures: readonly string[] = [],
+  plane: PlaneName = 'embedded',
+): Translator {
   return createTranslator({
     settings,
     filters: Object.values(filterTranslators),
     filterOrder,
     forward: Object.values(ruleSlots),
     policies: Object.values(policySlices),
-    plane: 'embedded',
+    plane,
     supportedFeatures: [...supportedFeatures, ...clusterFeatures],
   })
 }

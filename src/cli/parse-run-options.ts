@@ -17,6 +17,7 @@ export function parseRunOptions(options: Options, colour: boolean): RunOptions {
     paths: parsePaths(options),
     bind: options.all('bind').map(parseBind),
     ports: new Map(options.all('port').map(parsePortPair)),
+    ...parsePlane(options),
     workers: parseCount(options, 'workers', { least: 1, most: 512 }) ?? availableParallelism(),
     controllerName: parseControllerName(options),
     admin: parseAdmin(options.one('admin')),
@@ -79,6 +80,19 @@ function parseClient(options: Options): ClientSettings {
     headerTimeoutMs: parseTime(options, 'header-timeout') ?? defaultClientSettings.headerTimeoutMs,
     idleTimeoutMs: parseTime(options, 'idle-timeout') ?? defaultClientSettings.idleTimeoutMs,
   }
+}
+
+const planes = ['embedded', 'envoy'] as const
+
+function parsePlane(options: Options): Pick<RunOptions, 'plane' | 'envoy'> {
+  const written = options.one('plane') ?? 'embedded'
+  const plane = planes.find((one) => one === written)
+  if (plane === undefined) throw new UsageError(`--plane ${written}: it must be one of ${planes.join(', ')}`)
+  const envoy = options.one('envoy')
+  if (envoy !== undefined && plane !== 'envoy') throw new UsageError('--envoy PATH is for --plane envoy')
+  if (plane === 'envoy' && options.has('access-log'))
+    throw new UsageError('--access-log is of our own proxy: --plane envoy does not write one yet')
+  return { plane, envoy }
 }
 
 export function parsePlace(options: Options): Place {

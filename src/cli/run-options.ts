@@ -8,6 +8,11 @@ export interface RunOptions {
   readonly bind: readonly string[]
   /** A listener's port -> the port to listen on. */
   readonly ports: ReadonlyMap<number, number>
+  /** What serves: our own proxy, or a local Envoy. */
+  readonly plane: 'embedded' | 'envoy'
+  /** Envoy's program; undefined: the one on PATH. */
+  readonly envoy: string | undefined
+  /** Threads that serve. */
   readonly workers: number
   readonly controllerName: string
   /** Metrics and health; undefined: off. */

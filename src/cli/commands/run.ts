@@ -29,6 +29,13 @@ SIGTERM or Ctrl-C drains: requests in flight are finished. A second signal ends 
       repeatable: true,
       help: "listen on TO for a listener's port FROM, such as 80:8080",
     },
+    {
+      name: 'plane',
+      value: 'NAME',
+      help: 'what serves: embedded (our own proxy) or envoy (a local Envoy)',
+      fallback: 'embedded',
+    },
+    { name: 'envoy', value: 'PATH', help: "Envoy's program, for --plane envoy", fallback: 'the one on PATH' },
     { name: 'workers', value: 'N', help: 'threads that serve', fallback: 'one per core' },
     controllerNameOption,
     ...servingOptions,
@@ -40,6 +47,7 @@ SIGTERM or Ctrl-C drains: requests in flight are finished. A second signal ends 
       command: 'headgate run -f routes --bind 127.0.0.1 --port 80:8080',
       does: 'on this machine only, and without the right to use port 80',
     },
+    { command: 'headgate run -f routes --plane envoy', does: 'the same by a local Envoy' },
     {
       command: 'headgate run -f routes --access-log json --access-log-sample 0.01',
       does: 'log one request in a hundred',

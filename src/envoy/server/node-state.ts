@@ -1,6 +1,8 @@
 import type { Problem } from '#kit/outcome.ts'
 import { type EnvoyResources, type ResourceKind, resourceKinds, resourceName } from '../envoy-resources.ts'
+import type { Message } from '../message.ts'
 import { type PackedResource, packResource } from '../protobuf/pack-resource.ts'
+import { equalJson } from './equal-json.ts'
 import type { Served } from './subscription.ts'
 
 /** A resource that Envoy, or the check before, refused. What was served under its name before goes on being served. */
@@ -17,6 +19,9 @@ interface Kept {
   readonly map: Map<string, PackedResource>
   /** What is wanted; `map` differs where it was refused, or lingers. */
   wanted: Map<string, PackedResource>
+  /** As `publish` was given it. */
+  json: ReadonlyMap<string, Message>
+  /** What Envoy has accepted. */
   readonly good: Map<string, PackedResource>
   readonly refused: Map<string, { readonly version: string; readonly message: string }>
 }
@@ -32,7 +37,13 @@ export class NodeState {
   readonly #kinds: Readonly<Record<ResourceKind, Kept>>
 
   constructor() {
-    const kept = (): Kept => ({ map: new Map(), wanted: new Map(), good: new Map(), refused: new Map() })
+    const kept = (): Kept => ({
+      map: new Map(),
+      wanted: new Map(),
+      json: new Map(),
+      good: new Map(),
+      refused: new Map(),
+    })
     this.#kinds = Object.fromEntries(resourceKinds.map((kind) => [kind, kept()])) as unknown as Record<
       ResourceKind,
       Kept
@@ -65,9 +76,14 @@ export class NodeState {
     const touched: Touched[] = []
     const wanted = new Map<string, PackedResource>()
     const invalid = new Set<string>()
+    const json = new Map<string, Message>()
     for (const resource of resources[kind]) {
-      const packed = packResource(kind, resource)
       const name = resourceName(kind, resource)
+      const before = kept.json.get(name)
+      // What says the same as before is not packed again.
+      const same = before && equalJson(before, resource) ? before : resource
+      json.set(name, same)
+      const packed = packResource(kind, same)
       if (packed.ok) wanted.set(name, packed.value)
       else {
         invalid.add(name)
@@ -84,6 +100,7 @@ export class NodeState {
     }
     for (const name of kept.refused.keys()) if (!wanted.has(name) && !invalid.has(name)) kept.refused.delete(name)
     kept.wanted = wanted
+    kept.json = json
     if (lingering.has(kind)) return touched
     for (const name of kept.map.keys()) {
       if (wanted.has(name) || invalid.has(name)) continue
@@ -107,6 +124,19 @@ export class NodeState {
       }
     }
     return touched
+  }
+
+  /** What was refused is offered once more: the reason may be gone (a port that another program had). */
+  retry(): readonly Touched[] {
+    return resourceKinds.flatMap((kind) => {
+      const { map, wanted, refused } = this.#kinds[kind]
+      const again = [...refused.keys()].flatMap((name) => wanted.get(name) ?? [])
+      for (const resource of again) {
+        refused.delete(resource.name)
+        map.set(resource.name, resource)
+      }
+      return again.map(({ name }) => ({ kind, name }))
+    })
   }
 
   accept(kind: ResourceKind, resource: PackedResource): void {

@@ -107,6 +107,13 @@ export class XdsServer {
     return node.state.generation
   }
 
+  /** Offers what was refused once more. */
+  retry(name: string): void {
+    const node = this.#node(name)
+    this.#tell(node, node.state.retry())
+    this.#progressed(name, node)
+  }
+
   /** The Gateway is gone: its Envoys' streams end. */
   remove(name: string): void {
     const node = this.#nodes.get(name)

@@ -1,0 +1,226 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { ServerCredentials } from '@grpc/grpc-js'
+import { type BuiltResources, buildResources, listenerName, usualSystemTrust } from '#envoy'
+import { EnvoyProcess, type NodeReport, type Refusal, XdsServer } from '#envoy/control'
+import { envoyFilters } from '#features/envoy.ts'
+import { filterOrder } from '#features/order.ts'
+import type { Listener, Place, Snapshot, SnapshotDelta } from '#ir'
+import { type MetricFamily, simpleMetric } from '#kit/metric.ts'
+import type { ListenerFailure, ServingHost } from './serving-host.ts'
+
+export interface EnvoyHostOptions {
+  /** Envoy's program, see `findEnvoy`. */
+  readonly program: string
+  /** Envoy's worker threads. */
+  readonly workers: number
+  readonly bind: readonly string[]
+  readonly place?: Place | undefined
+  readonly onProblem: (message: string) => void
+  /** It tried again by itself, and other listeners fail now. */
+  readonly onFailed: () => void
+}
+
+const node = 'standalone'
+/** Envoy must have taken a change in this time; then we go on without it, and say so. */
+const patienceMs = 15_000
+const retryMs = 2_000
+
+/** An Envoy on this machine: started and watched, and told each snapshot over a unix socket. */
+export class EnvoyHost implements ServingHost {
+  readonly #options: EnvoyHostOptions
+  readonly #folder = mkdtempSync(path.join(tmpdir(), 'headgate-'))
+  readonly #server: XdsServer
+  readonly #process: EnvoyProcess
+  #listening: Promise<unknown> | undefined
+  #snapshot: Snapshot | undefined
+  #failed: readonly ListenerFailure[] = []
+  #ready = false
+  #queue: Promise<unknown> = Promise.resolve()
+  #retry: NodeJS.Timeout | undefined
+  readonly #told = new Set<string>()
+  #crashes = 0
+  #refusals = 0
+
+  constructor(options: EnvoyHostOptions) {
+    this.#options = options
+    const socket = path.join(this.#folder, 'control-plane.sock')
+    // The folder is ours alone (mkdtemp: 0700): who can open the socket is who started us.
+    this.#server = new XdsServer({
+      credentials: ServerCredentials.createInsecure(),
+      onReport: (_, report) => this.#note(report),
+    })
+    this.#process = new EnvoyProcess({
+      program: options.program,
+      folder: this.#folder,
+      concurrency: options.workers,
+      node,
+      xds: { kind: 'unix', path: socket },
+      ...(options.place?.zone !== undefined && { zone: options.place.zone }),
+      onLog: options.onProblem,
+      onCrash: (how, againMs) => {
+        this.#crashes++
+        options.onProblem(`error Envoy ${how}; it starts again in ${againMs} ms`)
+      },
+    })
+    this.#listening = this.#server.listen(`unix:${socket}`).then(() => this.#process.start())
+    this.#listening.catch(() => {})
+  }
+
+  get ready(): boolean {
+    return this.#ready && this.#process.pid !== undefined
+  }
+
+  get snapshot(): Snapshot | undefined {
+    return this.#snapshot
+  }
+
+  get failed(): readonly ListenerFailure[] {
+    return this.#failed
+  }
+
+  enqueue<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#queue.then(work)
+    this.#queue = done.catch((error: unknown) =>
+      this.#options.onProblem(`a change could not be applied: ${error instanceof Error ? error.stack : error}`),
+    )
+    return done
+  }
+
+  async serve(_: SnapshotDelta, snapshot: Snapshot): Promise<readonly ListenerFailure[]> {
+    await this.#listening
+    const built = this.#build(snapshot)
+    const generation = this.#server.publish(node, built.resources)
+    this.#snapshot = snapshot
+    return this.#judge(snapshot, built, generation)
+  }
+
+  #build(snapshot: Snapshot): BuiltResources {
+    const built = buildResources(snapshot, {
+      filters: envoyFilters,
+      filterOrder,
+      bind: this.#options.bind,
+      systemTrust: usualSystemTrust,
+      virtualHosts: 'apart',
+    })
+    for (const { route, reason } of built.unsupported) this.#tellOnce(`warning ${route}: closed (500): ${reason}`)
+    return built
+  }
+
+  /** Waits until Envoy has taken the generation, or refused parts of it, and listens. */
+  async #judge(snapshot: Snapshot, built: BuiltResources, generation: number): Promise<readonly ListenerFailure[]> {
+    const until = Date.now() + patienceMs
+    let missing = built.resources.listener.map(({ name }) => String(name))
+    let settled = false
+    for (;;) {
+      const report = this.#server.report(node)
+      settled = report.generation === generation && report.settled > 0 && report.settled === report.streams
+      if (settled) missing = await this.#closed(missing, report.refusals)
+      if ((settled && missing.length === 0) || Date.now() > until) break
+      await sleep(5)
+    }
+    const { refusals } = this.#server.report(node)
+    this.#ready = settled
+    this.#failed = snapshot.listeners.flatMap((listener) => this.#failuresOf(listener, missing, refusals, settled))
+    clearTimeout(this.#retry)
+    if (this.#failed.length > 0)
+      this.#retry = setTimeout(
+        () => void this.enqueue(() => this.#tryAgain(built, generation)).catch(() => {}),
+        retryMs,
+      )
+    return this.#failed
+  }
+
+  /** Of these listeners those that do not accept connections, and were not refused. */
+  async #closed(names: readonly string[], refusals: readonly Refusal[]): Promise<string[]> {
+    const open = await this.#process.admin.listeners().catch(() => new Map<string, string>())
+    return names.filter(
+      (name) => !open.has(name) && !refusals.some((one) => one.kind === 'listener' && one.name === name),
+    )
+  }
+
+  #failuresOf(
+    listener: Listener,
+    missing: readonly string[],
+    refusals: readonly Refusal[],
+    settled: boolean,
+  ): ListenerFailure[] {
+    const { addresses, port, protocol, key } = listener
+    return (addresses.length > 0 ? addresses : this.#options.bind).flatMap((address) => {
+      const name = listenerName(protocol === 'udp' ? 'udp' : 'tcp', address, port)
+      const failure = { listener: key, address }
+      const refusal = refusals.find((one) => one.name === name || one.name.startsWith(`${name}/`))
+      if (refusal?.kind === 'listener') return [{ ...failure, why: refusal.message.trim() }]
+      const why = refusal
+        ? `Envoy refuses ${refusal.kind} ${refusal.name}: ${refusal.message.trim()}`
+        : settled
+          ? `Envoy does not listen on ${name}`
+          : 'Envoy has not taken the configuration yet'
+      if (settled && !refusal && !missing.includes(name)) return []
+      return [{ ...failure, why, problem: { reason: 'Invalid', message: why, path: '' } }]
+    })
+  }
+
+  async #tryAgain(built: BuiltResources, generation: number): Promise<void> {
+    if (!this.#snapshot) return
+    this.#server.retry(node)
+    const before = JSON.stringify(this.#failed)
+    await this.#judge(this.#snapshot, built, generation)
+    if (JSON.stringify(this.#failed) !== before) this.#options.onFailed()
+  }
+
+  #note({ refusals }: NodeReport): void {
+    for (const { kind, name, message } of refusals)
+      this.#tellOnce(`error Envoy refuses ${kind} ${name}; the rest is served: ${message.trim()}`)
+    if (refusals.length > 0 && refusals.length !== this.#refusals) this.#told.clear()
+    this.#refusals = refusals.length
+  }
+
+  #tellOnce(message: string): void {
+    if (this.#told.has(message)) return
+    this.#told.add(message)
+    this.#options.onProblem(message)
+  }
+
+  async metrics(): Promise<readonly MetricFamily[]> {
+    const { generation, settled, refusals } = this.#server.report(node)
+    const byKind = Map.groupBy(refusals, ({ kind }) => kind)
+    return [
+      simpleMetric('headgate_envoy_generation', 'gauge', 'Configurations that Envoy was told, counted.', [
+        [{}, generation],
+      ]),
+      simpleMetric('headgate_envoy_settled', 'gauge', 'Envoys that serve the last configuration.', [[{}, settled]]),
+      simpleMetric('headgate_envoy_crashes_total', 'counter', 'How often Envoy ended by itself.', [
+        [{}, this.#crashes],
+      ]),
+      simpleMetric('headgate_envoy_sent_bytes_total', 'counter', 'Bytes of configuration sent.', [
+        [{}, this.#server.sentBytes],
+      ]),
+      simpleMetric(
+        'headgate_envoy_refused_resources',
+        'gauge',
+        'Resources that Envoy refuses, by kind.',
+        [...byKind].map(([kind, list]) => [{ kind }, list.length] as const),
+      ),
+    ]
+  }
+
+  async drain(timeoutMs: number): Promise<void> {
+    clearTimeout(this.#retry)
+    await this.#process.drain(timeoutMs)
+    await this.#end()
+  }
+
+  async stop(): Promise<void> {
+    clearTimeout(this.#retry)
+    await this.#process.stop()
+    await this.#end()
+  }
+
+  async #end(): Promise<void> {
+    await this.#server.close()
+    rmSync(this.#folder, { recursive: true, force: true })
+  }
+}
