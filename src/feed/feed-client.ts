@@ -42,6 +42,8 @@ export class FeedClient {
   /** Undefined: what we serve, if anything, is not all that there is (the copy of a disk without keys). */
   #position: Position | undefined
   #snapshot: Snapshot | undefined
+  /** The workers have what `#snapshot` says; else they have some of it. */
+  #isSure = true
   #failed: readonly FailedSocket[] = []
   #connection: FeedConnection | undefined
   #done: Promise<void> = Promise.resolve()
@@ -178,24 +180,39 @@ export class FeedClient {
   }
 
   async #apply(update: ReceivedUpdate, position: Position): Promise<void> {
-    const delta = update.delta(this.#snapshot ?? emptySnapshot)
+    const before = this.#snapshot ?? emptySnapshot
+    const delta = update.delta(before, this.#isSure)
     const isFirst = this.#snapshot === undefined
     if (isFirst || !isEmpty(delta)) {
-      const snapshot = applyDelta(this.#snapshot ?? emptySnapshot, delta)
+      const snapshot = applyDelta(before, delta)
       try {
         this.#failed = await this.#options.apply(delta, snapshot)
       } catch (error) {
-        // Nobody knows how far the workers came: whatever comes next must come as a whole.
+        // Nobody knows how far the workers came: they may have the old and the new, so everything comes once more.
+        this.#snapshot = applyDelta(before, withoutDeletions(delta))
         this.#position = undefined
-        this.#snapshot = undefined
+        this.#isSure = false
         throw error
       }
       this.#snapshot = snapshot
+      this.#isSure = true
     }
     this.#position = position
     this.report(this.#failed)
     this.#options.lastGood?.note({ position, snapshot: this.#snapshot! })
     if (isFirst) this.#options.onLog(`serving the controller's configuration, version ${position.version}`)
+  }
+}
+
+function withoutDeletions(delta: SnapshotDelta): SnapshotDelta {
+  return {
+    version: delta.version,
+    listeners: { ...delta.listeners, delete: [] },
+    routes: { ...delta.routes, delete: [] },
+    streams: { ...delta.streams, delete: [] },
+    backends: { ...delta.backends, delete: [] },
+    endpoints: { ...delta.endpoints, delete: [] },
+    certificates: { ...delta.certificates, delete: [] },
   }
 }
 

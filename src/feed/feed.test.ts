@@ -186,6 +186,30 @@ test('a controller that starts anew with other configuration sends what differs'
   assert.deepEqual(delta.listeners, { put: [], delete: [] })
 })
 
+test('after a step that failed half-way everything comes once more', async (t) => {
+  const it = await serve(t)
+  it.publish(both)
+  const steps: SnapshotDelta[] = []
+  const proxy = await connect(t, it, {
+    async apply(delta) {
+      steps.push(delta)
+      if (steps.length === 2) throw new Error('a bug of ours')
+      return []
+    },
+  })
+  await until(
+    () => served(it),
+    () => 'no report',
+  )
+  it.publish({ routes: { put: [routeOf('a/one', 'r2')], delete: [routeOf('a/one', 'r1').key] } })
+  await until(
+    () => served(it),
+    () => `never recovered: ${proxy.log}`,
+  )
+  assert.deepEqual(steps.at(-1)?.routes, { put: [routeOf('a/one', 'r2')], delete: [routeOf('a/one', 'r1').key] })
+  assert.equal(steps.at(-1)?.listeners.put.length, 1)
+})
+
 test('of two replicas the one that leads feeds, and a proxy follows the lead', async (t) => {
   const record = await renewAuthorities(undefined)
   const [first, second] = [await serve(t, { record }), await serve(t, { record })]

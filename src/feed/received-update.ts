@@ -18,37 +18,40 @@ export class ReceivedUpdate {
     for (const key of gone) list.delete.push(key)
   }
 
-  delta(before: Snapshot): SnapshotDelta {
-    return deltaOf(this.#lists, before)
+  /** @param isSure whether everything of `before` is served as it says */
+  delta(before: Snapshot, isSure: boolean): SnapshotDelta {
+    return deltaOf(this.#lists, before, isSure)
   }
 }
 
-/** @returns the step from `before`; of lists that came as a whole only what differs, so that workers do not start anew */
-export function deltaOf(lists: Readonly<Record<Collection, ListChanges>>, before: Snapshot): SnapshotDelta {
+/**
+ * @returns the step from `before`; of lists that came as a whole only what differs, so that workers do not start anew
+ * @param isSure false: some of `before` may not be served, so what is equal is put all the same
+ */
+export function deltaOf(
+  lists: Readonly<Record<Collection, ListChanges>>,
+  before: Snapshot,
+  isSure = true,
+): SnapshotDelta {
   return {
     version: 0,
-    listeners: changesOf(lists, 'listeners', before),
-    routes: changesOf(lists, 'routes', before),
-    streams: changesOf(lists, 'streams', before),
-    backends: changesOf(lists, 'backends', before),
-    endpoints: changesOf(lists, 'endpoints', before),
-    certificates: changesOf(lists, 'certificates', before),
+    listeners: changesOf(lists.listeners, before.listeners, isSure),
+    routes: changesOf(lists.routes, before.routes, isSure),
+    streams: changesOf(lists.streams, before.streams, isSure),
+    backends: changesOf(lists.backends, before.backends, isSure),
+    endpoints: changesOf(lists.endpoints, before.endpoints, isSure),
+    certificates: changesOf(lists.certificates, before.certificates, isSure),
   }
 }
 
-function changesOf<C extends Collection>(
-  lists: Readonly<Record<Collection, ListChanges>>,
-  collection: C,
-  before: Snapshot,
-): Changes<Item<C>, string> {
-  const list = lists[collection]
-  const put = list.put as readonly Item<C>[]
+function changesOf<T extends Item>(list: ListChanges, before: readonly T[], isSure: boolean): Changes<T, string> {
+  const put = list.put as readonly T[]
   if (!list.whole) return { put, delete: list.delete }
-  const known = new Map<string, Item>(before[collection].map((item) => [keyOfItem(item), item]))
+  const known = new Map<string, Item>(before.map((item) => [keyOfItem(item), item]))
   const news = put.filter((item) => {
     const old = known.get(keyOfItem(item))
     known.delete(keyOfItem(item))
-    return old === undefined || itemText(old) !== itemText(item)
+    return !isSure || old === undefined || itemText(old) !== itemText(item)
   })
   return { put: news, delete: [...known.keys()] }
 }
