@@ -20,6 +20,10 @@ export function buildConnectionManager(
       rds: { route_config_name: routesName, config_source: ads },
       http_filters: buildHttpFilters(options),
       ...forwarded(client.trustedHops),
+      // The path guard does it, by stricter rules.
+      normalize_path: false,
+      merge_slashes: false,
+      path_with_escaped_slashes_action: 'KEEP_UNCHANGED',
       // The backend's Server field stays, and nobody learns ours.
       server_header_transformation: 'PASS_THROUGH',
       generate_request_id: false,

@@ -1,5 +1,6 @@
 import { type Message, typed } from '../message.ts'
 import type { ResourceOptions } from './options.ts'
+import { buildPathGuard } from './path-guard.ts'
 
 /** The name of a kind's HTTP filter. */
 export function httpFilterName(kind: string): string {
@@ -19,6 +20,8 @@ export function buildHttpFilters({ filters, filterOrder }: ResourceOptions): Mes
     return config ? [{ name: httpFilterName(kind), disabled: true, typed_config: config }] : []
   })
   return [
+    // First of all: whoever comes later asks for the route.
+    ...buildPathGuard(),
     ...kinds,
     { name: sessionFilterName, disabled: true, typed_config: sessions },
     {

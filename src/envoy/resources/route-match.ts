@@ -8,7 +8,7 @@ export function buildRouteMatch(match: HttpMatch, { grpc }: Pick<Route, 'grpc'>)
   return {
     ...buildPathMatch(match.path),
     ...(headers.length > 0 && { headers }),
-    ...(match.query.length > 0 && { query_parameters: match.query.map(buildFieldMatch) }),
+    ...(match.query.length > 0 && { query_parameters: match.query.map(buildParameterMatch) }),
     ...(grpc && { grpc: {} }),
   }
 }
@@ -33,6 +33,26 @@ function buildPathMatch({ kind, value }: PathMatch): Message {
 
 function buildFieldMatch({ name, kind, value }: FieldMatch): Message {
   return { name, string_match: kind === 'exact' ? { exact: value } : { safe_regex: { regex: value } } }
+}
+
+/** Envoy compares parameters as they are written, and the same value can be written in several ways. */
+function buildParameterMatch(match: FieldMatch): Message {
+  if (match.kind === 'regex' || unreserved.test(match.value)) return buildFieldMatch(match)
+  return { name: match.name, string_match: { safe_regex: { regex: quoteEncoded(match.value) } } }
+}
+
+const unreserved = /^[A-Za-z0-9\-._~]*$/
+
+/** A pattern of a value percent-encoded, where it need be or where it may be. */
+function quoteEncoded(value: string): string {
+  return Array.from(value, (character) => {
+    if (unreserved.test(character)) return quoteRegex(character)
+    const escapes = Array.from(Buffer.from(character), (byte) => `%${byte.toString(16).padStart(2, '0')}`).join('')
+    const encoded = escapes.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`)
+    // A plus sign of a form is a blank; `&` and `#` end the value, `%` begins an escape.
+    const plain = character === ' ' ? '\\+' : /[&#%+]/.test(character) ? undefined : quoteRegex(character)
+    return plain === undefined ? encoded : `(?:${plain}|${encoded})`
+  }).join('')
 }
 
 /** The text as a pattern of RE2 that matches it alone. */

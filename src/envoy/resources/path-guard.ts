@@ -1,0 +1,146 @@
+import { type Message, typed } from '../message.ts'
+
+/**
+ * Request targets by the rules of the embedded plane (src/proxy/route/path.ts); Envoy's own normalisation resolves less and asks
+ * no second time. Two programs of the Lua filter, which Envoy asks only about paths in which there is something to look at:
+ * - what RFC 3986 calls equivalent is made equal before a route is chosen, and what no route may see is answered 400;
+ * - so is a path that a more obliging server would read as one of another route.
+ */
+export function buildPathGuard(): Message[] {
+  return [
+    guard('headgate.path', '[%;\\\\]|//|/\\.', `${removeDots}${readLoosely}${normalise}`),
+    guard('headgate.ambiguousPath', '[%;]|//', `${removeDots}${readLoosely}${compare}`),
+  ]
+}
+
+/** @param suspicious pattern of what the program looks at, anywhere before the query */
+function guard(name: string, suspicious: string, program: string): Message {
+  return {
+    name,
+    typed_config: typed('envoy.extensions.common.matching.v3.ExtensionWithMatcher', {
+      extension_config: {
+        name: 'envoy.filters.http.lua',
+        typed_config: typed('envoy.extensions.filters.http.lua.v3.Lua', {
+          default_source_code: { inline_string: program },
+        }),
+      },
+      xds_matcher: {
+        matcher_list: {
+          matchers: [
+            {
+              predicate: { not_matcher: { single_predicate: pathMatches(`[^?]*(?:${suspicious}).*`) } },
+              on_match: {
+                action: {
+                  name: 'skip',
+                  typed_config: typed('envoy.extensions.filters.common.matcher.action.v3.SkipFilter'),
+                },
+              },
+            },
+          ],
+        },
+      },
+    }),
+  }
+}
+
+function pathMatches(regex: string): Message {
+  return {
+    input: {
+      name: 'path',
+      typed_config: typed('envoy.type.matcher.v3.HttpRequestHeaderMatchInput', { header_name: ':path' }),
+    },
+    // xds.type.matcher.v3, unlike Envoy's own messages, wants the engine named.
+    value_match: { safe_regex: { google_re2: {}, regex } },
+  }
+}
+
+const removeDots = `
+local function split(target)
+  local mark = target:find("?", 1, true)
+  if mark then return target:sub(1, mark - 1), target:sub(mark) end
+  return target, ""
+end
+
+local function refuse(handle, why)
+  handle:respond({ [":status"] = "400", ["content-type"] = "text/plain" }, "400 " .. why .. "\\n")
+end
+
+-- RFC 3986 5.2.4, but nothing climbs above the root: nil.
+local function remove_dots(path)
+  if not path:find("/.", 1, true) then return path end
+  local segments = {}
+  for segment in (path:sub(2) .. "/"):gmatch("([^/]*)/") do segments[#segments + 1] = segment end
+  local kept, count = {}, #segments
+  for i, segment in ipairs(segments) do
+    if segment == ".." then
+      if #kept == 0 then return nil end
+      kept[#kept] = nil
+      if i == count then kept[#kept + 1] = "" end
+    elseif segment == "." then
+      if i == count then kept[#kept + 1] = "" end
+    else
+      kept[#kept + 1] = segment
+    end
+  end
+  return "/" .. table.concat(kept, "/")
+end
+`
+
+const readLoosely = `
+-- As the most obliging server would read it.
+local function read_loosely(path)
+  local loose = path:gsub("%%(%x%x)", function(hex) return string.char(tonumber(hex, 16)) end)
+  loose = loose:gsub("\\\\", "/"):gsub(";[^/]*", ""):gsub("//+", "/")
+  return remove_dots(loose)
+end
+`
+
+const normalise = `
+local function decode_unreserved(hex)
+  local character = string.char(tonumber(hex, 16))
+  if character:find("^[%w%-._~]$") then return character end
+  return "%" .. hex:upper()
+end
+
+function envoy_on_request(handle)
+  local headers = handle:headers()
+  local target = headers:get(":path")
+  if target == nil then return end
+  local raw, query = split(target)
+  if raw:find("\\\\", 1, true) or raw:gsub("%%%x%x", ""):find("%", 1, true) then return refuse(handle, "malformed path") end
+  local path = raw:gsub("%%(%x%x)", decode_unreserved)
+  if path:find("%00", 1, true) then return refuse(handle, "malformed path") end
+  path = remove_dots(path)
+  if not path or not read_loosely(path) then return refuse(handle, "malformed path") end
+  if path ~= raw then
+    headers:replace(":path", path .. query)
+    handle:clearRouteCache()
+  end
+end
+`
+
+const compare = `
+-- The rule behind the route that Envoy has chosen.
+local function rule_of(handle)
+  local name = handle:streamInfo():routeName()
+  return name:match("^[^/]*/[^/]*/[^/]*/%d+") or name
+end
+
+function envoy_on_request(handle)
+  local headers = handle:headers()
+  local target = headers:get(":path")
+  if target == nil then return end
+  local path, query = split(target)
+  local loose = read_loosely(path)
+  if loose == path then return end
+  local chosen = rule_of(handle)
+  headers:replace(":path", loose .. query)
+  handle:clearRouteCache()
+  -- What lies on the route makes Envoy look for it.
+  handle:metadata()
+  local guarded = rule_of(handle)
+  headers:replace(":path", target)
+  handle:clearRouteCache()
+  if guarded ~= chosen then refuse(handle, "ambiguous path") end
+end
+`
