@@ -1,5 +1,6 @@
 import type { BackendKey, FilterNode, PathMatch } from '#ir'
 import type { RequestHead, ResponseHead } from './message.ts'
+import type { Buckets } from './shared/buckets.ts'
 import type { ClientStream, ClientStreamHandler, ConnectionInfo } from './stream.ts'
 
 /**
@@ -71,6 +72,8 @@ export interface Plane {
   call(backend: BackendKey, head: RequestHead, end: boolean, handler: ClientStreamHandler): ClientStream
   /** 0 ≤ x < 1; the plane's, so that tests can fix it. */
   random(): number
+  /** Counts over all workers. */
+  readonly buckets: Buckets
   /** Runs `then` after `ms`; returns a cancel function. */
   after(ms: number, then: () => void): () => void
 }

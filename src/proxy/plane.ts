@@ -22,6 +22,7 @@ import { parseTarget } from './route/path.ts'
 import type { Miss } from './route/port-table.ts'
 import type { SocketListener, SocketTable } from './server/listening-socket.ts'
 import { type SocketFailure, Sockets } from './server/sockets.ts'
+import { type Buckets, SharedBuckets } from './shared/buckets.ts'
 import { SharedSlots } from './shared/slots.ts'
 import { SideCall } from './side-call.ts'
 import type { Accept, ClientStream, ClientStreamHandler, ServerStream, ServerStreamHandler } from './stream.ts'
@@ -44,6 +45,7 @@ export interface PlaneOptions {
   readonly ticketKeys?: Buffer
   /** What is counted over all workers; default: there are no others. */
   readonly slots?: SharedSlots
+  readonly buckets?: Buckets
   /** Where this machine is: endpoints that are meant for it come first. */
   readonly place?: Place | undefined
   readonly random?: () => number
@@ -63,6 +65,7 @@ const anyPath = { kind: 'prefix', value: '/' } as const
 /** The embedded data plane of one thread: its sockets, routes, upstream connections and open exchanges. */
 export class EmbeddedPlane implements ExchangeHost, Plane {
   readonly observer: Observer
+  readonly buckets: Buckets
   readonly #options: PlaneOptions
   readonly #random: () => number
   readonly #connect: Connect
@@ -82,6 +85,7 @@ export class EmbeddedPlane implements ExchangeHost, Plane {
     this.#random = options.random ?? Math.random
     this.#connect = options.connect ?? connectEndpoint
     this.#slots = options.slots ?? SharedSlots.alone()
+    this.buckets = options.buckets ?? new SharedBuckets(SharedBuckets.allocate(1_024))
     this.#sockets = new Sockets({
       bind: options.bind,
       bindPort: options.bindPort ?? ((port) => port),

@@ -98,10 +98,10 @@ test('round robin takes turns', () => {
 })
 
 test('least request: of two, the one with less to do; with more endpoints the busiest gets the least', () => {
-  const two = createBalancer(all['leastRequest'], lots())
+  const two = createBalancer({ by: { kind: 'leastRequest' } }, lots())
   two.update([endpoint('a', 5), endpoint('b', 4)])
   assert.deepEqual(count(two, 20), { 1: 20 })
-  const four = createBalancer(all['leastRequest'], lots())
+  const four = createBalancer({ by: { kind: 'leastRequest' } }, lots())
   four.update([endpoint('a', 9), endpoint('b', 0), endpoint('c', 1), endpoint('d', 2)])
   const counts = count(four, 1_000)
   assert.equal(counts[0], undefined, 'it loses against each other one')

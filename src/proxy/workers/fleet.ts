@@ -5,6 +5,7 @@ import type { AccessLogOptions } from '../observe/access-log.ts'
 import { addCounts, type Counts, emptyCounts } from '../observe/counters.ts'
 import type { ApplyReport } from '../plane.ts'
 import { placeOf } from '../server/sockets.ts'
+import { SharedBuckets } from '../shared/buckets.ts'
 import { SlotBook } from '../shared/slot-book.ts'
 import { SharedSlots } from '../shared/slots.ts'
 import { type FromWorker, sealDelta, type ToWorker, type WorkerData } from './messages.ts'
@@ -49,6 +50,7 @@ export class WorkerFleet {
   readonly #options: FleetOptions
   readonly #members = new Map<number, Member>()
   readonly #shared: SharedArrayBuffer
+  readonly #buckets = SharedBuckets.allocate()
   readonly #slots: SharedSlots
   readonly #book: SlotBook
   readonly #ticketKeys = randomBytes(48)
@@ -195,6 +197,7 @@ export class WorkerFleet {
       accessLog,
       place,
       shared: this.#shared,
+      buckets: this.#buckets,
       row,
     }
     const worker = new Worker(entry, { workerData, name: `proxy-${row}` })

@@ -14,6 +14,8 @@ export interface WorkerData {
   readonly place: Place | undefined
   /** What all workers count together: see SharedSlots. */
   readonly shared: SharedArrayBuffer
+  /** See SharedBuckets. */
+  readonly buckets: SharedArrayBuffer
   readonly row: number
 }
 

@@ -4,6 +4,7 @@ import type { ProxyFilters } from '../compile-rule.ts'
 import { compileAccessLog } from '../observe/access-log.ts'
 import { CountingObserver } from '../observe/counters.ts'
 import { EmbeddedPlane } from '../plane.ts'
+import { SharedBuckets } from '../shared/buckets.ts'
 import { SharedSlots } from '../shared/slots.ts'
 import { type FromWorker, type ToWorker, unsealDelta, type WorkerData } from './messages.ts'
 
@@ -26,6 +27,7 @@ export function runWorker(filters: ProxyFilters): void {
     reusePort: true,
     ticketKeys: Buffer.from(data.ticketKeys),
     slots,
+    buckets: new SharedBuckets(data.buckets),
   })
   // One request's bug is not the others' outage: it is reported, and its connection times out or closes.
   process.on('uncaughtException', (error) => observer.internalError(error))
