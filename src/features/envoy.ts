@@ -1,6 +1,7 @@
 // Written by `npm run generate` from order.ts and the folders beside it. Do not edit.
 import type { EnvoyFilter } from '#envoy'
 import { cors } from './cors/envoy.ts'
+import { directResponse } from './direct-response/envoy.ts'
 import { externalAuth } from './external-auth/envoy.ts'
 import { faultInjection } from './fault-injection/envoy.ts'
 import type { FilterKind } from './order.ts'
@@ -12,6 +13,7 @@ import { urlRewrite } from './url-rewrite/envoy.ts'
 
 export const envoyFilters = {
   cors,
+  directResponse,
   externalAuth,
   faultInjection,
   requestHeaderModifier,

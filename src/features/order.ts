@@ -12,6 +12,7 @@ export const filterOrder = [
   'faultInjection', // before the guards: whoever tries how clients take failures needs no credentials for it
   'externalAuth', // before anything is changed, copied or told: it judges what the client sent
   'requestRedirect', // answers, so what prepares the way to a backend comes later. After authorisation: a Location tells something too
+  'directResponse', // answers, too; a redirect of the same rule goes first
   'requestHeaderModifier', // after authorisation: the route's words win over fields that the authoriser added
   'urlRewrite', // the last change of the head
   'requestMirror', // after all changes: the copy is what the backend gets (Gateway API), and nothing is copied that was refused or redirected

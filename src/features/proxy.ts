@@ -1,6 +1,7 @@
 // Written by `npm run generate` from order.ts and the folders beside it. Do not edit.
 import type { ProxyFilter } from '#proxy'
 import { cors } from './cors/proxy.ts'
+import { directResponse } from './direct-response/proxy.ts'
 import { externalAuth } from './external-auth/proxy.ts'
 import { faultInjection } from './fault-injection/proxy.ts'
 import type { FilterKind } from './order.ts'
@@ -12,6 +13,7 @@ import { urlRewrite } from './url-rewrite/proxy.ts'
 
 export const proxyFilters = {
   cors,
+  directResponse,
   externalAuth,
   faultInjection,
   requestHeaderModifier,

@@ -1,0 +1,28 @@
+import type { EnvoyFilter } from '#envoy'
+import type { BodyPart, DirectResponseNode } from './ir.ts'
+
+export const directResponse: EnvoyFilter<DirectResponseNode> = {
+  build({ status, contentType, body, edits }) {
+    const text = body.map((part) => (typeof part === 'string' ? part : '')).join('')
+    const isPlain = body.every((part) => typeof part === 'string')
+    const type = contentType === undefined ? [] : [{ name: 'content-type', value: contentType }]
+    return {
+      answer: {
+        direct_response: {
+          status,
+          ...(body.length > 0 && isPlain && { body: { inline_string: text } }),
+          ...(!isPlain && { body_format: { text_format_source: { inline_string: body.map(operatorOf).join('') } } }),
+        },
+      },
+      responseFields: {
+        ...edits,
+        set: [...type.filter(({ name }) => !edits.set.some((edit) => edit.name === name)), ...edits.set],
+      },
+    }
+  },
+}
+
+function operatorOf(part: BodyPart): string {
+  if (typeof part === 'string') return part.replaceAll('%', '%%')
+  return `%REQ(${part.fields.join('?')})${part.maxLength === undefined ? '' : `:${part.maxLength}`}%`
+}
