@@ -50,5 +50,10 @@ export const idlePlane: Plane = {
     throw new Error('this filter calls no backend')
   },
   random: () => 0,
+  buckets: {
+    take() {
+      throw new Error('this filter counts nothing')
+    },
+  },
   after: () => () => undefined,
 }
