@@ -13,6 +13,8 @@ await build({
   platform: 'node',
   target: 'node24',
   format: 'esm',
+  // Of packages that have both: a dynamic import of CommonJS would have no names, but a default.
+  mainFields: ['module', 'main'],
   minifySyntax: true,
   legalComments: 'linked',
   // Libraries in CommonJS ask for Node's modules by `require`.
