@@ -17,7 +17,7 @@ export interface Enrolled {
   readonly expiresAt: number
 }
 
-const answerMs = 15_000
+const answerMs = 60_000
 
 /** Asks for a certificate with the token of our ServiceAccount. */
 export async function enrol(

@@ -53,6 +53,8 @@ export interface FeedServerOptions {
 
 /** A connection has this long to say who it is and what it wants. */
 const introductionMs = 10_000
+/** Then it waits for its answer: thousands may have come at once. */
+const answerMs = 60_000
 /** Connections that have not said yet. */
 const mostUnknown = 1_024
 /** Questions to the API server under way. */
@@ -78,6 +80,8 @@ export class FeedServer {
   #authority: Authority
   #version = 0
   #reviews = 0
+  /** Enrolments that wait for one of the others to end. */
+  readonly #waiting: (() => void)[] = []
   #leads = false
 
   private constructor(options: FeedServerOptions, context: SecureContextOptions) {
@@ -219,6 +223,7 @@ export class FeedServer {
 
   #introduce(socket: TLSSocket, message: FromProxy): ProxyStream | undefined {
     if (message.kind !== 'enrol' && message.kind !== 'hello') throw new FeedError('who is there?')
+    socket.setTimeout(answerMs)
     const { protocol } = message
     if (protocol !== protocolVersion) {
       refuse(socket, 'protocol', `version ${protocol} of the feed is not spoken here, but ${protocolVersion}`)
@@ -232,7 +237,9 @@ export class FeedServer {
   }
 
   async #enrol(socket: TLSSocket, message: FromProxy & { kind: 'enrol' }): Promise<void> {
-    if (this.#reviews >= mostReviews) return refuse(socket, 'not ready', 'many proxies are coming at once')
+    // To wait costs less than to come again.
+    while (this.#reviews >= mostReviews) await new Promise<void>((resolve) => this.#waiting.push(resolve))
+    if (socket.destroyed) return this.#waiting.shift()?.()
     this.#reviews++
     try {
       const owner = await this.#options.reviewToken(message.token)
@@ -251,6 +258,7 @@ export class FeedServer {
       refuse(socket, 'not ready', 'the token could not be reviewed')
     } finally {
       this.#reviews--
+      this.#waiting.shift()?.()
     }
   }
 
