@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { generateCapabilities } from './generate/capabilities.ts'
 import { generateOwnKinds } from './generate/own-kinds.ts'
+import { generatePolicyTable } from './generate/policy-table.ts'
 import { generateRegistries } from './generate/registries.ts'
 import { readSlices } from './generate/slices.ts'
 
@@ -14,7 +15,12 @@ const root = dirname(import.meta.dirname)
 const check = process.argv.includes('--check')
 
 const slices = await readSlices(root)
-const files = new Map([...generateRegistries(slices), ...generateCapabilities(root, slices), ...generateOwnKinds(root)])
+const files = new Map([
+  ...generateRegistries(slices),
+  ...generateCapabilities(root, slices),
+  ...generateOwnKinds(root),
+  ...(await generatePolicyTable(root, slices)),
+])
 
 const differing: string[] = []
 for (const [file, text] of files) {

@@ -1,10 +1,12 @@
 /** Objects in, snapshot and statuses out: the trunk. Pure: no I/O, no clock, no randomness. */
 
+export { backendFields } from './backend-kinds/envoy-backend.ts'
 export type { Condition } from './condition.ts'
 export type { BackendObjectRef, FilterScope, FilterTranslation, FilterTranslator } from './filter.ts'
 export { formatStatus, formatStatuses, isFine } from './format-statuses.ts'
 export type { GatewayPlan, PlannedPort } from './gateway-plan.ts'
 export { mergeStatus, type StatusWriter } from './merge-status.ts'
+export { type FieldOwner, fieldOwners, refusalOf } from './policy-fields.ts'
 export type {
   BackendSlots,
   DataRef,

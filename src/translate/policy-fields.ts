@@ -3,14 +3,17 @@ import type { FieldPath, PlaneName, PolicySlice, Refusals } from './policy-slice
 import { attachmentFields } from './policy-target.ts'
 
 /** Who owns which field of one kind, as the trunk and the table of fields read it. */
-export interface FieldOwners {
+export interface FieldOwners<T extends FieldOwner> {
   /** The slice whose field this is, or lies above this; undefined: nobody's. */
-  ownerOf(path: FieldPath): PolicySlice | undefined
+  ownerOf(path: FieldPath): T | undefined
   /** Whether some field below this one is owned. */
   isAbove(path: FieldPath): boolean
 }
 
-export function fieldOwners(slices: readonly PolicySlice[]): FieldOwners {
+/** What a slice says about fields. */
+export type FieldOwner = Pick<PolicySlice, 'fields' | 'refused' | 'refusedOn' | 'notes'>
+
+export function fieldOwners<T extends FieldOwner>(slices: readonly T[]): FieldOwners<T> {
   const owned = slices.flatMap((slice) => slice.fields.map((field) => ({ field, slice })))
   return {
     ownerOf: (path) => owned.find(({ field }) => isWithin(path, field))?.slice,
@@ -19,7 +22,7 @@ export function fieldOwners(slices: readonly PolicySlice[]): FieldOwners {
 }
 
 /** Why a field is not obeyed on a plane; undefined: it is. The longest path that speaks of it counts. */
-export function refusalOf(slice: PolicySlice, path: FieldPath, plane: PlaneName | undefined): string | undefined {
+export function refusalOf(slice: FieldOwner, path: FieldPath, plane: PlaneName | undefined): string | undefined {
   return within(slice.refused, path) ?? (plane && within(slice.refusedOn?.[plane], path))
 }
 
@@ -36,7 +39,7 @@ export function isWithin(path: FieldPath, field: FieldPath): boolean {
 /** What is written in a spec that nobody obeys, with its path. */
 export function findUnobeyed(
   spec: Readonly<Record<string, unknown>>,
-  slices: readonly PolicySlice[],
+  slices: readonly FieldOwner[],
   plane: PlaneName | undefined,
 ): readonly Problem[] {
   const owners = fieldOwners(slices)

@@ -3,11 +3,30 @@ import type { Endpoint, UpstreamTls } from '#ir'
 import { type Outcome, ok, problem } from '#kit/outcome.ts'
 import type { BackendKind } from '../backend-ref.ts'
 import { resolveCertificate } from '../certificate-refs.ts'
+import { type FieldOwner, findUnobeyed } from '../policy-fields.ts'
 import type { Reader } from '../reader.ts'
 import { sortEndpoints } from './sort-endpoints.ts'
 import { resolveTrust } from './upstream-tls.ts'
 
 const group = 'gateway.envoyproxy.io'
+
+/** Which fields are obeyed. */
+export const backendFields: FieldOwner = {
+  fields: ['type', 'endpoints', 'appProtocols', 'fallback', 'tls'],
+  refused: {
+    'endpoints[].hostname': 'is not supported here: remove it',
+    fallback: 'is not supported here: backends have no priorities',
+    ...Object.fromEntries(
+      ['alpnProtocols', 'autoSNIFromEndpointHostname', 'ciphers', 'ecdhCurves', 'fingerprints'].map(refuseTls),
+    ),
+    ...Object.fromEntries(['maxVersion', 'minVersion', 'signatureAlgorithms'].map(refuseTls)),
+  },
+  notes: { type: 'Endpoints', 'tls.sni': 'default: the host name of the first endpoint' },
+}
+
+function refuseTls(name: string): readonly [string, string] {
+  return [`tls.${name}`, 'is not supported here: remove it']
+}
 
 /** Envoy Gateway's Backend: endpoints written down by address, name or socket path. References to it carry no port. */
 export const envoyBackend: BackendKind = {
@@ -19,7 +38,10 @@ export const envoyBackend: BackendKind = {
     if (!found) return problem('BackendNotFound', `${full} does not exist`)
     const { spec } = found
     if (spec.type === 'DynamicResolver') return problem('InvalidKind', `${full}: type DynamicResolver is not supported`)
-    if (spec.fallback) return problem('InvalidKind', `${full}: fallback backends are not supported yet`)
+    // `fallback: false` asks for nothing.
+    const { fallback, ...rest } = spec
+    const [unobeyed] = findUnobeyed({ ...rest, ...(fallback && { fallback }) }, [backendFields], undefined)
+    if (unobeyed) return problem('InvalidKind', `${full}: ${unobeyed.path} ${unobeyed.message}`)
     const tls = tlsOf(reader, namespace, found)
     if (!tls.ok) return tls
     const protocols = spec.appProtocols ?? []
