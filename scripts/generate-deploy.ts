@@ -1,9 +1,10 @@
 /**
- * `npm run generate:deploy`: writes deploy/headgate.yaml from the chart, and the page of its values. Needs Go, once, to build Helm.
+ * `npm run generate:deploy`: writes deploy/headgate.yaml from the chart, the page of its values, and Argo CD's health checks. Needs Go, once, to build Helm.
  * `-- --check` writes nothing and fails where a file differs.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { argoFile, renderArgoConfig } from './deploy/argo-config.ts'
 import { plainFile, renderPlainYaml } from './deploy/plain-yaml.ts'
 import { renderValuesPage, valuesPage } from './deploy/values-page.ts'
 
@@ -12,6 +13,7 @@ const check = process.argv.includes('--check')
 for (const [file, text] of [
   [plainFile, renderPlainYaml(root)],
   [valuesPage, renderValuesPage(root)],
+  [argoFile, renderArgoConfig(root)],
 ] as const) {
   const place = path.join(root, file)
   if (!check) writeFileSync(place, text)

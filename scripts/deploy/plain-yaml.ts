@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { globSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { findHelm } from './find-helm.ts'
+import { findTool, helm } from './go-tool.ts'
 
 /** The chart with its own values, as one file for `kubectl apply`. */
 export const plainFile = 'deploy/headgate.yaml'
@@ -19,7 +19,7 @@ metadata:
 /** Renders the chart with its own values. @param root of the repository */
 export function renderPlainYaml(root: string): string {
   const rendered = execFileSync(
-    findHelm(),
+    findTool(helm),
     [
       'template',
       'headgate',

@@ -6,6 +6,7 @@ import { parse, parseAllDocuments } from 'yaml'
 import manifest from '#package' with { type: 'json' }
 import { digestLine, plainFile } from '../../scripts/deploy/plain-yaml.ts'
 import { readChartValues, renderValuesPage, valuesPage } from '../../scripts/deploy/values-page.ts'
+import { infrastructureKinds, ownedResource } from '../../src/kube/owned-object.ts'
 import { builtIn, foreign, optional } from '../../src/kube/watched-kinds.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
@@ -95,6 +96,17 @@ test('the controller writes statuses of its own kinds, and never a spec', () => 
       .map((kind) => `${group}/${pluralOf(kind)}/status`),
   )
   assert.deepEqual(resourcesOf('headgate-status'), all.sort(), 'rbac.yaml and src/kube/watched-kinds.ts differ')
+})
+
+test('what data planes are made of is read, and written', () => {
+  const wanted = infrastructureKinds
+    .map((kind) => ownedResource(kind, ''))
+    .map(({ apiVersion, plural }) => `${apiVersion.split('/').toReversed()[1] ?? ''}/${plural}`)
+  assert.deepEqual(resourcesOf('headgate-infrastructure-read'), wanted.sort())
+  assert.deepEqual(
+    resourcesOf('headgate-infrastructure'),
+    [...wanted, 'gateway.networking.k8s.io/gateways/finalizers'].sort(),
+  )
 })
 
 test('every role says why it is needed, and none writes Secrets outside of the own namespace', () => {

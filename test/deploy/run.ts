@@ -61,6 +61,8 @@ try {
     console.log(`\n${nameOf(file)}`)
     const code = await play(['--test', '--test-reporter=spec', '--test-timeout=180000', file])
     if (code !== 0) process.exitCode = 1
+    // Nothing else can work then, and each would wait in vain.
+    if (code !== 0 && nameOf(file) === 'install') break
   }
   if (words.includes('--keep') && !stopped) {
     console.log(

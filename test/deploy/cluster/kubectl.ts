@@ -49,7 +49,8 @@ export async function get(name: string, namespace = 'default'): Promise<any> {
   throw new Error(`get ${namespace}/${name}: ${err}`)
 }
 
-interface Condition {
+/** Of any object's status. */
+export interface Condition {
   readonly type: string
   readonly status: string
   readonly reason?: string

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict'
+import path from 'node:path'
+import { before, test } from 'node:test'
+import { findTool, helm } from '../../../scripts/deploy/go-tool.ts'
+import { awaitRollout, system } from './install.ts'
+import { apply, askCluster, curl, get, kubectl, root, until } from './kubectl.ts'
+import { awaitProgrammed, gatewayYaml, openShop, routeYaml } from './shop.ts'
+import { underLoad } from './under-load.ts'
+
+const chart = path.join(root, 'deploy/chart')
+
+async function runHelm(...words: readonly string[]): Promise<string> {
+  const { code, out, err } = await askCluster(['exec', findTool(helm), ...words, '--namespace', system])
+  if (code !== 0) throw new Error(`helm ${words.join(' ')}: ${err || out}`)
+  return out
+}
+
+/** Everything in the cluster that has our name, but what Kubernetes notes about it in passing. */
+async function leftovers(): Promise<readonly string[]> {
+  const kinds = await kubectl(['api-resources', '--verbs=list', '-o', 'name'])
+  const listed = kinds
+    .trim()
+    .split('\n')
+    .filter((kind) => !/^events|^endpoints$|^pods|replicasets|podmetrics/.test(kind))
+  const names = await kubectl(['get', listed.join(','), '-A', '-o', 'name', '--ignore-not-found'])
+  return names
+    .split('\n')
+    .filter((name) => /headgate/.test(name))
+    .sort()
+}
+
+const ours = 'customresourcedefinition.apiextensions.k8s.io/gatewayparameters.gateway.headgate.dev'
+
+before(async () => {
+  // What earlier tests left: users' own namespaces first, or the data planes stay.
+  const users = ['shop', 'certs', 'beside', 'rights', 'helm']
+  await kubectl(['delete', 'namespace', ...users, '--ignore-not-found', '--timeout=60s'])
+  await kubectl(['delete', '-f', path.join(root, 'deploy/headgate.yaml'), '--ignore-not-found', '--timeout=60s'])
+})
+
+test('nothing is left of the plain YAML but the CRDs, which it deletes, too', async () => {
+  await until(
+    'the end of it',
+    async () => (await leftovers()).length === 0,
+    async () => (await leftovers()).join('\n'),
+  )
+})
+
+test('helm installs it with parameters of our own', async () => {
+  const notes = await runHelm(
+    ...['install', 'headgate', chart, '--create-namespace'],
+    ...['--set', 'gatewayClass.parameters.replicas=1', '--set', 'gatewayClass.parameters.service.type=ClusterIP'],
+  )
+  assert.match(notes, /kubectl get gatewayclass headgate/)
+  assert.doesNotMatch(notes, /CRDs are not in this cluster/)
+  await awaitRollout()
+  await openShop('helm')
+  await apply(gatewayYaml('helm', 'front', '[{ name: http, port: 80, protocol: HTTP }]'))
+  await apply(routeYaml('helm', 'front', '[{ name: front }]', '[helm.example.com]'))
+  const address = await awaitProgrammed('helm', 'front')
+  await until('an answer', async () =>
+    (await curl(`http://${address}/`, '-H', 'host: helm.example.com')).startsWith('200'),
+  )
+  const { items } = JSON.parse(
+    await kubectl([
+      'get',
+      'services',
+      '-n',
+      'helm',
+      '-l',
+      'gateway.networking.k8s.io/gateway-name=front',
+      '-o',
+      'json',
+    ]),
+  )
+  assert.equal(items[0].spec.type, 'ClusterIP')
+})
+
+test('values that are none are refused', async () => {
+  await assert.rejects(runHelm('upgrade', 'headgate', chart, '--set', 'replcias=3'), /replcias/)
+})
+
+test('an upgrade of the controller costs no request', async () => {
+  const address = await awaitProgrammed('helm', 'front')
+  const report = await underLoad(`http://${address}/`, 'helm.example.com', async () => {
+    await runHelm('upgrade', 'headgate', chart, '--reuse-values', '--set', 'podAnnotations.release=next')
+    await awaitRollout()
+    await apply(routeYaml('helm', 'after', '[{ name: front }]', '[after.example.com]'))
+    // Served by the new controller.
+    await until('the new route', async () => {
+      return (await curl(`http://${address}/`, '-H', 'host: after.example.com')).startsWith('200')
+    })
+  })
+  assert.deepEqual(report.failed, [])
+  assert.ok(report.requests > 50, `${report.requests} requests`)
+})
+
+test('without the controller data planes serve on, and go with their Gateway', async () => {
+  const address = await awaitProgrammed('helm', 'front')
+  await runHelm('uninstall', 'headgate', '--wait')
+  assert.match(await curl(`http://${address}/`, '-H', 'host: helm.example.com'), /^200/)
+  await kubectl(['delete', 'namespace', 'helm', '--timeout=60s'])
+  await kubectl(['delete', 'namespace', system, '--timeout=60s'])
+  await until(
+    'the end of it',
+    async () => (await leftovers()).join() === ours,
+    async () => (await leftovers()).join('\n'),
+  )
+  assert.equal(await get('gatewayclass/headgate'), undefined)
+})
