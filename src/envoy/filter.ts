@@ -48,10 +48,25 @@ export interface EnvoyParts {
   readonly action?: Message
   readonly requestFields?: FieldEdits
   readonly responseFields?: FieldEdits
-  /** Answers instead of forwarding: fields of envoy.config.route.v3.Route, of which one is `redirect` or `direct_response`. */
-  readonly answer?: Message
+  /** Answers instead of forwarding. Of several the first whose conditions hold; the last has none. */
+  readonly answer?: EnvoyAnswer | readonly EnvoyAnswer[]
   /** Clusters that no backend stands for. Equal names must mean equal clusters. */
   readonly clusters?: readonly Message[]
+}
+
+/** Fields of envoy.config.route.v3.Route: `redirect` or `direct_response`. */
+export interface EnvoyAnswer extends Message {
+  readonly redirect?: Message
+  readonly direct_response?: Message
+  /** Further conditions on the request's fields: envoy.config.route.v3.HeaderMatcher. */
+  readonly when?: readonly Message[]
+}
+
+/** What clients hear of a rule that is not served as it is written: why names namespaces, Services and Secrets. */
+export const closedReason = 'this route is not configured correctly'
+
+export const closedRule: EnvoyAnswer = {
+  direct_response: { status: 500, body: { inline_string: `500 ${closedReason}\n` } },
 }
 
 /**

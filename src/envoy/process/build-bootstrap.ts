@@ -60,6 +60,13 @@ export function buildBootstrap(options: BootstrapOptions): Bootstrap {
         },
       ],
     },
+    layered_runtime: {
+      layers: [
+        // The translation has judged the patterns of users already; Envoy's own limit refuses harmless ones, and all that comes with them.
+        { name: 'headgate', static_layer: { 're2.max_program_size.error_level': 100_000 } },
+        { name: 'admin', admin_layer: {} },
+      ],
+    },
     // Frames that floods are made of are limited per connection (the defaults); the control plane is told apart in statistics.
     stats_config: { stats_tags: [] },
   }

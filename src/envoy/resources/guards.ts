@@ -8,17 +8,19 @@ const unlimited = 4_294_967_295
 export function buildBreaker({ breaker = {}, retryBudget }: Backend): Message {
   const { maxConnections, maxPending, maxRequests, maxRetries, retryShare, maxConnectionsPerEndpoint } = breaker
   const budget = retryShare
-    ? { percent: retryShare.percent, least: retryShare.minConcurrency }
-    : retryBudget && { percent: retryBudget.percent, least: retryBudget.minRetries }
+    ? { budget_percent: { value: retryShare.percent }, min_retry_concurrency: retryShare.minConcurrency }
+    : retryBudget && {
+        budget_percent: { value: retryBudget.percent },
+        budget_interval: duration(retryBudget.intervalMs),
+        min_retry_concurrency: retryBudget.minRetries,
+      }
   return {
     thresholds: [
       {
         max_connections: maxConnections ?? unlimited,
         max_pending_requests: maxPending ?? unlimited,
         max_requests: maxRequests ?? unlimited,
-        ...(budget
-          ? { retry_budget: { budget_percent: { value: budget.percent }, min_retry_concurrency: budget.least } }
-          : { max_retries: maxRetries ?? unlimited }),
+        ...(budget ? { retry_budget: budget } : { max_retries: maxRetries ?? unlimited }),
       },
     ],
     ...(maxConnectionsPerEndpoint !== undefined && {

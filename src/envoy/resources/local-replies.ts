@@ -32,6 +32,5 @@ export const localReplies: Message = {
       filter: all(flagged('UF'), expression("upstream.transport_failure_reason.contains('TLS_error')")),
       status_code: 502,
     },
-    { filter: flagged('UC', 'UR', 'UPE'), status_code: 502 },
   ],
 }

@@ -1,6 +1,6 @@
 import type { FilterNode } from '#ir'
 import type { FieldEdits } from '#kit/field-edits.ts'
-import type { EnvoyFilterContext, EnvoyFilters, Unsupported } from '../filter.ts'
+import type { EnvoyAnswer, EnvoyFilterContext, EnvoyFilters, Unsupported } from '../filter.ts'
 import type { Message } from '../message.ts'
 import { httpFilterName, ownFilterSettings } from './http-filters.ts'
 
@@ -12,7 +12,7 @@ export interface Parts {
   /** In the order in which they are made. */
   readonly request: readonly FieldEdits[]
   readonly response: readonly FieldEdits[]
-  readonly answer?: Message
+  readonly answers?: readonly EnvoyAnswer[]
   readonly clusters: readonly Message[]
 }
 
@@ -37,7 +37,7 @@ export function buildParts(
       action: action ?? {},
       request: requestFields ? [requestFields] : [],
       response: responseFields ? [responseFields] : [],
-      ...(answer && { answer }),
+      ...(answer && { answers: [answer].flat() }),
       clusters: clusters ?? [],
     })
   }
@@ -46,13 +46,13 @@ export function buildParts(
 
 /** The request meets `first` first, the response last. */
 export function joinParts(first: Parts, then: Parts): Parts {
-  const answer = first.answer ?? then.answer
+  const answers = first.answers ?? then.answers
   return {
     settings: { ...first.settings, ...then.settings },
     action: joinActions(first.action, then.action),
     request: [...first.request, ...then.request],
     response: [...then.response, ...first.response],
-    ...(answer && { answer }),
+    ...(answers && { answers }),
     clusters: [...first.clusters, ...then.clusters],
   }
 }

@@ -49,7 +49,8 @@ export function buildRetryPolicies({ retry, timeouts }: Forward, match: HttpMatc
     num_retries: retry.attempts,
     ...(retry.codes.length > 0 && { retriable_status_codes: retry.codes }),
     ...(retry.backoffMs > 0 && {
-      retry_back_off: { base_interval: duration(retry.backoffMs), max_interval: duration(retry.backoffMs * 10) },
+      // Envoy waits a random part of it: twice as much, so that the time asked for is the mean.
+      retry_back_off: { base_interval: duration(retry.backoffMs * 2), max_interval: duration(retry.backoffMs * 2) },
     }),
     ...passOver,
     ...attempt,

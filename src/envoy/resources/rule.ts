@@ -9,6 +9,7 @@ import type {
   RouteKey,
   WeightedBackend,
 } from '#ir'
+import { closedReason, type EnvoyAnswer } from '../filter.ts'
 import { duration, type Message } from '../message.ts'
 import { buildHashPolicy } from './balance.ts'
 import { buildHeaderEdits } from './header-edits.ts'
@@ -45,30 +46,44 @@ export function buildRule(route: Route, match: HttpMatch, index: number, around:
     ...fieldsOf(parts),
   })
   const rule = partsOf(route, route.filters, match, around)
-  if (!rule) return [one('', buildAnswer(500, ''), noParts)]
-  if (rule.answer) return [one('', rule.answer, rule)]
-  if (action.kind === 'respond') return [one('', buildAnswer(action.status, action.why), rule)]
+  if (!rule) return [one('', buildAnswer(route, 500, ''), noParts)]
+  if (rule.answers) return answered(rule.answers, (part, more, when) => one(part, more, rule, withHeaders(at, when)))
+  if (action.kind === 'respond') return [one('', buildAnswer(route, action.status, action.why), rule)]
 
   const shares = splitShares(action.to, rule, (filters) => partsOf(route, filters, match, around))
-  if (shares.length === 0) return [one('', buildAnswer(500, 'the route has no backend with a weight'), rule)]
+  if (shares.length === 0) return [one('', buildAnswer(route, 500, 'the route has no backend with a weight'), rule)]
   return shares.flatMap((share): Message[] => {
     const where = share.fraction ? { ...at, runtime_fraction: { default_value: share.fraction } } : at
-    if (share.kind === 'broken') return [one(share.name, buildAnswer(share.status, share.why), rule, where)]
+    if (share.kind === 'broken') return [one(share.name, buildAnswer(route, share.status, share.why), rule, where)]
     const parts = share.kind === 'apart' ? joinParts(rule, share.parts) : rule
-    if (parts.answer) return [one(share.name, parts.answer, parts, where)]
+    if (parts.answers)
+      return answered(parts.answers, (part, more, when) =>
+        one(joinNames(share.name, part), more, parts, withHeaders(where, when)),
+      )
     const withSession = action.session
       ? { ...parts, settings: { ...parts.settings, [sessionFilterName]: buildSession(action.session) } }
       : parts
     const target = { ...buildTarget(route, action, share, around), ...buildTimeouts(action), ...parts.action }
     return buildRetryPolicies(action, match, route).map(({ part, headers, policy }) =>
       one(
-        [share.name, part].filter(Boolean).join('/'),
+        joinNames(share.name, part),
         { route: { ...target, retry_policy: policy } },
         withSession,
         withHeaders(where, headers),
       ),
     )
   })
+}
+
+function answered(
+  answers: readonly EnvoyAnswer[],
+  one: (part: string, route: Message, when: readonly Message[]) => Message,
+): Message[] {
+  return answers.map(({ when = [], ...route }, i) => one(answers.length > 1 ? `answer-${i}` : '', route, when))
+}
+
+function joinNames(...parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join('/')
 }
 
 /** `name.namespace`. */
@@ -106,10 +121,10 @@ function fieldsOf({ settings, request, response }: Parts): Message {
   }
 }
 
-/** An answer of the gateway itself. Why a rule is broken names Secrets and Services, so that clients don't hear it. */
-function buildAnswer(status: number, why: string): Message {
-  const told = status < 500 ? why : 'this route is not configured correctly'
-  return { direct_response: { status, body: { inline_string: `${status} ${told}\n` } } }
+/** An answer of the gateway itself. For a call of gRPC its text becomes the grpc-message. */
+function buildAnswer({ grpc }: Route, status: number, why: string): Message {
+  const told = status < 500 ? why : closedReason
+  return { direct_response: { status, body: { inline_string: grpc ? told : `${status} ${told}\n` } } }
 }
 
 function buildTarget(

@@ -76,8 +76,8 @@ function joinPlain(plain: readonly PlainShare[]): Share[] {
 }
 
 /** Whether a weighted cluster has fields for all of it. */
-function fitsWeightedCluster({ action, answer, response }: Parts, rule: Parts): boolean {
+function fitsWeightedCluster({ action, answers, response }: Parts, rule: Parts): boolean {
   // Where both change the response, Envoy would let the rule go first.
-  if (answer || (response.length > 0 && rule.response.length > 0)) return false
+  if (answers || (response.length > 0 && rule.response.length > 0)) return false
   return Object.keys(action).every((field) => field === 'host_rewrite_literal')
 }

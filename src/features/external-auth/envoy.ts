@@ -1,16 +1,11 @@
-import { duration, type EnvoyFilter, type Message, type TypedMessage, typed } from '#envoy'
+import { closedRule, duration, type EnvoyFilter, type Message, type TypedMessage, typed } from '#envoy'
 import type { ExternalAuthNode, GrpcAuth, HttpAuth } from './ir.ts'
 
 /** Envoy has settings per route for little of it, so that each route has a filter of its own. */
 export const externalAuth: EnvoyFilter<ExternalAuthNode> = {
   own: true,
   build({ backend, protocol, maxBodyBytes, timeoutMs }, { cluster, authority }) {
-    if (backend === undefined)
-      return {
-        answer: {
-          direct_response: { status: 500, body: { inline_string: '500 this route is not configured correctly\n' } },
-        },
-      }
+    if (backend === undefined) return { answer: closedRule }
     const name = cluster(backend)
     const authoriser = typed('envoy.extensions.filters.http.ext_authz.v3.ExtAuthz', {
       transport_api_version: 'V3',

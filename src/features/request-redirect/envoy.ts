@@ -25,6 +25,11 @@ export const requestRedirect: EnvoyFilter<RequestRedirectNode> = {
       ...(path?.kind === 'full' && { path_redirect: path.value }),
       ...(path?.kind === 'prefix' && { regex_rewrite: replacePathByRegex(match.path, path) }),
     }
-    return { answer: { redirect } }
+    const answer = { redirect }
+    if (hostname !== undefined || redirect.port_redirect !== undefined) return { answer }
+    // Envoy would keep the port of the Host field, which is the client's way here and not where it is sent.
+    return { answer: [{ when: [hostWithPort], redirect: { ...redirect, port_redirect: port } }, answer] }
   },
 }
+
+const hostWithPort: Message = { name: ':authority', string_match: { safe_regex: { regex: '.*:[0-9]+' } } }
