@@ -5,6 +5,7 @@ import { startAdmin } from '#admin'
 import type { ProxyOptions } from '#cli'
 import { type FeedAddress, FeedClient, LastGood } from '#feed'
 import type { Place, Snapshot, SnapshotDelta } from '#ir'
+import { type MetricFamily, simpleMetric } from '#kit/metric.ts'
 import { describeCounts } from '#proxy'
 import { accessLogOf } from './access-log.ts'
 import { endOnSignal } from './end-on-signal.ts'
@@ -46,7 +47,10 @@ export async function proxy(options: ProxyOptions): Promise<number> {
     adminAddress &&
     (await startAdmin(
       { host: adminAddress.address, port: adminAddress.port },
-      { ready: () => host.ready && !isEnding, metrics: async () => describeCounts(await host.counts()) },
+      {
+        ready: () => host.ready && !isEnding,
+        metrics: async () => [...describeCounts(await host.counts()), ...describeFeed(client)],
+      },
     ))
   await client.start()
   const code = await end
@@ -65,6 +69,15 @@ function inPodListeners(snapshot: Snapshot): Snapshot {
 function inPod(delta: SnapshotDelta): SnapshotDelta {
   const { put } = delta.listeners
   return { ...delta, listeners: { ...delta.listeners, put: put.map((listener) => ({ ...listener, addresses: [] })) } }
+}
+
+function describeFeed({ connected, version }: FeedClient): readonly MetricFamily[] {
+  return [
+    simpleMetric('headgate_feed_connected', 'gauge', 'A controller feeds this proxy.', [[{}, connected ? 1 : 0]]),
+    simpleMetric('headgate_feed_version', 'gauge', 'Configuration that is served, as the controller counts.', [
+      [{}, version],
+    ]),
+  ]
 }
 
 /** A folder that can't be used is no reason not to serve. */

@@ -64,6 +64,11 @@ export class FeedClient {
     return this.#connection !== undefined
   }
 
+  /** What we serve, as the controller counts; 0: nothing that is all of it. */
+  get version(): number {
+    return this.#position?.version ?? 0
+  }
+
   /** Sockets fail and recover between updates, too. */
   report(failed: readonly FailedSocket[]): void {
     this.#failed = failed

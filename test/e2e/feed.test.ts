@@ -47,6 +47,9 @@ test('a proxy enrols and serves; changes arrive while requests run; a dead contr
   await untilServed(first)
   const url = `http://127.0.0.1:${port}/`
   assert.equal(await (await fetch(url)).text(), 'hello')
+  const metrics = await (await fetch(`http://127.0.0.1:${one.adminPort}/metrics`)).text()
+  assert.match(metrics, /^headgate_feed_connected 1$/m)
+  assert.match(metrics, /^headgate_feed_version [1-9]/m)
 
   const load = keepAsking(t, () => port)
   await load.more(50)
