@@ -1,5 +1,6 @@
 // Written by `npm run generate` from order.ts and the folders beside it. Do not edit.
 import type { EnvoyFilter } from '#envoy'
+import { compression } from './compression/envoy.ts'
 import { cors } from './cors/envoy.ts'
 import { directResponse } from './direct-response/envoy.ts'
 import { externalAuth } from './external-auth/envoy.ts'
@@ -12,6 +13,7 @@ import { responseHeaderModifier } from './response-header-modifier/envoy.ts'
 import { urlRewrite } from './url-rewrite/envoy.ts'
 
 export const envoyFilters = {
+  compression,
   cors,
   directResponse,
   externalAuth,

@@ -1,15 +1,21 @@
 // Written by `npm run generate` from order.ts and the folders beside it. Do not edit.
 import type { PolicySlice } from '#translate'
 import { circuitBreaker } from './circuit-breaker/policy.ts'
+import { compression } from './compression/policy.ts'
 import { directResponse } from './direct-response/policy.ts'
 import { faultInjection } from './fault-injection/policy.ts'
 import { healthCheck } from './health-check/policy.ts'
 import { loadBalancing } from './load-balancing/policy.ts'
+import { retry } from './retry/policy.ts'
+import { timeouts } from './timeouts/policy.ts'
 
 export const policySlices = {
   circuitBreaker,
+  compression,
   directResponse,
   faultInjection,
   healthCheck,
   loadBalancing,
+  retry,
+  timeouts,
 } satisfies Record<string, PolicySlice>

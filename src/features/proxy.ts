@@ -1,5 +1,6 @@
 // Written by `npm run generate` from order.ts and the folders beside it. Do not edit.
 import type { ProxyFilter } from '#proxy'
+import { compression } from './compression/proxy.ts'
 import { cors } from './cors/proxy.ts'
 import { directResponse } from './direct-response/proxy.ts'
 import { externalAuth } from './external-auth/proxy.ts'
@@ -12,6 +13,7 @@ import { responseHeaderModifier } from './response-header-modifier/proxy.ts'
 import { urlRewrite } from './url-rewrite/proxy.ts'
 
 export const proxyFilters = {
+  compression,
   cors,
   directResponse,
   externalAuth,

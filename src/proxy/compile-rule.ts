@@ -40,6 +40,8 @@ export interface FilterChain {
   readonly onRequestEnd: readonly FilterHooks[]
   /** Reversed: the filter nearest to the backend sees the response first. */
   readonly onResponse: readonly FilterHooks[]
+  /** Reversed too. */
+  readonly transformResponse: readonly FilterHooks[]
   readonly onDone: readonly FilterHooks[]
   /** Bytes of body to hold before `onRequest`; 0: none. */
   readonly bufferRequest: number
@@ -93,6 +95,7 @@ function compileChain(nodes: readonly FilterNode[], around: RuleSurroundings): F
     onRequestData: hooks.filter((hook) => hook.onRequestData),
     onRequestEnd: hooks.filter((hook) => hook.onRequestEnd),
     onResponse: hooks.filter((hook) => hook.onResponse).reverse(),
+    transformResponse: hooks.filter((hook) => hook.transformResponse).reverse(),
     onDone: hooks.filter((hook) => hook.onDone),
     bufferRequest: Math.max(0, ...hooks.map((hook) => hook.bufferRequest ?? 0)),
   }

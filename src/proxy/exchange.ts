@@ -2,6 +2,7 @@ import { isGrpc, type Listener, type Route } from '#ir'
 import { Attempt, type AttemptOwner } from './attempt.ts'
 import { RequestAsker } from './balance/askers.ts'
 import type { CompiledForward, CompiledRule, CompiledShare, FilterChain } from './compile-rule.ts'
+import { explanations, statusOf } from './failures.ts'
 import type { FilterHooks, Reply, RequestContext } from './filter.ts'
 import { setForwarded } from './forwarded.ts'
 import { grpcReply } from './grpc-reply.ts'
@@ -10,6 +11,7 @@ import type { ExchangeRecord, Observer } from './observe/observer.ts'
 import { brokenRuleReply, plainReply } from './reply.ts'
 import { RequestBody } from './request-body.ts'
 import { Context } from './request-context.ts'
+import { ResponseBody } from './response-body.ts'
 import { SessionChoice } from './session.ts'
 import type { ConnectionInfo, Loan, ServerStream, ServerStreamHandler, StreamError } from './stream.ts'
 import type { CircuitBreaker } from './upstream/circuit-breaker.ts'
@@ -31,29 +33,6 @@ type BackendShare = CompiledShare & { readonly kind: 'backend' }
 const idempotent = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE'])
 // Endpoints that can't be connected to are passed over; more than this many would only delay the error.
 const maxPassedOver = 4
-
-const explanations: Record<StreamError['code'], string> = {
-  connect_failed: 'the backend refused the connection',
-  connect_timeout: 'the backend did not accept a connection in time',
-  tls_failed: 'the TLS handshake with the backend failed',
-  peer_closed: 'the backend closed the connection',
-  peer_reset: 'the backend reset the stream',
-  protocol_error: 'the backend broke the protocol',
-  timeout: 'the backend took too long',
-  overload: 'the backend is overloaded',
-}
-
-const statusOf: Record<StreamError['code'], number> = {
-  connect_failed: 503,
-  connect_timeout: 504,
-  tls_failed: 502,
-  // Gateway API's HTTPRouteRetryConnectionError wants 500 or 503 when the attempts are used up; so does Envoy.
-  peer_closed: 503,
-  peer_reset: 503,
-  protocol_error: 502,
-  timeout: 504,
-  overload: 503,
-}
 
 /**
  * One request from its head to the end of its response, in the order of the methods below: filters, choice of a share, an
@@ -90,6 +69,8 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, ExchangeReco
   #responded = false
   #responseFields: Fields = []
   #trailers: Fields | null = null
+  /** Present: filters change the body of the response on its way down. */
+  #transform: ResponseBody | undefined
   #refusedCall = false
   #responseEnded = false
   #tunnel = false
@@ -329,12 +310,17 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, ExchangeReco
 
   attemptData(attempt: Attempt, chunk: Uint8Array): void {
     this.quiet = 0
+    if (this.#transform ? this.#transform.write(chunk) : this.#writeDown(chunk)) return
+    attempt.pause()
+  }
+
+  #writeDown(chunk: Uint8Array): boolean {
     this.bytesOut += chunk.length
-    if (!this.#stream.write(chunk)) attempt.pause()
+    return this.#stream.write(chunk)
   }
 
   attemptLentData(attempt: Attempt, chunk: Uint8Array): Loan {
-    if (!this.#stream.writeLent) {
+    if (!this.#stream.writeLent || this.#transform) {
       this.attemptData(attempt, Buffer.from(chunk))
       return 'done'
     }
@@ -345,13 +331,18 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, ExchangeReco
     return loan
   }
 
-  attemptEnded(attempt: Attempt, trailers: Fields | null): void {
+  attemptEnded(_attempt: Attempt, trailers: Fields | null): void {
     this.#trailers = trailers
+    if (this.#transform) this.#transform.end()
+    else this.#ended()
+  }
+
+  #ended(): void {
     this.#responseEnded = true
-    this.#stream.end(trailers)
+    this.#stream.end(this.#trailers)
     if (this.#tunnel && !this.#body.ended) return
     // A response that is complete before its request: nobody wants the rest of the request.
-    if (!this.#body.ended) attempt.cancel()
+    if (!this.#body.ended) this.#attempt?.cancel()
     this.#finish()
   }
 
@@ -365,7 +356,23 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, ExchangeReco
     runResponse(this.#rule.chain, this.#context, head)
     this.status = head.status
     this.#responseFields = head.fields
+    if (!end && head.status !== 101) this.#transformBody(head)
     this.#stream.respond(head, end)
+  }
+
+  #transformBody(head: ResponseHead): void {
+    const chains = [this.#share?.chain, this.#rule.chain]
+    this.#transform = ResponseBody.create(chains, this.#context, head, {
+      onData: (chunk) => {
+        if (!this.#writeDown(chunk)) this.#transform!.pause()
+      },
+      onDrain: () => this.#attempt?.resume(),
+      onEnd: () => this.#ended(),
+      onError: (error) => {
+        this.#host.observer.internalError(error)
+        this.#cut('protocol_error')
+      },
+    })
   }
 
   #reply(plain: Reply): void {
@@ -377,10 +384,13 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, ExchangeReco
     const never = reply.status === 204 || reply.status === 304
     const end = never || body.length === 0 || this.#stream.head.method === 'HEAD'
     this.#respond({ status: reply.status, fields: [...reply.fields], contentLength: never ? 0 : body.length }, end)
-    if (!end) {
-      this.bytesOut += body.length
-      this.#stream.write(body)
+    const transform = this.#transform
+    if (transform) {
+      transform.write(body)
+      transform.end()
+      return
     }
+    if (!end) this.#writeDown(body)
     this.#stream.end(null)
     this.#finish()
   }
@@ -482,7 +492,8 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, ExchangeReco
   }
 
   onWritable(): void {
-    this.#attempt?.resume()
+    if (this.#transform) this.#transform.resume()
+    else this.#attempt?.resume()
   }
 
   // The end.
@@ -496,6 +507,7 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, ExchangeReco
     if (this.#done) return
     this.#done = true
     this.#giveRetry()
+    this.#transform?.destroy()
     this.#clearTimer()
     this.#host.left(this)
     runDone(this.#rule.chain, this.#context)

@@ -25,8 +25,34 @@ export interface FilterHooks {
   onRequestEnd?(context: RequestContext): void
   /** May change the head of the final response; also called for replies of the gateway itself. */
   onResponse?(context: RequestContext, head: ResponseHead): void
+  /**
+   * Takes the body of the final response in hand; undefined: not this one's. Called after all `onResponse` when a body follows
+   * (never for a tunnel). May change the head, whose length is unknown from then on.
+   */
+  transformResponse?(context: RequestContext, head: ResponseHead): BodyTransform | undefined
   /** The exchange is over, whatever way. */
   onDone?(context: RequestContext): void
+}
+
+/** Bytes in, other bytes out. Nothing goes to the sink before `start` has returned. */
+export interface BodyTransform {
+  start(sink: BodySink): void
+  /** False: stop until the sink hears `onDrain`. The chunk is the transform's now. */
+  write(chunk: Uint8Array): boolean
+  /** No more comes: the rest goes to the sink, and then its end. */
+  end(): void
+  /** Holds back what would go to the sink. */
+  pause(): void
+  resume(): void
+  /** The exchange is over; nothing more is called on the sink. Also called after the end. */
+  destroy(): void
+}
+
+export interface BodySink {
+  onData(chunk: Uint8Array): void
+  onDrain(): void
+  onEnd(): void
+  onError(error: Error): void
 }
 
 /** What a filter knows about the request at hand. One object per request; filters may keep their own state under `state`. */

@@ -1,6 +1,6 @@
 /** The embedded data plane: a snapshot in, traffic through. */
 export type { ProxyFilters } from './compile-rule.ts'
-export type { FilterHooks, Plane, ProxyFilter, Reply, RequestContext } from './filter.ts'
+export type { BodySink, BodyTransform, FilterHooks, Plane, ProxyFilter, Reply, RequestContext } from './filter.ts'
 export * from './message.ts'
 export { type AccessLogOptions, accessLogFields, defaultAccessLogFields } from './observe/access-log.ts'
 export { CountingObserver, type Counts } from './observe/counters.ts'

@@ -3,6 +3,7 @@ import { connect } from 'node:http2'
 import { request as requestHttps } from 'node:https'
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
+import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib'
 import { client, expired, stranger } from '../../src/proxy/tls/certificates.fixture.ts'
 import { frameMessage, unframeMessage } from './grpc-message.ts'
 import { sendStream } from './send-stream.ts'
@@ -70,18 +71,27 @@ function sendHttp1(port: number, request: TestRequest): Promise<TestResponse> {
     sent.on('timeout', () => sent.destroy(new Error(`no answer to ${method} ${host}${path} in ${timeoutMs} ms`)))
     sent.on('response', (response) => {
       const certificate = commonName(response.socket)
-      let text = ''
-      response.setEncoding('utf8')
-      response.on('data', (chunk: string) => {
-        text += chunk
-      })
+      const chunks: Buffer[] = []
+      response.on('data', (chunk: Buffer) => chunks.push(chunk))
       response.on('error', reject)
       response.on('end', () => {
+        const text = unpack(Buffer.concat(chunks), response.headers['content-encoding']).toString()
         resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text, certificate })
       })
     })
     sent.end(body)
   })
+}
+
+const unpackers: Readonly<Record<string, (packed: Buffer) => Buffer>> = {
+  gzip: gunzipSync,
+  br: brotliDecompressSync,
+  zstd: zstdDecompressSync,
+}
+
+function unpack(body: Buffer, coding: string | undefined): Buffer {
+  const unpacker = coding === undefined || body.length === 0 ? undefined : unpackers[coding]
+  return unpacker ? unpacker(body) : body
 }
 
 function open({ sni, shows }: TestRequest, options: RequestOptions): ClientRequest {

@@ -32,7 +32,7 @@ interface Member {
   readonly worker: Worker
   /** Serves the current configuration. */
   ready: boolean
-  readonly acknowledge: ((report: ApplyReport | undefined) => void)[]
+  readonly acknowledge: ((report: ApplyReport | Error | undefined) => void)[]
   /** Of the slot book, as it was told to the worker. */
   slotsVersion: number
 }
@@ -84,7 +84,10 @@ export class WorkerFleet {
     return this.#members.size
   }
 
-  /** Brings all workers from one snapshot to the next. Resolves when every worker serves it; their reports are joined. */
+  /**
+   * Brings all workers from one snapshot to the next. Resolves when every worker serves it; their reports are joined. Rejects when
+   * one met a bug of ours: then some of it is served, and the next step should bring everything.
+   */
   async apply(delta: SnapshotDelta, snapshot: Snapshot): Promise<ApplyReport> {
     this.#snapshot = snapshot
     this.#version = delta.version
@@ -121,9 +124,16 @@ export class WorkerFleet {
   }
 
   #applyTo(member: Member, delta: SnapshotDelta): Promise<ApplyReport | undefined> {
-    return new Promise((resolve) => {
+    const wasReady = member.ready
+    return new Promise((resolve, reject) => {
       member.acknowledge.push((report) => {
-        if (report && member.acknowledge.length === 0) member.ready = true
+        const isLast = member.acknowledge.length === 0
+        if (report instanceof Error) {
+          // It serves on with what it has; leaving all clients alone would be worse.
+          if (isLast) member.ready = wasReady
+          return reject(report)
+        }
+        if (report && isLast) member.ready = true
         resolve(report)
       })
       member.ready = false
@@ -214,6 +224,8 @@ export class WorkerFleet {
     switch (message.kind) {
       case 'applied':
         return member.acknowledge.shift()?.(message.report)
+      case 'broken':
+        return member.acknowledge.shift()?.(new Error(message.why))
       case 'counted':
         return this.#counting.get(message.id)?.(member.row, message.counts)
       case 'log':

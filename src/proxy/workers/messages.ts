@@ -32,6 +32,8 @@ export type ToWorker =
 
 export type FromWorker =
   | { readonly kind: 'applied'; readonly report: ApplyReport }
+  /** A bug met it: nobody knows how much of it is served. */
+  | { readonly kind: 'broken'; readonly why: string }
   | { readonly kind: 'counted'; readonly id: number; readonly counts: Counts }
   | { readonly kind: 'log'; readonly lines: string }
   | { readonly kind: 'problem'; readonly message: string }

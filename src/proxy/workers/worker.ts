@@ -39,7 +39,11 @@ export function runWorker(filters: ProxyFilters): void {
       case 'apply':
         applied = applied.then(async () => {
           if (message.slots) slots.numbers = message.slots
-          post({ kind: 'applied', report: await plane.apply(unsealDelta(message.delta), message.taken) })
+          try {
+            post({ kind: 'applied', report: await plane.apply(unsealDelta(message.delta), message.taken) })
+          } catch (error) {
+            post({ kind: 'broken', why: error instanceof Error ? (error.stack ?? error.message) : String(error) })
+          }
         })
         return
       case 'count':
