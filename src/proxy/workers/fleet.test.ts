@@ -105,6 +105,21 @@ test('a port that another program has is reported, and opened when it is free', 
   })
 })
 
+test('a step that meets a bug is refused, and what was served before is served on', async () => {
+  await withFleet(2, async (fleet) => {
+    const port = await freePort()
+    const snapshot = snapshotOn(port)
+    await fleet.apply(wholeDelta(snapshot), snapshot)
+    // As the compiler would never let it through: a route without anything to send to.
+    const { to: _, ...broken } = stream('bad', { listener: `default/gw/${port}` })
+    const streams = { put: [broken as typeof broken & { to: never }], delete: [] }
+    await assert.rejects(fleet.apply({ ...noChange, version: 2, streams }, snapshot))
+    assert.equal(fleet.ready, true)
+    assert.equal(await get(port), '200 fine')
+    assert.deepEqual((await fleet.apply({ ...noChange, version: 3 }, snapshot)).failed, [])
+  })
+})
+
 test('the drain waits for open requests', async () => {
   await withFleet(1, async (fleet) => {
     const port = await freePort()

@@ -94,8 +94,11 @@ export class WorkerFleet {
     this.#book.note(delta, snapshot)
     await this.#probe(snapshot)
     const sealed = sealDelta(delta)
-    const reports = await Promise.all([...this.#members.values()].map((member) => this.#applyTo(member, sealed)))
-    const failed = reports.flatMap((report) => report?.failed ?? [])
+    const applied = await Promise.allSettled([...this.#members.values()].map((member) => this.#applyTo(member, sealed)))
+    const failed = applied.flatMap((one) => {
+      if (one.status === 'rejected') throw one.reason
+      return one.value?.failed ?? []
+    })
     const bySocket = new Map(failed.map((failure) => [`${failure.listener} ${failure.address}`, failure]))
     return { version: delta.version, failed: [...bySocket.values()] }
   }
@@ -217,7 +220,10 @@ export class WorkerFleet {
     worker.on('message', (message: FromWorker) => this.#heard(member, message))
     worker.on('error', (error: Error) => this.#options.onProblem(`worker ${row} died: ${error.message}`))
     worker.on('exit', () => this.#died(member, startedAt))
-    if (this.#snapshot) void this.#applyTo(member, sealDelta(wholeDelta(this.#snapshot, this.#version)))
+    if (!this.#snapshot) return
+    this.#applyTo(member, sealDelta(wholeDelta(this.#snapshot, this.#version))).catch((error: Error) =>
+      this.#options.onProblem(`worker ${row} can't take the configuration: ${error.message}`),
+    )
   }
 
   #heard(member: Member, message: FromWorker): void {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { KubeClient } from '#kube'
-import { FakeApiServer } from '../kube/fake-api-server.fixture.ts'
-import { FeedAuthority } from './feed-authority.ts'
+import { FeedAuthority } from '../../src/apps/feed-authority.ts'
+import { FakeApiServer } from '../../src/kube/fake-api-server.fixture.ts'
+import { KubeClient } from '../../src/kube/index.ts'
 
 test('replicas that start at once share one authority, kept in a Secret of their namespace', async (t) => {
   const fake = await FakeApiServer.start()
