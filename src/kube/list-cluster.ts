@@ -64,7 +64,7 @@ class Reading {
   }
 
   async crdVersions(): Promise<readonly string[] | undefined> {
-    const all = await this.#pages(collectionPath(crds), metadataOnly).catch(unlessForbidden)
+    const all = await this.#pages(collectionPath(crds), metadataOnly.list).catch(unlessForbidden)
     return all
       ?.filter(({ metadata }) => isGatewayApiCrd(metadata.name))
       .map(({ metadata }) => metadata.annotations?.[bundleVersion] ?? '')
@@ -72,15 +72,16 @@ class Reading {
   }
 
   async list(resource: Resource): Promise<void> {
-    const everywhere = await this.#pages(collectionPath(resource)).catch((error: unknown) =>
-      this.#note(resource, error),
-    )
     const { apiVersion, plural, namespaced } = resource
-    const inside = everywhere === undefined && namespaced && this.#namespace !== undefined
-    const path = `${groupPath(apiVersion)}/namespaces/${encodeURIComponent(this.#namespace ?? '')}/${plural}`
-    const objects = inside
-      ? await this.#pages(path).catch((error: unknown) => this.#note(resource, error, this.#namespace))
-      : everywhere
+    const namespace = namespaced ? this.#namespace : undefined
+    const inside = `${groupPath(apiVersion)}/namespaces/${encodeURIComponent(namespace ?? '')}/${plural}`
+    const objects =
+      (await this.#pages(collectionPath(resource)).catch((error: unknown) =>
+        namespace === undefined ? this.#note(resource, error) : unlessForbidden(error),
+      )) ??
+      (namespace !== undefined
+        ? await this.#pages(inside).catch((error: unknown) => this.#note(resource, error, namespace))
+        : undefined)
     for (const object of objects ?? []) this.#keep(resource, object)
   }
 
@@ -122,8 +123,6 @@ class Reading {
     const group = apiVersion.includes('/') ? `.${apiVersion.split('/')[0]}` : ''
     const resource = `${plural}${group}`
     const { message } = error as KubeError
-    const before = this.forbidden.findIndex((one) => one.resource === resource)
-    if (before >= 0) this.forbidden.splice(before, 1)
     this.forbidden.push({ verb: 'list', resource, namespace, message })
     return forbidden
   }

@@ -1,6 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type KubeClient, KubeError } from './kube-client.ts'
-import { collectionPath, lastApplied, type RawMeta, type RawObject, type Resource } from './resource.ts'
+import {
+  collectionPath,
+  lastApplied,
+  type ObjectForm,
+  type RawMeta,
+  type RawObject,
+  type Resource,
+} from './resource.ts'
 
 /** What a reflector tells of one kind. */
 export interface Reflection {
@@ -44,25 +51,25 @@ export class Reflector {
   readonly #resource: Resource
   readonly #reflection: Reflection
   readonly #timing: ReflectorTiming
-  readonly #accept: string | undefined
+  readonly #form: ObjectForm | undefined
   /** Where to watch from; undefined: list first. */
   #version: string | undefined
   #pauseMs = 0
   #isBroken = false
 
-  /** @param accept the form of the objects, when not the whole of them is wanted */
+  /** @param form of the objects, when not the whole of them is wanted */
   constructor(
     client: KubeClient,
     resource: Resource,
     reflection: Reflection,
     timing: ReflectorTiming = defaultTiming,
-    accept?: string,
+    form?: ObjectForm,
   ) {
     this.#client = client
     this.#resource = resource
     this.#reflection = reflection
     this.#timing = timing
-    this.#accept = accept
+    this.#form = form
   }
 
   /** Runs until the signal says no more. */
@@ -85,7 +92,7 @@ export class Reflector {
     let version: string | undefined
     do {
       const path = this.#path({ limit: String(pageSize), ...(next !== '' && { continue: next }) })
-      const answer = await this.#client.request<ListAnswer>({ path, signal, ...this.#form() })
+      const answer = await this.#client.request<ListAnswer>({ path, signal, ...this.#accept('list') })
       for (const object of answer.items ?? []) objects.push(slim(object))
       version = answer.metadata.resourceVersion
       next = answer.metadata.continue ?? ''
@@ -104,7 +111,7 @@ export class Reflector {
       timeoutSeconds: String(Math.round(this.#timing.watchSeconds * (1 + Math.random()))),
     })
     let events = 0
-    await this.#client.watch({ path, signal, ...this.#form() }, (event) => {
+    await this.#client.watch({ path, signal, ...this.#accept('watch') }, (event) => {
       this.#onEvent(event as WatchEvent)
       events++
       this.#recover()
@@ -174,8 +181,8 @@ export class Reflector {
     return `${collectionPath(this.#resource)}?${search}`
   }
 
-  #form(): { readonly accept?: string } {
-    return this.#accept === undefined ? {} : { accept: this.#accept }
+  #accept(verb: keyof ObjectForm): { readonly accept?: string } {
+    return this.#form === undefined ? {} : { accept: this.#form[verb] }
   }
 }
 

@@ -15,6 +15,15 @@ export interface Resource {
   readonly labelSelector?: string
 }
 
+/**
+ * What to ask for, as values of Accept, when not the whole of the objects is wanted. An API server that is asked for the form of
+ * a list cuts a watch off at its first event without a word.
+ */
+export interface ObjectForm {
+  readonly list: string
+  readonly watch: string
+}
+
 /** An object as the API server sends it. */
 export interface RawObject {
   readonly apiVersion?: string

@@ -1,6 +1,6 @@
 import { isKnownKind } from '#api'
 import { type KubeClient, KubeError } from './kube-client.ts'
-import { groupPath, type Resource } from './resource.ts'
+import { groupPath, type ObjectForm, type Resource } from './resource.ts'
 
 /** Definitions of kinds; we read their metadata. */
 export const crds: Resource = {
@@ -12,9 +12,14 @@ export const crds: Resource = {
 }
 
 /** Schemas of CRDs are megabytes that nobody here reads; Secrets of others are none of our business. */
-export const metadataOnly = ['PartialObjectMetadataList', 'PartialObjectMetadata']
-  .map((as) => `application/json;as=${as};g=meta.k8s.io;v=v1`)
-  .join(',')
+export const metadataOnly: ObjectForm = {
+  list: partial('PartialObjectMetadataList'),
+  watch: partial('PartialObjectMetadata'),
+}
+
+function partial(kind: string): string {
+  return `application/json;as=${kind};g=meta.k8s.io;v=v1`
+}
 
 /** An annotation of Gateway API's CRDs: the release that they are of. */
 export const bundleVersion = 'gateway.networking.k8s.io/bundle-version'
