@@ -112,12 +112,12 @@ export class EnvoyHost implements ServingHost {
   /** Waits until Envoy has taken the generation, or refused parts of it, and listens. */
   async #judge(snapshot: Snapshot, built: BuiltResources, generation: number): Promise<readonly ListenerFailure[]> {
     const until = Date.now() + patienceMs
-    let missing = built.resources.listener.map(({ name }) => String(name))
+    let missing: readonly string[] = []
     let settled = false
     for (;;) {
       const report = this.#server.report(node)
       settled = report.generation === generation && report.settled > 0 && report.settled === report.streams
-      if (settled) missing = await this.#closed(missing, report.refusals)
+      if (settled) missing = await this.#closed(built, report.refusals)
       if ((settled && missing.length === 0) || Date.now() > until) break
       await sleep(5)
     }
@@ -134,11 +134,9 @@ export class EnvoyHost implements ServingHost {
   }
 
   /** Of these listeners those that do not accept connections, and were not refused. */
-  async #closed(names: readonly string[], refusals: readonly Refusal[]): Promise<string[]> {
-    const open = await this.#process.admin.listeners().catch(() => new Map<string, string>())
-    return names.filter(
-      (name) => !open.has(name) && !refusals.some((one) => one.kind === 'listener' && one.name === name),
-    )
+  async #closed({ resources }: BuiltResources, refusals: readonly Refusal[]): Promise<string[]> {
+    const closed = await this.#process.closedListeners(resources.listener)
+    return closed.filter((name) => !refusals.some((one) => one.kind === 'listener' && one.name === name))
   }
 
   #failuresOf(

@@ -1,5 +1,11 @@
 import { request } from 'node:http'
 
+/** Where a listener listens. */
+export interface ListenerPlace {
+  readonly address: string
+  readonly port: number
+}
+
 /** Envoy's admin interface on a unix socket. */
 export class AdminClient {
   readonly #socketPath: string
@@ -13,8 +19,8 @@ export class AdminClient {
     return (await this.#call('GET', '/ready').catch(() => undefined))?.status === 200
   }
 
-  /** Names and addresses of the listeners that accept connections. */
-  async listeners(): Promise<ReadonlyMap<string, string>> {
+  /** The listeners that Envoy has taken, by name. Their workers may be a moment behind. */
+  async listeners(): Promise<ReadonlyMap<string, ListenerPlace>> {
     const { body } = await this.#call('GET', '/listeners?format=json')
     const { listener_statuses: statuses = [] } = JSON.parse(body) as {
       listener_statuses?: {
@@ -25,17 +31,16 @@ export class AdminClient {
     return new Map(
       statuses.map(({ name, local_address: { socket_address: at } }) => [
         name,
-        at ? `${at.address}:${at.port_value}` : '',
+        { address: at?.address ?? '', port: at?.port_value ?? 0 },
       ]),
     )
   }
 
   /** Open client connections and UDP sessions. */
   async connections(): Promise<number> {
-    const filter = encodeURIComponent(
-      '^(listener\\.(?!admin).*\\.downstream_cx_active|udp\\..*\\.downstream_sess_active)$',
-    )
-    const { body } = await this.#call('GET', `/stats?filter=${filter}`)
+    const filter = encodeURIComponent('^(listener\\..*\\.downstream_cx_active|udp\\..*\\.downstream_sess_active)$')
+    const { status, body } = await this.#call('GET', `/stats?filter=${filter}`)
+    if (status !== 200) throw new Error(`Envoy does not tell its connections: ${body}`)
     // `listener.<address>.worker_0.downstream_cx_active` are parts of the sum.
     return [...body.matchAll(/^(.*): (\d+)$/gm)].reduce(
       (sum, [, name = '', count]) => (/\.(worker_\d+|admin)\./.test(name) ? sum : sum + Number(count)),

@@ -2,9 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { AdminClient } from './admin-client.ts'
+import type { Message } from '../message.ts'
+import { acceptsConnections } from './accepts-connections.ts'
+import { AdminClient, type ListenerPlace } from './admin-client.ts'
 import { type BootstrapOptions, buildBootstrap } from './build-bootstrap.ts'
 import { readLogLine } from './read-log-line.ts'
+import { watchOver } from './watchdog.ts'
 
 export interface EnvoyProcessOptions extends Omit<BootstrapOptions, 'admin'> {
   readonly program: string
@@ -34,6 +37,8 @@ export class EnvoyProcess {
   #restart: NodeJS.Timeout | undefined
   #crashes = 0
   #ending = false
+  /** Listeners that have accepted a connection of ours. */
+  readonly #accepting = new Set<string>()
 
   constructor(options: EnvoyProcessOptions) {
     this.#options = options
@@ -59,7 +64,10 @@ export class EnvoyProcess {
       // Those who are connected are told at once that it ends, not little by little.
       ...['--drain-strategy', 'immediate', '--drain-time-s', String(drainSeconds)],
     ]
-    const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] })
+    // In a group of its own: a Ctrl-C is ours to handle, and drains.
+    const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'], detached: true })
+    const watchdog = child.pid === undefined ? undefined : watchOver(child.pid)
+    child.once('exit', () => watchdog?.[Symbol.dispose]())
     this.#child = child
     let rest = ''
     child.stderr.setEncoding('utf8')
@@ -80,11 +88,27 @@ export class EnvoyProcess {
   #crashed(how: string, startedAt: number): void {
     if (this.#child === undefined) return
     this.#child = undefined
+    this.#accepting.clear()
     if (this.#ending) return
     if (Date.now() - startedAt > steadyMs) this.#crashes = 0
     const againMs = Math.min(firstBackoffMs * 2 ** this.#crashes++, longestBackoffMs)
     this.#options.onCrash?.(how, againMs)
     this.#restart = setTimeout(() => this.start(), againMs)
+  }
+
+  /** Of these Listeners the names of those that do not accept connections yet. */
+  async closedListeners(listeners: readonly Message[]): Promise<string[]> {
+    const taken = await this.admin.listeners().catch(() => new Map<string, ListenerPlace>())
+    for (const name of this.#accepting) if (!taken.has(name)) this.#accepting.delete(name)
+    await Promise.all(
+      listeners.map(async ({ name: given, udp_listener_config: udp }) => {
+        const name = String(given)
+        const place = taken.get(name)
+        if (place === undefined || this.#accepting.has(name)) return
+        if (udp !== undefined || (await acceptsConnections(place.address, place.port))) this.#accepting.add(name)
+      }),
+    )
+    return listeners.map(({ name }) => String(name)).filter((name) => !this.#accepting.has(name))
   }
 
   /** No new connections; open ones are told to end; then it goes. */

@@ -4,6 +4,7 @@ const known = [
   /^(?:lds: listener|cds: cluster) .* rejected/,
   /^DeltaAggregatedResources gRPC config stream/,
   /^StreamAggregatedResources gRPC config stream/,
+  /^listener '.*' failed to bind/,
   /^caught ENVOY_SIGTERM/,
   /^there is no configured limit to the number of allowed active downstream connections/,
   /^Usage of the deprecated runtime key/,

@@ -75,12 +75,10 @@ export class EnvoyPlane {
       assert.deepEqual(report.refusals, [], 'Envoy refuses resources')
       return report.generation === generation && report.streams > 0 && report.settled === report.streams
     })
-    const wanted = built.resources.listener.map(({ name }) => String(name))
-    await this.#until(async () => {
-      if (!(await this.process.admin.ready())) return false
-      const open = await this.process.admin.listeners()
-      return wanted.every((name) => open.has(name))
-    })
+    const { listener } = built.resources
+    await this.#until(
+      async () => (await this.process.admin.ready()) && (await this.process.closedListeners(listener)).length === 0,
+    )
     return {
       ...built,
       portFor: (port, transport = 'tcp') => {
