@@ -54,6 +54,7 @@ export class FakeApiServer {
   readonly #objects = new Map<string, Stored>()
   readonly #events: Event[] = []
   readonly #watches = new Set<Watch>()
+  readonly #unanswered = new Set<ServerResponse>()
   #version = 100
   /** Watches from before this version get 410. */
   forgottenBefore = 0
@@ -139,6 +140,8 @@ export class FakeApiServer {
   cutWatches(): void {
     for (const { response } of this.#watches) response.destroy()
     this.#watches.clear()
+    for (const response of this.#unanswered) response.destroy()
+    this.#unanswered.clear()
   }
 
   bookmark(): void {
@@ -166,10 +169,17 @@ export class FakeApiServer {
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (this.isAway === 'gone') response.destroy()
+    if (this.isAway === 'silent') this.#unanswered.add(response)
     if (this.isAway) return
     const url = new URL(request.url!, 'http://fake')
     const path = url.pathname
-    const metadataOnly = request.headers.accept?.includes('as=PartialObjectMetadata') ?? false
+    const { accept = '' } = request.headers
+    const isWatch = url.searchParams.has('watch')
+    // Each has a form of its own; a real one takes both for either, and then cuts watches off.
+    const metadataOnly = accept.includes('as=PartialObjectMetadata')
+    if (metadataOnly && accept.includes('MetadataList') === isWatch) return fail(response, 406, 'NotAcceptable')
+    if (url.searchParams.has('watch') && !this.hasCrds && path.includes('networking'))
+      return fail(response, 404, 'NotFound')
     if (url.searchParams.has('watch')) return this.#watch(url, response, metadataOnly)
     this.requests.push(`${request.method} ${path}`)
     if (request.method !== 'GET' && this.refused.has(`${request.method} ${path}`))

@@ -90,6 +90,27 @@ test('statuses, managers and copies of the manifest are no news', async (t) => {
   assert.equal(objects.get('HTTPRoute/a/one')?.status, undefined)
 })
 
+test('a kind that is not served any more is kept while its CRD is there', async (t) => {
+  const definition = crd('httproutes.gateway.networking.k8s.io', 'v1.6.1')
+  const { fake, batches, objects } = await follow(t, (fake) => {
+    fake.put(definition)
+    fake.put(route('one'))
+  })
+  await until(() => batches.length === 1 && fake.watchCount >= 8, 'not followed')
+  fake.hasCrds = false
+  fake.forget()
+  fake.cutWatches()
+  const asked = () => fake.requests.filter((one) => one.endsWith('/apis/gateway.networking.k8s.io')).length
+  await until(() => asked() >= 3, 'not discovered again')
+  assert.ok(objects.has('HTTPRoute/a/one'))
+  fake.put(route('two'))
+  fake.hasCrds = true
+  await until(() => objects.has('HTTPRoute/a/two'), 'not followed again')
+  fake.hasCrds = false
+  fake.delete(definition)
+  await until(() => !objects.has('HTTPRoute/a/one'), 'its objects stay when the CRD is gone')
+})
+
 test('CRDs come and go while we run', async (t) => {
   const { fake, batches, objects, problems, versions } = await follow(t, (fake) => {
     fake.hasCrds = false

@@ -51,10 +51,13 @@ class Following implements ClusterSource {
   /** By kind. */
   readonly #followed = new Map<string, Followed>()
   readonly #crdVersions = new Map<string, string>()
+  /** Of the groups that we watch: `plural.group`. */
+  readonly #crdNames = new Set<string>()
   #versions: readonly string[] = []
   #crdsListed = false
   #isDiscovered = false
-  #rediscoveries: readonly NodeJS.Timeout[] = []
+  #isUnanswered = false
+  readonly #rediscoveries = new Set<NodeJS.Timeout>()
   #pending = new Map<ObjectKey, ObjectChange>()
   /** Whether there is news for `onChanges` beside objects. */
   #isNews = true
@@ -91,19 +94,28 @@ class Following implements ClusterSource {
       const resources = await discoverKinds(this.#options.client)
       if (this.#stop.signal.aborted) return
       this.#isDiscovered = true
+      this.#isUnanswered = false
       this.#follow(resources)
       this.#flushSoon()
     } catch (error) {
       if (!(error instanceof KubeError)) throw error
       if (this.#stop.signal.aborted) return
-      if (this.#rediscoveries.length === 0) this.#options.onProblem(`the cluster does not answer: ${error.message}`)
+      if (!this.#isUnanswered) this.#options.onProblem(`the cluster does not answer: ${error.message}`)
+      this.#isUnanswered = true
       this.#rediscover([this.#timing.longestPauseMs])
     }
   }
 
   #rediscover(afterMs: readonly number[] = rediscoverMs): void {
     for (const timer of this.#rediscoveries) clearTimeout(timer)
-    this.#rediscoveries = afterMs.map((ms) => setTimeout(() => void this.#discover(), ms))
+    this.#rediscoveries.clear()
+    for (const ms of afterMs) {
+      const timer = setTimeout(() => {
+        this.#rediscoveries.delete(timer)
+        void this.#discover()
+      }, ms)
+      this.#rediscoveries.add(timer)
+    }
   }
 
   #follow(resources: readonly Resource[]): void {
@@ -112,6 +124,8 @@ class Following implements ClusterSource {
       const resource = wanted.get(kind)
       if (resource?.apiVersion === followed.resource.apiVersion && resource.plural === followed.resource.plural)
         continue
+      // An API server that starts anew may not serve it yet: while its CRD is there, so are its objects.
+      if (!resource && this.#crdNames.has(crdNameOf(followed.resource))) continue
       followed.stop.abort()
       this.#followed.delete(kind)
       // In another version it is the same objects: the new list says which of them are left.
@@ -136,7 +150,10 @@ class Following implements ClusterSource {
       replace: (all) => this.#replace(followed, all),
       put: (object) => this.#put(followed, object),
       remove: ({ metadata }) => this.#forget(followed, keyOf(followed.resource, metadata)),
-      missing: () => this.#rediscover(),
+      // Many kinds may be missing, again and again: that must not put off the next look.
+      missing: () => {
+        if (this.#rediscoveries.size === 0) this.#rediscover()
+      },
       problem: (message) => this.#options.onProblem(message),
     }
   }
@@ -215,6 +232,7 @@ class Following implements ClusterSource {
   #reflectCrds() {
     const note = ({ metadata: { name, annotations } }: RawObject) => {
       if (!isWatchedGroup(name)) return false
+      this.#crdNames.add(name)
       if (isGatewayApiCrd(name)) this.#setCrdVersion(name, annotations?.[bundleVersion] ?? '')
       return true
     }
@@ -225,7 +243,7 @@ class Following implements ClusterSource {
     return {
       replace: (all: readonly RawObject[]) => {
         const there = new Set(all.map(({ metadata }) => metadata.name))
-        for (const name of this.#crdVersions.keys()) if (!there.has(name)) this.#setCrdVersion(name, undefined)
+        for (const name of this.#crdNames) if (!there.has(name)) this.#forgetCrd(name)
         const isLater = this.#crdsListed
         for (const crd of all) note(crd)
         if (isLater) this.#rediscover()
@@ -236,7 +254,7 @@ class Following implements ClusterSource {
       },
       remove: (crd: RawObject) => {
         if (!isWatchedGroup(crd.metadata.name)) return
-        this.#setCrdVersion(crd.metadata.name, undefined)
+        this.#forgetCrd(crd.metadata.name)
         this.#rediscover()
       },
       missing: done,
@@ -248,6 +266,11 @@ class Following implements ClusterSource {
     }
   }
 
+  #forgetCrd(name: string): void {
+    this.#crdNames.delete(name)
+    this.#setCrdVersion(name, undefined)
+  }
+
   #setCrdVersion(name: string, version: string | undefined): void {
     if (this.#crdVersions.get(name) === version) return
     if (version === undefined) this.#crdVersions.delete(name)
@@ -256,4 +279,8 @@ class Following implements ClusterSource {
     this.#isNews = true
     this.#flushSoon()
   }
+}
+
+function crdNameOf({ apiVersion, plural }: Resource): string {
+  return `${plural}.${apiVersion.slice(0, apiVersion.indexOf('/'))}`
 }

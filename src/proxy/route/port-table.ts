@@ -63,14 +63,18 @@ export class ListenerTable<T, S = never> {
 export class PortTable<T, S = never> {
   readonly #listeners = new HostMap<ListenerTable<T, S>>()
   readonly #byKey = new Map<ListenerKey, ListenerTable<T, S>>()
+  #last: ListenerTable<T, S> | undefined
 
   get listeners(): Iterable<ListenerTable<T, S>> {
     return this.#byKey.values()
   }
 
-  /** Any of them, for what they have in common; a socket may have thousands. */
+  /**
+   * Any of them, for what they have in common; a socket may have thousands. When all are gone the last one: open connections
+   * may still ask something.
+   */
   get first(): ListenerTable<T, S> | undefined {
-    return this.#byKey.values().next().value
+    return this.#byKey.values().next().value ?? this.#last
   }
 
   get empty(): boolean {
@@ -94,6 +98,7 @@ export class PortTable<T, S = never> {
     const known = this.#byKey.get(key)
     if (!known) return
     this.#byKey.delete(key)
+    this.#last = known
     if (this.#listeners.get(known.listener.hostname) === known) this.#listeners.delete(known.listener.hostname)
   }
 
