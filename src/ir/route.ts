@@ -92,6 +92,12 @@ export interface Retry {
   readonly codes: readonly number[]
   /** Least time before the next try. */
   readonly backoffMs: number
+  /** Present: the time is drawn below `backoffMs`, which doubles with each retry up to this. */
+  readonly maxBackoffMs?: number
+  /** Statuses of gRPC that are tried again, where the head of the response tells them (there is no message then). */
+  readonly grpcCodes?: readonly number[]
+  /** Attempts that end without an answer after the request was sent are not tried again, even where the method allows it. */
+  readonly resets?: false
 }
 
 export interface Session {

@@ -1,4 +1,4 @@
-import { isGrpc, type Listener, type Route } from '#ir'
+import { isGrpc, type Listener, type Retry, type Route } from '#ir'
 import { Attempt, type AttemptOwner } from './attempt.ts'
 import { RequestAsker } from './balance/askers.ts'
 import type { CompiledForward, CompiledRule, CompiledShare, FilterChain } from './compile-rule.ts'
@@ -12,6 +12,7 @@ import { brokenRuleReply, plainReply } from './reply.ts'
 import { RequestBody } from './request-body.ts'
 import { Context } from './request-context.ts'
 import { ResponseBody } from './response-body.ts'
+import { asksForRetry, backoffOf } from './retry-rules.ts'
 import { SessionChoice } from './session.ts'
 import type { ConnectionInfo, Loan, ServerStream, ServerStreamHandler, StreamError } from './stream.ts'
 import type { CircuitBreaker } from './upstream/circuit-breaker.ts'
@@ -251,8 +252,9 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, ExchangeReco
       this.#try()
       return true
     }
-    if (!retry || this.#repeats >= retry.attempts || !(untouched || repeatable) || !this.#takeRetry()) return false
-    this.#repeatAfter(retry.backoffMs)
+    const mayRepeat = untouched || (repeatable && retry?.resets !== false)
+    if (!retry || this.#repeats >= retry.attempts || !mayRepeat || !this.#takeRetry()) return false
+    this.#repeatAfter(retry)
     return true
   }
 
@@ -270,7 +272,7 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, ExchangeReco
     this.#retrying = undefined
   }
 
-  #repeatAfter(backoffMs: number): void {
+  #repeatAfter(retry: Retry): void {
     const budget = this.#share!.pool.retryBudget
     // GEP-3388: a retry beyond the budget is a 503, whatever the backend has said.
     if (budget && !budget.take(Date.now()))
@@ -280,9 +282,8 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, ExchangeReco
     this.#attempt?.cancel()
     this.#attempt = undefined
     this.#host.observer.retried()
-    if (backoffMs === 0) this.#try()
-    // Jitter above the least time that the user asked for, so that clients do not come back in step.
-    else this.#host.after(backoffMs * (1 + this.#host.random() * 0.25), () => this.#try())
+    if (retry.backoffMs === 0) this.#try()
+    else this.#host.after(backoffOf(retry, this.#repeats, this.#host.random()), () => this.#try())
   }
 
   // The response.
@@ -294,9 +295,9 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, ExchangeReco
   attemptResponded(attempt: Attempt, head: ResponseHead, end: boolean): void {
     this.quiet = 0
     const { forward, retryCodes } = this.#forward!
-    const isRepeatable = retryCodes?.has(head.status) && this.#body.replayable
+    const isRepeatable = retryCodes && asksForRetry(forward.retry!, retryCodes, head) && this.#body.replayable
     if (isRepeatable && this.#repeats < forward.retry!.attempts && this.#takeRetry())
-      return this.#repeatAfter(forward.retry!.backoffMs)
+      return this.#repeatAfter(forward.retry!)
     this.#body.forget()
     attempt.stopClock()
     if (head.status === 101) {

@@ -45,12 +45,20 @@ export function buildRetryPolicies({ retry, timeouts }: Forward, match: HttpMatc
     return [{ part: '', headers: [], policy }]
   }
   const policyFor = (repeatable: boolean): Message => ({
-    retry_on: [...untouched, ...(repeatable ? ['reset'] : []), ...(retry.codes.length > 0 ? [codes] : [])].join(),
+    retry_on: [
+      ...untouched,
+      ...(repeatable && retry.resets !== false ? ['reset'] : []),
+      ...(retry.codes.length > 0 ? [codes] : []),
+      ...(retry.grpcCodes ?? []).flatMap((code) => grpcTriggers[code] ?? []),
+    ].join(),
     num_retries: retry.attempts,
     ...(retry.codes.length > 0 && { retriable_status_codes: retry.codes }),
     ...(retry.backoffMs > 0 && {
       // Envoy waits a random part of it: twice as much, so that the time asked for is the mean.
-      retry_back_off: { base_interval: duration(retry.backoffMs * 2), max_interval: duration(retry.backoffMs * 2) },
+      retry_back_off: {
+        base_interval: duration(retry.maxBackoffMs === undefined ? retry.backoffMs * 2 : retry.backoffMs),
+        max_interval: duration(retry.maxBackoffMs ?? retry.backoffMs * 2),
+      },
     }),
     ...passOver,
     ...attempt,
@@ -66,3 +74,12 @@ export function buildRetryPolicies({ retry, timeouts }: Forward, match: HttpMatc
 }
 
 const codes = 'retriable-status-codes'
+
+/** The statuses of gRPC that Envoy can try again, by google.rpc.Code. */
+const grpcTriggers: Readonly<Record<number, string>> = {
+  1: 'cancelled',
+  4: 'deadline-exceeded',
+  8: 'resource-exhausted',
+  13: 'internal',
+  14: 'unavailable',
+}
