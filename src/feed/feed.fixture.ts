@@ -36,7 +36,7 @@ export async function startServer(
   options: Partial<FeedServerOptions> & { readonly record?: AuthorityRecord } = {},
 ): Promise<TestServer> {
   const record = options.record ?? (await renewAuthorities(undefined))
-  const authority = new Authority(record)
+  const authority = options.authority ?? new Authority(record)
   const reports = new Map<string, FeedReport>()
   const uids = new Map([
     ['a/one', 'uid-1'],

@@ -5,7 +5,7 @@ import path from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { SnapshotDelta } from '#ir'
-import { renewAuthorities } from './authority.ts'
+import { Authority, renewAuthorities } from './authority.ts'
 import { enrol } from './enrol.ts'
 import {
   certificateOf,
@@ -236,6 +236,34 @@ test('of two replicas the one that leads feeds, and a proxy follows the lead', a
     () => 'the first still counts it',
   )
   assert.equal(proxy.applied.length, 1)
+})
+
+test('a proxy goes along when another authority begins to sign, though its file is old', async (t) => {
+  const dayMs = 86_400_000
+  const now = Date.now()
+  const old = await renewAuthorities(undefined, now - 300 * dayMs)
+  const record = await renewAuthorities(old, now - 8 * dayMs)
+  const first = await startServer({ record, authority: new Authority(record, now - 4 * dayMs) })
+  first.publish(both)
+  let it = first
+  const proxy = testProxy(
+    () => [it.server.port],
+    () => old.authorities[0]!.certificate,
+  )
+  t.after(() => proxy.client.stop())
+  await proxy.client.start()
+  await until(
+    () => served(first),
+    () => `no report: ${proxy.log}`,
+  )
+  await first.server.close()
+  it = await serve(t, { record })
+  it.publish(both)
+  await until(
+    () => served(it),
+    () => `it lost trust: ${proxy.log}`,
+  )
+  assert.equal(it.reviewed.length, 0, 'the certificate of the old authority is still good')
 })
 
 test('before the cluster has been read proxies are sent away', async (t) => {

@@ -3,6 +3,8 @@ import { once } from 'node:events'
 import { Agent, createServer, get } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { type TestContext, test } from 'node:test'
+import { connect as connectTls } from 'node:tls'
+import { shop } from '../../src/proxy/tls/certificates.fixture.ts'
 import { classObject, gatewayObject, routeObject, serviceObjects, until, untilAnswered } from './fake-cluster.ts'
 import { freePort } from './headgate-process.ts'
 import { type FeedingController, type FeedRig, openFeedRig } from './proxy-process.ts'
@@ -88,6 +90,60 @@ test('a proxy that starts again without a controller serves from its disk', asyn
   )
   assert.equal(await empty.ready(), 503)
 })
+
+test('HTTPS starts again from the disk when the copy has a key, else it waits; HTTP does not', async (t) => {
+  const { controller, proxy, port, cluster } = await prepare(t)
+  const securePort = await freePort()
+  const { chain, key } = shop
+  const [certificate, privateKey] = [chain, key].map((text) => Buffer.from(text).toString('base64'))
+  cluster.fake.put({
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: 'shop', namespace: 'a' },
+    type: 'kubernetes.io/tls',
+    data: { 'tls.crt': certificate, 'tls.key': privateKey },
+  })
+  const allowedRoutes = { namespaces: { from: 'Same' } }
+  const tls = { mode: 'Terminate', certificateRefs: [{ group: '', kind: 'Secret', name: 'shop' }] }
+  const listeners = [
+    { name: 'http', port, protocol: 'HTTP', allowedRoutes },
+    { name: 'https', port: securePort, protocol: 'HTTPS', tls, allowedRoutes },
+  ]
+  cluster.fake.put(gatewayObject('one', port, { listeners }))
+  const feeding = await controller()
+  const started: [state: string, options: readonly string[]][] = [
+    ['sealed', ['--drain-delay', '0s']],
+    ['plain', ['--drain-delay', '0s', '--state-key', 'off']],
+  ]
+  for (const [state, options] of started) {
+    const one = await proxy('one', state, options)
+    await one.untilReady()
+    await untilServed(feeding)
+    assert.match(await subjectOf(securePort), /shop/)
+    await one.kill('SIGTERM')
+  }
+  await feeding.kill('SIGKILL')
+  for (const [state, options] of started) {
+    const one = await proxy('one', state, options)
+    await one.untilReady()
+    assert.equal(await (await fetch(`http://127.0.0.1:${port}/`, { headers: { connection: 'close' } })).text(), 'hello')
+    if (state === 'sealed') assert.match(await subjectOf(securePort), /shop/)
+    else {
+      await assert.rejects(subjectOf(securePort), /ECONNREFUSED/)
+      assert.match(one.log(), /what needs them waits for the controller/)
+    }
+    await one.kill('SIGTERM')
+  }
+})
+
+/** Of the certificate that a listener shows. */
+async function subjectOf(port: number): Promise<string> {
+  const socket = connectTls({ port, host: '127.0.0.1', servername: 'shop.test', rejectUnauthorized: false })
+  await once(socket, 'secureConnect')
+  const { subjectaltname } = socket.getPeerCertificate()
+  socket.destroy()
+  return subjectaltname ?? ''
+}
 
 test('a token of nobody brings nothing', async (t) => {
   const { cluster, controller, proxy } = await prepare(t)
