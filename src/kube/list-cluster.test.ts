@@ -55,3 +55,16 @@ test('an API server that fails otherwise is an error', async (t) => {
   fake.refused.set(`${group}/httproutes`, 500)
   await assert.rejects(listCluster(client), /InternalError/)
 })
+
+test('rights in one namespace are enough for who asks for it', async (t) => {
+  const { fake, client } = await cluster(t)
+  fake.refused.set(`${group}/httproutes`, 403)
+  fake.refused.set(`${group}/gatewayclasses`, 403)
+  const { forbidden } = await listCluster(client, { namespace: 'a' })
+  assert.ok(fake.requests.includes(`GET ${group}/namespaces/a/httproutes`))
+  // What is in no namespace stays out of reach.
+  assert.deepEqual(
+    forbidden.map(({ resource }) => resource),
+    ['gatewayclasses.gateway.networking.k8s.io'],
+  )
+})
