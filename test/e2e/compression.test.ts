@@ -4,9 +4,9 @@ import { createServer, get, type IncomingMessage, type ServerResponse } from 'no
 import type { AddressInfo } from 'node:net'
 import { after, test } from 'node:test'
 import { createGunzip, gunzipSync } from 'node:zlib'
-import { listener, playPlane, route, snapshotOf } from '../../proxy/plane.fixture.ts'
-import type { CompressionNode } from './ir.ts'
-import { compression } from './proxy.ts'
+import type { CompressionNode } from '#features/compression/ir.ts'
+import { compression } from '#features/compression/proxy.ts'
+import { listener, playPlane, route, snapshotOf } from '../../src/proxy/plane.fixture.ts'
 
 const closers: (() => void)[] = []
 after(() => {
