@@ -59,6 +59,15 @@ test('what could not be read is a warning, and the exit code says it', async () 
   assert.deepEqual([error, code], [`warning: ${warnings[0]}\n`, 1])
 })
 
+test('who may not see GatewayClasses can ask about Gateways all the same', async () => {
+  const cluster = world(written([parent])).slice(1)
+  const warnings = ['no right to list gatewayclasses']
+  const { out } = await call(['explain', 'http://shop.example.com/'], { cluster, warnings })
+  assert.match(out, /HTTPRoute a\/shop rule 0/)
+  const listed = await call(['get'], { cluster, warnings })
+  assert.doesNotMatch(listed.out, /does not exist|GATEWAY CLASS/)
+})
+
 test('a cluster out of reach is one line and exit code 1', async () => {
   for (const command of [['status'], ['get'], ['explain', 'http://x'], ['diff', '-f', 'x']]) {
     const { error, code, out } = await call(command, {})

@@ -1,8 +1,9 @@
-import type { KubeObject, ObjectChange, ObjectKey } from '#api'
+import { type Gateway, type KubeObject, type ObjectChange, type ObjectKey, objectKey } from '#api'
 import { defaultClientSettings, type Snapshot } from '#ir'
 import type { Status } from '#translate'
 import { parseCluster } from './cluster-options.ts'
 import type { Call } from './command.ts'
+import { defaultGatewayClass } from './default-class.ts'
 import { parseControllerName } from './files-option.ts'
 import { readLiveStatus } from './live-status.ts'
 import { complainAbout, servedWorld, translateFiles } from './translate-files.ts'
@@ -31,7 +32,8 @@ export async function translateObjects(call: Call): Promise<TranslatedObjects> {
 async function translateCluster(call: Call): Promise<TranslatedObjects> {
   const { options, machinery, terminal } = call
   const controllerName = parseControllerName(options)
-  const { objects, crdVersions, warnings } = await machinery.readCluster(parseCluster(options))
+  const { objects: read, crdVersions, warnings } = await machinery.readCluster(parseCluster(options))
+  const objects = warnings.length > 0 ? withUnseenClasses(read, controllerName) : read
   const paint = terminal.paintComplaint
   for (const warning of warnings) terminal.complain(`${paint('yellow', 'warning:')} ${warning}\n`)
   const { snapshot, statuses: planned } = await translateAll(call, objects, crdVersions)
@@ -41,6 +43,22 @@ async function translateCluster(call: Call): Promise<TranslatedObjects> {
     if (status) statuses.set(key, status)
   }
   return { objects, snapshot, planned, statuses, isCluster: true, isBroken: warnings.length > 0 }
+}
+
+/** Who may not see GatewayClasses asks about Gateways that are ours: without this none of them would be. */
+function withUnseenClasses(
+  objects: ReadonlyMap<ObjectKey, KubeObject>,
+  controllerName: string,
+): ReadonlyMap<ObjectKey, KubeObject> {
+  const all = [...objects.values()]
+  if (all.some(({ kind }) => kind === 'GatewayClass')) return objects
+  const names = all.flatMap(({ kind, spec }) => (kind === 'Gateway' ? (spec as Gateway['spec']).gatewayClassName : []))
+  const standIn = defaultGatewayClass(controllerName)
+  const classes = names.map((name): [ObjectKey, KubeObject] => [
+    objectKey('GatewayClass', '', name),
+    { ...standIn, metadata: { ...standIn.metadata, name } },
+  ])
+  return new Map([...objects, ...classes])
 }
 
 /** As if a gateway served all of them. */
