@@ -19,14 +19,14 @@ import { type PodFacts, PodReports } from './pod-reports.ts'
 import { StatusQueue } from './status-queue.ts'
 import type { WrittenStatuses } from './written-statuses.ts'
 
+/** What proxies follow. */
+export type PodFeed = Pick<ControllerFeed, 'want' | 'publish' | 'versionOf' | 'lead' | 'trust' | 'close'>
+
 export interface PodPlanesOptions {
   readonly client: KubeClient
   readonly translator: Translator
   readonly settings: Omit<PodSettings, 'trust'>
-  readonly openFeed: (
-    onReport: (gateway: string, report: FeedReport) => void,
-    onTrust: () => void,
-  ) => Promise<ControllerFeed>
+  readonly openFeed: (onReport: (gateway: string, report: FeedReport) => void, onTrust: () => void) => Promise<PodFeed>
   readonly written: WrittenStatuses
   readonly onStatuses: (changes: readonly StatusChange[]) => void
   readonly onProblem: (message: string) => void
@@ -35,7 +35,7 @@ export interface PodPlanesOptions {
 /** Data planes in pods: made, fed and watched, each in the namespace of its Gateway. */
 export class PodPlanes implements Planes {
   readonly #options: PodPlanesOptions
-  readonly #feed: ControllerFeed
+  readonly #feed: PodFeed
   readonly #owned: OwnedObjects
   readonly #addresses: PodAddresses
   readonly #reports = new PodReports()
@@ -48,7 +48,7 @@ export class PodPlanes implements Planes {
   #crdVersions: readonly string[] = []
   #reportTimer: NodeJS.Immediate | undefined
 
-  private constructor(options: PodPlanesOptions, feed: ControllerFeed) {
+  private constructor(options: PodPlanesOptions, feed: PodFeed) {
     this.#options = options
     this.#feed = feed
     const { client, onProblem } = options

@@ -45,6 +45,8 @@ const plurals: Readonly<Record<string, string>> = {
   Lease: 'leases',
   Deployment: 'deployments',
   HorizontalPodAutoscaler: 'horizontalpodautoscalers',
+  PodDisruptionBudget: 'poddisruptionbudgets',
+  NetworkPolicy: 'networkpolicies',
   Node: 'nodes',
 }
 

@@ -6,14 +6,17 @@ export interface ConformanceOptions {
   /** One test instead of the suite. */
   readonly runTest?: string
   readonly profiles: readonly string[]
+  /** Data planes in pods, as a cluster has them, instead of sockets of the controller's machine. */
+  readonly pods: boolean
   /** Leave cluster and controller running, to look at. */
   readonly keep: boolean
   /** Short limits, so that failing tests fail soon. Such a run says nothing about conformance. */
   readonly impatient: boolean
 }
 
-export const usage = `npm run conformance -- [--run-test NAME] [--profiles A,B] [--keep] [--impatient]
+export const usage = `npm run conformance -- [--pods] [--run-test NAME] [--profiles A,B] [--keep] [--impatient]
 
+  --pods           with data planes in pods, made for each Gateway; otherwise in host mode
   --run-test NAME  one test of the suite (test/cluster/tests.tsv has the names)
   --profiles A,B   only these profiles, of ${allProfiles.join(', ')}
   --keep           leave the cluster and the controller running: test/cluster/rig kubectl … looks at them; Ctrl-C ends them
@@ -27,6 +30,7 @@ export function parseConformanceOptions(words: readonly string[]): ConformanceOp
     options: {
       'run-test': { type: 'string' },
       profiles: { type: 'string', default: allProfiles.join() },
+      pods: { type: 'boolean', default: false },
       keep: { type: 'boolean', default: false },
       impatient: { type: 'boolean', default: false },
     },
@@ -35,12 +39,18 @@ export function parseConformanceOptions(words: readonly string[]): ConformanceOp
   const unknown = profiles.filter((name) => !allProfiles.some((known) => known === name))
   if (unknown.length > 0) throw new Error(`no profiles: ${unknown.join(', ')}; there are ${allProfiles.join(', ')}`)
   const runTest = values['run-test']
-  return { profiles, keep: values.keep, impatient: values.impatient, ...(runTest !== undefined && { runTest }) }
+  const { pods, keep, impatient } = values
+  return { profiles, pods, keep, impatient, ...(runTest !== undefined && { runTest }) }
 }
 
 /** Whether its report is one to publish: the whole suite, with the suite's own limits. */
 export function isWhole({ runTest, profiles, impatient }: ConformanceOptions): boolean {
   return runTest === undefined && !impatient && allProfiles.every((name) => profiles.includes(name))
+}
+
+/** Gateway API wants a report for each way in which an implementation runs. */
+export function modeOf({ pods }: ConformanceOptions): string {
+  return pods ? 'pods' : 'host'
 }
 
 /** The words for the suite. Which features to try it reads in GatewayClass.status.supportedFeatures, so that the claim is what is tried. */
@@ -53,7 +63,7 @@ export function suiteArguments(options: ConformanceOptions, version: string): st
     'DefaultTestTimeout',
   ]
   return [
-    ...['-gateway-class', 'headgate', '-conformance-profiles', options.profiles.join(), '-mode', 'host'],
+    ...['-gateway-class', 'headgate', '-conformance-profiles', options.profiles.join(), '-mode', modeOf(options)],
     ...['-organization', 'headgate', '-project', 'headgate', '-url', 'https://headgate.dev'],
     ...['-version', `v${version}`, '-contact', '@headgate/maintainers'],
     ...(options.runTest === undefined ? [] : ['-run-test', options.runTest]),

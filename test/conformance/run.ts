@@ -7,17 +7,13 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import manifest from '#package' with { type: 'json' }
-import { type ConformanceOptions, isWhole, parseConformanceOptions, suiteArguments, usage } from './options.ts'
+import { controllerWords, gatewayClass, podObjects, providePodImage } from './controller.ts'
+import { type ConformanceOptions, isWhole, modeOf, parseConformanceOptions, suiteArguments, usage } from './options.ts'
 import { gatewayTests, parseResults, summarize } from './results.ts'
 import { askRig, endGroup, exitOf, runFolder, startRig } from './rig.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
 const controllerLog = path.join(runFolder, 'log/headgate.log')
-const classYaml = `apiVersion: gateway.networking.k8s.io/v1
-kind: GatewayClass
-metadata: { name: headgate }
-spec: { controllerName: headgate.dev/gateway-controller }
-`
 
 /** What runs now, the youngest last. */
 const running: ChildProcess[] = []
@@ -43,11 +39,18 @@ async function bootCluster(): Promise<void> {
   if ((await run(['build'])) !== 0 || (await run(['up'])) !== 0) throw new Error('the cluster did not come up')
 }
 
-async function startController(): Promise<void> {
-  const words = ['controller', '--host-mode', '--address-pool', '10.99.1.0/24']
-  const controller = start(['exec', path.join(root, 'bin/headgate'), ...words], controllerLog)
-  if ((await askRig(['kubectl', 'apply', '-f', '-'], classYaml)) === undefined)
-    throw new Error('no GatewayClass applied')
+/** A kind is not served in the moment in which it was made known. */
+async function apply(object: object): Promise<void> {
+  for (const until = Date.now() + 30_000; Date.now() < until && !stopped; await sleep(300)) {
+    if ((await askRig(['kubectl', 'apply', '--server-side', '-f', '-'], JSON.stringify(object))) !== undefined) return
+  }
+  throw new Error(`not applied: ${JSON.stringify(object).slice(0, 200)}`)
+}
+
+async function startController(options: ConformanceOptions): Promise<void> {
+  if (options.pods) providePodImage(root)
+  const controller = start(['exec', path.join(root, 'bin/headgate'), ...controllerWords(options)], controllerLog)
+  for (const object of options.pods ? podObjects(root) : [gatewayClass({})]) await apply(object)
   const accepted = '{.status.conditions[?(@.type=="Accepted")].status}'
   for (const until = Date.now() + 60_000; Date.now() < until && !stopped; await sleep(200)) {
     if (controller.exitCode !== null) break
@@ -59,8 +62,8 @@ async function startController(): Promise<void> {
 }
 
 /** Puts the report where it is kept, unless the one there says the same: the suite writes profiles in any order. */
-function publish(report: string): void {
-  const place = path.join(root, `conformance/experimental-v${manifest.version}-host-report.yaml`)
+function publish(report: string, mode: string): void {
+  const place = path.join(root, `conformance/experimental-v${manifest.version}-${mode}-report.yaml`)
   const linesOf = (file: string) =>
     readFileSync(file, 'utf8')
       .replace(/^date: .*$/m, '')
@@ -79,7 +82,7 @@ async function runSuite(options: ConformanceOptions): Promise<boolean> {
   const results = parseResults(readFileSync(path.join(last, 'results.tsv'), 'utf8'))
   if (results.length === 0) throw new Error(`the suite did not get as far as its tests; see ${last}/log`)
   const report = path.join(last, 'report.yaml')
-  if (isWhole(options) && existsSync(report)) publish(report)
+  if (isWhole(options) && existsSync(report)) publish(report, modeOf(options))
   const { runTest } = options
   const wanted = runTest ? [runTest] : gatewayTests(readFileSync(path.join(root, 'test/cluster/tests.tsv'), 'utf8'))
   console.log(`log of the controller ${controllerLog}\n`)
@@ -113,7 +116,7 @@ if (words.includes('--help')) {
 try {
   const options = parseConformanceOptions(words)
   await bootCluster()
-  await startController()
+  await startController(options)
   const passed = await runSuite(options)
   process.exitCode = passed ? 0 : 1
   if (options.keep) {

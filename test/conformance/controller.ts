@@ -1,0 +1,54 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { parse } from 'yaml'
+import type { ConformanceOptions } from './options.ts'
+import { runFolder } from './rig.ts'
+
+const feedPort = 9443
+/** The node of the rig: what runs there is reached from pods. */
+const nodeAddress = '10.244.0.1'
+
+/** How the controller under test is started. */
+export function controllerWords({ pods }: ConformanceOptions): readonly string[] {
+  const how = pods
+    ? ['--image', 'headgate', '--feed', `${nodeAddress}:${feedPort}`, '--feed-listen', `${nodeAddress}:${feedPort}`]
+    : ['--host-mode', '--address-pool', '10.99.1.0/24']
+  return ['controller', ...how]
+}
+
+/** Pods run the bundle, as the image does, by a user without rights. */
+export function providePodImage(root: string): void {
+  const bundle = path.join(runFolder, 'image')
+  const built = spawnSync(process.execPath, [path.join(root, 'scripts/build.ts'), bundle], {
+    cwd: root,
+    stdio: 'inherit',
+  })
+  if (built.status !== 0) throw new Error('the bundle for the pods could not be made')
+  writeFileSync(path.join(bundle, 'package.json'), '{ "type": "module" }\n')
+  const file = path.join(runFolder, 'images.json')
+  const images = JSON.parse(readFileSync(file, 'utf8')) as object
+  const command = [process.execPath, '--max-semi-space-size=2', path.join(bundle, 'headgate.js')]
+  writeFileSync(file, JSON.stringify({ ...images, headgate: { command, user: '65532:65532' } }))
+}
+
+export function gatewayClass(spec: object): object {
+  return {
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    kind: 'GatewayClass',
+    metadata: { name: 'headgate' },
+    spec: { controllerName: 'headgate.dev/gateway-controller', ...spec },
+  }
+}
+
+/** One pod with one thread for each Gateway: the suite has some fifty at once, on one machine. */
+export function podObjects(root: string): readonly object[] {
+  const group = 'gateway.headgate.dev'
+  const [kind, name, namespace] = ['GatewayParameters', 'conformance', 'default']
+  const spec = { replicas: 1, workers: 1, pod: { imagePullPolicy: 'Never' } }
+  return [
+    parse(readFileSync(path.join(root, 'crds/gateway.headgate.dev_gatewayparameters.yaml'), 'utf8')) as object,
+    { apiVersion: `${group}/v1alpha1`, kind, metadata: { name, namespace }, spec },
+    gatewayClass({ parametersRef: { group, kind, name, namespace } }),
+  ]
+}
