@@ -12,10 +12,10 @@ import {
   longestFromProxy,
   parseFromProxy,
   protocolVersion,
-  type Refusal,
 } from './messages.ts'
 import { identityOf } from './proxy-identity.ts'
 import { ProxyStream, soundHashes } from './proxy-stream.ts'
+import { refuse } from './refuse.ts'
 import { SnapshotSplitter } from './snapshot-splitter.ts'
 
 /** Who a token belongs to, as the API server says. */
@@ -184,6 +184,7 @@ export class FeedServer {
     for (const stream of this.#all()) {
       if (stream.heardAt < oldest) stream.destroy()
       else stream.ping()
+      if (stream.isLate) this.#report(stream.identity.gateway)
     }
   }
 
@@ -202,6 +203,7 @@ export class FeedServer {
       try {
         for (const text of reader.push(chunk)) {
           const message = parseFromProxy(text)
+          if (socket.writableEnded) return
           if (stream) this.#heard(stream, message)
           else if (isIntroduced) throw new FeedError('only one question at a time')
           else {
@@ -277,6 +279,7 @@ export class FeedServer {
       epoch: this.#epoch,
       version: () => this.#version,
       at: at && { ...at, hashes: soundHashes(at.hashes) },
+      lateMs: silentBeats * this.#heartbeatMs,
       onAck: () => this.#report(gateway),
     })
     this.#unknown.delete(socket)
@@ -345,11 +348,6 @@ async function contextOf(authority: Authority): Promise<SecureContextOptions> {
 
 function send(socket: TLSSocket, message: FromServer): void {
   socket.write(frame(JSON.stringify(message)))
-}
-
-function refuse(socket: TLSSocket, reason: Refusal, message: string): void {
-  send(socket, { kind: 'refused', reason, message })
-  socket.end()
 }
 
 function msUntil(date: string): number {

@@ -125,6 +125,37 @@ test('what a slow proxy misses comes as one step', async (t) => {
   assert.ok(proxy.applied.length <= before + 2, `${proxy.applied.length - before} steps`)
 })
 
+test('a proxy that comes with old configuration and does not get on is not overlooked', async (t) => {
+  const it = await startServer()
+  it.publish(both)
+  let now = it
+  const proxy = testProxy(
+    () => [now.server.port],
+    () => it.authority.trust,
+  )
+  t.after(() => proxy.client.stop())
+  await proxy.client.start()
+  await until(
+    () => served(it),
+    () => `no report: ${proxy.log}`,
+  )
+  await it.server.close()
+  const gate = Promise.withResolvers<void>()
+  proxy.hold = gate.promise
+  now = await serve(t, { record: it.record, heartbeatMs: 100 })
+  now.publish({ ...both, routes: put(routeOf('a/one', 'new')) })
+  await until(
+    () => now.reports.get('a/one')?.proxies === 1,
+    () => 'nothing was said of it',
+  )
+  assert.equal(now.reports.get('a/one')?.version, 0)
+  gate.resolve()
+  await until(
+    () => served(now),
+    () => 'never served',
+  )
+})
+
 test('a controller that starts anew with the same configuration sends nothing again', async (t) => {
   const it = await startServer()
   it.publish(both)

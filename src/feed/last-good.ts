@@ -42,6 +42,8 @@ export interface LoadedCopy {
 
 const magic = 'headgate-feed 1'
 const settleMs = 1_000
+/** Of the time, under constant change: a large copy is written less often. */
+const mostShare = 0.02
 const fileName = 'last-good'
 
 /**
@@ -55,6 +57,7 @@ export class LastGood {
   #waiting: Good | undefined
   #timer: NodeJS.Timeout | undefined
   #isBroken = false
+  #pauseMs = settleMs
 
   constructor(options: LastGoodOptions) {
     this.#options = options
@@ -87,7 +90,7 @@ export class LastGood {
   /** Writes it soon; what changes meanwhile is written with it. */
   note(good: Good): void {
     this.#waiting = good
-    this.#timer ??= setTimeout(() => this.flush(), settleMs).unref()
+    this.#timer ??= setTimeout(() => this.flush(), this.#pauseMs).unref()
   }
 
   /** Writes what is waiting now. */
@@ -97,6 +100,7 @@ export class LastGood {
     const good = this.#waiting
     this.#waiting = undefined
     if (!good) return
+    const startedAt = performance.now()
     try {
       this.#write(this.#format(good))
       this.#isBroken = false
@@ -104,6 +108,7 @@ export class LastGood {
       if (!this.#isBroken) this.#options.onLog(`${this.#file} can't be written: ${(error as Error).message}`)
       this.#isBroken = true
     }
+    this.#pauseMs = Math.max(settleMs, (performance.now() - startedAt) / mostShare)
   }
 
   #format({ position, snapshot }: Good): Buffer {

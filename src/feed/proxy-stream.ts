@@ -5,6 +5,7 @@ import { frame } from './frames.ts'
 import type { GatewaySlice, Hashes } from './gateway-slice.ts'
 import type { FailedSocket, Position, Refusal } from './messages.ts'
 import type { ProxyIdentity } from './proxy-identity.ts'
+import { refuse } from './refuse.ts'
 import { updateTexts } from './update-texts.ts'
 
 export interface ProxyStreamOptions {
@@ -16,6 +17,8 @@ export interface ProxyStreamOptions {
   readonly version: () => number
   /** What the proxy serves when it comes. */
   readonly at: Position | undefined
+  /** So long after it came it should have acknowledged something. */
+  readonly lateMs: number
   /** It has acknowledged, or said anew what failed. */
   readonly onAck: () => void
 }
@@ -32,7 +35,8 @@ export class ProxyStream {
   #isBusy = false
   #acknowledged: number | undefined
   #failed: readonly FailedSocket[] = []
-  heardAt = performance.now()
+  readonly #openedAt = performance.now()
+  heardAt = this.#openedAt
 
   constructor(options: ProxyStreamOptions) {
     this.#options = options
@@ -43,8 +47,15 @@ export class ProxyStream {
     this.#sent = { version: isKnown ? at.version : -1, hashes: at?.hashes ?? {} }
   }
 
+  /** It came with a configuration of another time, has traffic by it, and does not get on. */
+  get isLate(): boolean {
+    const { at, lateMs } = this.#options
+    return at !== undefined && this.#acknowledged === undefined && performance.now() - this.#openedAt > lateMs
+  }
+
   /** The newest version that all workers of the proxy serve; undefined: it has not said yet. */
   get acknowledged(): number | undefined {
+    if (this.isLate) return 0
     // What has changed since then belongs to others.
     const isCurrent = this.#acknowledged !== undefined && this.#acknowledged >= this.slice.version
     return isCurrent ? this.#options.version() : this.#acknowledged
@@ -67,7 +78,12 @@ export class ProxyStream {
   /** Sends what there is to send, unless something is under way. */
   poke(): void {
     const { socket } = this.#options
-    if (this.#isBusy || socket.destroyed || (this.#sent.version >= 0 && this.slice.version <= this.#sent.version))
+    if (
+      this.#isBusy ||
+      socket.writableEnded ||
+      socket.destroyed ||
+      (this.#sent.version >= 0 && this.slice.version <= this.#sent.version)
+    )
       return
     this.#isBusy = true
     const version = this.#options.version()
@@ -81,7 +97,7 @@ export class ProxyStream {
   async #send(texts: Iterable<string>): Promise<void> {
     const { socket } = this.#options
     for (const text of texts) {
-      if (socket.destroyed) return
+      if (socket.writableEnded || socket.destroyed) return
       if (socket.write(frame(text))) await nextTurn()
       else await writable(socket)
     }
@@ -89,11 +105,11 @@ export class ProxyStream {
 
   ping(): void {
     const { socket } = this.#options
-    if (!socket.writableNeedDrain) socket.write(frame('{"kind":"ping"}'))
+    if (!socket.writableNeedDrain && !socket.writableEnded) socket.write(frame('{"kind":"ping"}'))
   }
 
   refuse(reason: Refusal, message: string): void {
-    this.#options.socket.end(frame(JSON.stringify({ kind: 'refused', reason, message })))
+    refuse(this.#options.socket, reason, message)
   }
 
   destroy(): void {
