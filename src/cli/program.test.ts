@@ -89,6 +89,8 @@ test('run hands over everything, defaults filled in', async () => {
       drainTimeoutMs: 30_000,
       accessLog: { format: 'off', fields: undefined, sample: 1 },
       colour: false,
+      plane: 'embedded',
+      envoy: undefined,
     },
   ])
   const words =
@@ -119,6 +121,8 @@ test('run hands over everything, defaults filled in', async () => {
     drainTimeoutMs: 0,
     accessLog: { format: 'json', fields: ['status', 'time'], sample: 0.5 },
     colour: false,
+    plane: 'embedded',
+    envoy: undefined,
   })
   const slip = await call('run -f x -f nowhere')
   assert.deepEqual([slip.code, slip.error, slip.ran.length], [1, 'error: nowhere: no such file or folder\n', 0])
