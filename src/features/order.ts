@@ -27,6 +27,13 @@ export const slotFields = ['retry', 'sessionPersistence', 'timeouts'] as const
 export type SlotField = (typeof slotFields)[number]
 
 /** Policies that fill slots of listeners, backends and actions, without a node of their own: among them there is no order. */
-export const policyOnly = ['circuitBreaker', 'healthCheck', 'loadBalancing'] as const
+export const policyOnly = [
+  'clientAddress',
+  'clientConnections',
+  'clientTimeouts',
+  'circuitBreaker',
+  'healthCheck',
+  'loadBalancing',
+] as const
 
 export type PolicyOnly = (typeof policyOnly)[number]

@@ -1,6 +1,9 @@
 // Written by `npm run generate` from order.ts and the folders beside it. Do not edit.
 import type { PolicySlice } from '#translate'
 import { circuitBreaker } from './circuit-breaker/policy.ts'
+import { clientAddress } from './client-address/policy.ts'
+import { clientConnections } from './client-connections/policy.ts'
+import { clientTimeouts } from './client-timeouts/policy.ts'
 import { compression } from './compression/policy.ts'
 import { directResponse } from './direct-response/policy.ts'
 import { faultInjection } from './fault-injection/policy.ts'
@@ -11,6 +14,9 @@ import { timeouts } from './timeouts/policy.ts'
 
 export const policySlices = {
   circuitBreaker,
+  clientAddress,
+  clientConnections,
+  clientTimeouts,
   compression,
   directResponse,
   faultInjection,

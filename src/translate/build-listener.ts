@@ -12,6 +12,8 @@ export function buildListener(
 ): Listener {
   const [namespace = '', name = ''] = owner.fullName.split('/')
   const protocol = protocolOf(listener.protocol)!.ir
+  const { slots } = listener
+  const speaksHttp = protocol === 'http' || protocol === 'https'
   return {
     key: listener.key,
     gateway: gateway.name,
@@ -21,7 +23,7 @@ export function buildListener(
     protocol,
     hostname: listener.hostname,
     ...(listener.tlsMode && { tls: buildTls(listener, listener.tlsMode) }),
-    client: { ...settings.client, ...listener.slots?.client },
+    client: { ...settings.client, ...(speaksHttp ? slots?.client : slots?.streams) },
   }
 }
 

@@ -93,6 +93,7 @@ function mergeEffects(a: PolicyEffect, b: PolicyEffect): PolicyEffect {
     ...((a.listener || b.listener) && {
       listener: {
         client: { ...a.listener?.client, ...b.listener?.client },
+        streams: { ...a.listener?.streams, ...b.listener?.streams },
         tls: { ...a.listener?.tls, ...b.listener?.tls },
       },
     }),

@@ -114,6 +114,9 @@ export type BackendSlots = Partial<
 
 /** What policies may say about a listener. */
 export interface ListenerSlots {
+  /** Of listeners that speak HTTP. */
   readonly client?: Partial<ClientSettings>
+  /** Of listeners that carry TCP, TLS or UDP. */
+  readonly streams?: Partial<ClientSettings>
   readonly tls?: Partial<Pick<ListenerTls, 'minVersion' | 'ciphers' | 'clientValidation'>>
 }

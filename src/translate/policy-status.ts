@@ -125,7 +125,9 @@ function findAt(policy: AttachedPolicy, place: PolicyPlace, reader: PolicyReader
   if (policy.kind !== 'ClientTrafficPolicy' || place.section !== undefined) return
   for (const { name } of listeners) {
     const [nearer] = policiesOn(reader, policy.kind, { ...place, section: name })
-    if (nearer) add(ref, { fate: 'overridden', at: `listener ${name} of ${kind} ${full}`, by: fullName(nearer) })
+    // One that is refused is as if it were not there.
+    const counts = nearer && reader.model(nearer.kind, [fullName(nearer)], carries)?.problems.length === 0
+    if (counts) add(ref, { fate: 'overridden', at: `listener ${name} of ${kind} ${full}`, by: fullName(nearer) })
   }
 }
 

@@ -64,6 +64,7 @@ export class PortTable<T, S = never> {
   readonly #listeners = new HostMap<ListenerTable<T, S>>()
   readonly #byKey = new Map<ListenerKey, ListenerTable<T, S>>()
   #last: ListenerTable<T, S> | undefined
+  #maxConnections: number | undefined
 
   get listeners(): Iterable<ListenerTable<T, S>> {
     return this.#byKey.values()
@@ -81,7 +82,20 @@ export class PortTable<T, S = never> {
     return this.#byKey.size === 0
   }
 
+  /** The strictest limit of its listeners: which of them a connection is for, nobody knows when it comes. 0: none has one. */
+  get maxConnections(): number {
+    this.#maxConnections ??= this.#strictestLimit()
+    return this.#maxConnections
+  }
+
+  #strictestLimit(): number {
+    let least = Number.POSITIVE_INFINITY
+    for (const { listener } of this.#byKey.values()) least = Math.min(least, listener.client.maxConnections || least)
+    return least === Number.POSITIVE_INFINITY ? 0 : least
+  }
+
   put(listener: Listener): void {
+    this.#maxConnections = undefined
     const known = this.#byKey.get(listener.key)
     if (known && known.listener.hostname === listener.hostname) {
       known.listener = listener
@@ -95,6 +109,7 @@ export class PortTable<T, S = never> {
   }
 
   delete(key: ListenerKey): void {
+    this.#maxConnections = undefined
     const known = this.#byKey.get(key)
     if (!known) return
     this.#byKey.delete(key)

@@ -174,10 +174,15 @@ function strictest({ table }: SocketOptions, encrypted: boolean): Limits {
   const clients = [...table.listeners].map(({ listener }) => listener.client)
   const least = (of: (client: ClientSettings) => number) =>
     clients.reduce((low, client) => Math.min(low, of(client)), Number.POSITIVE_INFINITY)
+  // Of times 0 is no limit, so any other is stricter.
+  const leastTime = (of: (client: ClientSettings) => number) => {
+    const low = least((client) => of(client) || Number.POSITIVE_INFINITY)
+    return low === Number.POSITIVE_INFINITY ? 0 : low
+  }
   return {
     scheme: encrypted ? 'https' : 'http',
-    headerTimeoutMs: least((client) => client.headerTimeoutMs),
-    idleTimeoutMs: least((client) => client.idleTimeoutMs),
+    headerTimeoutMs: leastTime((client) => client.headerTimeoutMs),
+    idleTimeoutMs: leastTime((client) => client.idleTimeoutMs),
     maxHeaderBytes: least((client) => client.maxHeaderBytes),
     maxHeaderCount: least((client) => client.maxHeaderCount),
     maxConcurrentStreams: least((client) => client.maxConcurrentStreams),

@@ -154,7 +154,7 @@ export class Sockets {
   }
 
   #admit(table: SocketTable, gateway: string): boolean {
-    const limit = table.first?.listener.client.maxConnections ?? 0
+    const limit = table.maxConnections
     const { observer } = this.#options
     const slot = this.#slotOf(gateway)
     if (slot.add('connections', 1) > limit && limit > 0) {
