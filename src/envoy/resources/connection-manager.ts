@@ -20,7 +20,7 @@ export function buildConnectionManager(
       rds: { route_config_name: routesName, config_source: ads },
       http_filters: buildHttpFilters(options),
       ...forwarded(client.trustedHops),
-      // The path guard does it, by stricter rules.
+      // The request guard does it, by stricter rules.
       normalize_path: false,
       merge_slashes: false,
       path_with_escaped_slashes_action: 'KEEP_UNCHANGED',
@@ -37,6 +37,7 @@ export function buildConnectionManager(
         max_headers_count: client.maxHeaderCount,
       },
       http_protocol_options: {
+        accept_http_10: true,
         // RFC 9110 7.8: what we don't speak is ignored, not refused.
         ignore_http_11_upgrade: [{ prefix: 'h2c' }, { prefix: 'TLS/' }, { prefix: 'HTTP/' }],
       },
@@ -74,10 +75,13 @@ const append = (key: string, value: string, append_action: string) => ({
 /** X-Forwarded-*: what an untrusted client sent of them is replaced. */
 function forwarded(trustedHops: number): Message {
   const untrusted = ['x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host', 'x-forwarded-port', 'forwarded']
+  // Clients would steer retries and timeouts of Envoy's by them.
+  const steering = { remove_on_match: { key_matcher: { prefix: 'x-envoy-' } } }
   const mutations =
     trustedHops > 0
-      ? [append('x-forwarded-host', '%REQ(:AUTHORITY)%', 'ADD_IF_ABSENT')]
+      ? [steering, append('x-forwarded-host', '%REQ(:AUTHORITY)%', 'ADD_IF_ABSENT')]
       : [
+          steering,
           ...untrusted.map((remove) => ({ remove })),
           append('x-forwarded-host', '%REQ(:AUTHORITY)%', 'OVERWRITE_IF_EXISTS_OR_ADD'),
         ]

@@ -13,7 +13,11 @@ export function buildHeaderEdits(side: 'request' | 'response', edits: readonly F
       remove.add(name)
       add = add.filter((before) => before.name !== name)
     }
-    for (const { name, value } of one.set) add.push(entry(name, value, 'OVERWRITE_IF_EXISTS_OR_ADD'))
+    for (const { name, value } of one.set) {
+      // Of one list Envoy makes those that overwrite first, wherever they stand: what was added before is lost to them.
+      add = add.filter((before) => before.name !== name)
+      add.push(entry(name, value, 'OVERWRITE_IF_EXISTS_OR_ADD'))
+    }
     for (const { name, value } of one.add) add.push(entry(name, value, 'APPEND_IF_EXISTS_OR_ADD'))
   }
   return {

@@ -1,6 +1,6 @@
 import { type Message, typed } from '../message.ts'
 import type { ResourceOptions } from './options.ts'
-import { buildPathGuard } from './path-guard.ts'
+import { buildRequestGuard } from './request-guard.ts'
 
 /** The name of a kind's HTTP filter. */
 export function httpFilterName(kind: string): string {
@@ -21,7 +21,7 @@ export function buildHttpFilters({ filters, filterOrder }: ResourceOptions): Mes
   })
   return [
     // First of all: whoever comes later asks for the route.
-    ...buildPathGuard(),
+    ...buildRequestGuard(),
     ...kinds,
     { name: sessionFilterName, disabled: true, typed_config: sessions },
     {

@@ -1,20 +1,29 @@
 import { type Message, typed } from '../message.ts'
 
 /**
- * Request targets by the rules of the embedded plane (src/proxy/route/path.ts); Envoy's own normalisation resolves less and asks
- * no second time. Two programs of the Lua filter, which Envoy asks only about paths in which there is something to look at:
- * - what RFC 3986 calls equivalent is made equal before a route is chosen, and what no route may see is answered 400;
+ * What Envoy's codecs let pass and the embedded plane refuses (src/proxy/http1, src/proxy/route/path.ts). Two programs of the
+ * Lua filter, which Envoy asks only about requests in which there is something to look at:
+ * - a Host that could be read in two ways, and fields that CGI-like backends take for framing, are answered 400; in paths,
+ *   what RFC 3986 calls equivalent is made equal before a route is chosen, and what no route may see is answered 400;
  * - so is a path that a more obliging server would read as one of another route.
  */
-export function buildPathGuard(): Message[] {
+export function buildRequestGuard(): Message[] {
   return [
-    guard('headgate.path', '[%;\\\\]|//|/\\.', `${removeDots}${readLoosely}${normalise}`),
-    guard('headgate.ambiguousPath', '[%;]|//', `${removeDots}${readLoosely}${compare}`),
+    guard(
+      'headgate.request',
+      [hasOddPath('[%;\\\\]|//|/\\.'), not(fieldMatches(':authority', host)), ...misread.map(hasField)],
+      `${removeDots}${readLoosely}${normalise}`,
+    ),
+    guard('headgate.ambiguousPath', [hasOddPath('[%;]|//')], `${removeDots}${readLoosely}${compare}`),
   ]
 }
 
-/** @param suspicious pattern of what the program looks at, anywhere before the query */
-function guard(name: string, suspicious: string, program: string): Message {
+/** DNS names, IPv4 and IPv6, a port of one to five digits. */
+const host = '(?:(?:[A-Za-z0-9_-]+\\.)*[A-Za-z0-9_-]+\\.?|\\[[0-9A-Fa-f:.]+\\])(?::[0-9]{1,5})?'
+const misread = ['content_length', 'transfer_encoding']
+
+/** @param reasons for which the program is asked: one is enough */
+function guard(name: string, reasons: readonly Message[], program: string): Message {
   return {
     name,
     typed_config: typed('envoy.extensions.common.matching.v3.ExtensionWithMatcher', {
@@ -28,7 +37,7 @@ function guard(name: string, suspicious: string, program: string): Message {
         matcher_list: {
           matchers: [
             {
-              predicate: { not_matcher: { single_predicate: pathMatches(`[^?]*(?:${suspicious}).*`) } },
+              predicate: not(reasons.length > 1 ? { or_matcher: { predicate: reasons } } : (reasons[0] ?? {})),
               on_match: {
                 action: {
                   name: 'skip',
@@ -43,14 +52,29 @@ function guard(name: string, suspicious: string, program: string): Message {
   }
 }
 
-function pathMatches(regex: string): Message {
+function not(predicate: Message): Message {
+  return { not_matcher: predicate }
+}
+
+/** @param odd pattern of something anywhere before the query */
+function hasOddPath(odd: string): Message {
+  return fieldMatches(':path', `[^?]*(?:${odd}).*`)
+}
+
+function hasField(name: string): Message {
+  return fieldMatches(name, '.*')
+}
+
+function fieldMatches(name: string, regex: string): Message {
   return {
-    input: {
-      name: 'path',
-      typed_config: typed('envoy.type.matcher.v3.HttpRequestHeaderMatchInput', { header_name: ':path' }),
+    single_predicate: {
+      input: {
+        name,
+        typed_config: typed('envoy.type.matcher.v3.HttpRequestHeaderMatchInput', { header_name: name }),
+      },
+      // xds.type.matcher.v3, unlike Envoy's own messages, wants the engine named.
+      value_match: { safe_regex: { google_re2: {}, regex } },
     },
-    // xds.type.matcher.v3, unlike Envoy's own messages, wants the engine named.
-    value_match: { safe_regex: { google_re2: {}, regex } },
   }
 }
 
@@ -102,8 +126,16 @@ local function decode_unreserved(hex)
   return "%" .. hex:upper()
 end
 
+local function is_host(authority)
+  local name = authority:gsub(":%d%d?%d?%d?%d?$", "")
+  if name:find("^%.") or name:find("..", 1, true) then return false end
+  return name:find("^[%w._%-]+$") ~= nil or name:find("^%[[%x:.]+%]$") ~= nil
+end
+
 function envoy_on_request(handle)
   local headers = handle:headers()
+  if headers:get("content_length") or headers:get("transfer_encoding") then return refuse(handle, "malformed request") end
+  if not is_host(headers:get(":authority") or "") then return refuse(handle, "malformed host") end
   local target = headers:get(":path")
   if target == nil then return end
   local raw, query = split(target)
