@@ -55,12 +55,20 @@ export const optional: Readonly<Record<string, readonly string[]>> = {
   ],
   'gateway.networking.x-k8s.io': ['XBackend', 'XBackendTrafficPolicy'],
   'multicluster.x-k8s.io': ['ServiceImport'],
-  'gateway.envoyproxy.io': ['Backend'],
+  'gateway.envoyproxy.io': [
+    'Backend',
+    'BackendTrafficPolicy',
+    'ClientTrafficPolicy',
+    'SecurityPolicy',
+    'EnvoyExtensionPolicy',
+    'EnvoyPatchPolicy',
+    'HTTPRouteFilter',
+  ],
   'gateway.headgate.dev': ['GatewayParameters'],
 }
 
 /** Statuses of kinds of other projects are not ours to write. */
-export const foreign: ReadonlySet<string> = new Set(['ServiceImport', 'Backend'])
+export const foreign: ReadonlySet<string> = new Set(['ServiceImport', 'Backend', 'HTTPRouteFilter'])
 
 /** Whether a CRD of this name (`plural.group`) may change what we watch. */
 export function isWatchedGroup(crdName: string): boolean {
