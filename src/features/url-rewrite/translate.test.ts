@@ -15,3 +15,9 @@ test('a prefix of a rule with another kind of match is refused', () => {
   assert.ok(!outcome.ok)
   assert.equal(outcome.problems[0]?.reason, 'UnsupportedValue')
 })
+
+test('beside a redirect it has nothing to rewrite', () => {
+  const siblings = [{ type: 'URLRewrite' }, { type: 'RequestRedirect' }]
+  const outcome = urlRewrite.translate({ urlRewrite: {} }, filterScope({ siblings }))
+  assert.equal(!outcome.ok && outcome.problems[0]?.reason, 'IncompatibleFilters')
+})
