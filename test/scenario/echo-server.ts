@@ -49,16 +49,18 @@ export async function startEchoServer(backend: string, protocol: 'http1' | 'h2c'
   const asked = new Map<string, number>()
 
   const answer = (request: Request, response: Response, body: string) => {
-    const url = new URL(request.url ?? '/', 'http://echo')
+    // Not as a URL: a path may be anything.
+    const [pathname = '', query] = (request.url ?? '/').split('?')
+    const wish = new URLSearchParams(query)
     const host = String(request.headers[':authority'] ?? request.headers.host ?? '')
     const { method = '', url: path = '', headers: fields } = request
     const one: Seen = { backend, method, path, host, headers: fields, body, ...peerOf(request) }
     seen.push(one)
-    const turn = asked.get(url.pathname) ?? 0
-    asked.set(url.pathname, turn + 1)
-    const isAmongFirst = (count: string) => turn < Number(url.searchParams.get(count) ?? 0)
+    const turn = asked.get(pathname) ?? 0
+    asked.set(pathname, turn + 1)
+    const isAmongFirst = (count: string) => turn < Number(wish.get(count) ?? 0)
     if (isAmongFirst('reset')) return void request.socket.resetAndDestroy()
-    for (const header of url.searchParams.getAll('header')) {
+    for (const header of wish.getAll('header')) {
       const colon = header.indexOf(':')
       const name = header.slice(0, colon)
       const value = header.slice(colon + 1)
@@ -67,13 +69,13 @@ export async function startEchoServer(backend: string, protocol: 'http1' | 'h2c'
     }
     const grpc = isGrpc(request)
     response.setHeader('content-type', grpc ? 'application/grpc' : 'application/json')
-    const status = isAmongFirst('fail') ? (url.searchParams.get('failure') ?? 503) : url.searchParams.get('status')
+    const status = isAmongFirst('fail') ? (wish.get('failure') ?? 503) : wish.get('status')
     response.statusCode = Number(status ?? 200)
     const { headers, ...rest } = one
     const text = request.method === 'HEAD' ? '' : JSON.stringify({ ...rest, headers })
     if (grpc) response.addTrailers({ 'grpc-status': '0' })
-    const isSlow = !url.searchParams.has('slow') || isAmongFirst('slow')
-    const delayMs = isSlow ? Number(url.searchParams.get('delay') ?? 0) : 0
+    const isSlow = !wish.has('slow') || isAmongFirst('slow')
+    const delayMs = isSlow ? Number(wish.get('delay') ?? 0) : 0
     setTimeout(() => response.end(grpc ? frameMessage(text) : text), delayMs)
   }
   const listener = (request: Request, response: Response) => {
