@@ -46,14 +46,14 @@ function prepare(t: TestContext) {
   return { folder, log, open, keyFile: path.join(folder, 'key'), file: path.join(folder, 'last-good') }
 }
 
-function write(copy: LastGood): void {
+async function write(copy: LastGood): Promise<void> {
   copy.note(good)
-  copy.flush()
+  await copy.flush()
 }
 
-test('with a key everything comes back, and nothing of it can be read on the disk', (t) => {
+test('with a key everything comes back, and nothing of it can be read on the disk', async (t) => {
   const { open, keyFile, file, folder } = prepare(t)
-  write(open({ keyFile }))
+  await write(open({ keyFile }))
   const bytes = readFileSync(file, 'latin1')
   for (const word of ['LISTENER KEY', 'PASSWORD', 'a/one', 'Service']) assert.ok(!bytes.includes(word), word)
   const loaded = open({ keyFile }).load()
@@ -62,9 +62,9 @@ test('with a key everything comes back, and nothing of it can be read on the dis
   assert.deepEqual(readdirSync(folder).sort(), ['key', 'last-good'])
 })
 
-test('without a key secrets are left out, what needs them waits, and the log says so', (t) => {
+test('without a key secrets are left out, what needs them waits, and the log says so', async (t) => {
   const { open, file, log } = prepare(t)
-  write(open())
+  await write(open())
   const bytes = readFileSync(file, 'latin1')
   for (const word of ['LISTENER KEY', 'PASSWORD', 'BACKEND KEY']) assert.ok(!bytes.includes(word), word)
   assert.match(log[0]!, /without private keys/)
@@ -90,16 +90,16 @@ test('without a key secrets are left out, what needs them waits, and the log say
   assert.equal(loaded.snapshot.backends[0]?.tls?.trust.kind, 'nobody')
 })
 
-test('a copy that is damaged, of another Gateway, or sealed with another key is not used, and the log says why', (t) => {
+test('a copy that is damaged, of another Gateway, or sealed with another key is not used, and the log says why', async (t) => {
   const { open, keyFile, file, log, folder } = prepare(t)
-  write(open())
+  await write(open())
   assert.equal(open({ gateway: 'b/two' }).load(), undefined)
   assert.match(log.at(-1)!, /it is of Gateway a\/one/)
   writeFileSync(file, readFileSync(file).subarray(0, -10))
   assert.equal(open().load(), undefined)
   assert.match(log.at(-1)!, /damaged/)
 
-  write(open({ keyFile }))
+  await write(open({ keyFile }))
   assert.equal(open().load(), undefined)
   assert.match(log.at(-1)!, /no key/)
   assert.equal(open({ keyFile: path.join(folder, 'other') }).load(), undefined)
@@ -116,6 +116,6 @@ test('what changes in quick succession is written once, the last of it', async (
   const copy = open({ keyFile })
   for (let version = 1; version <= 5; version++) copy.note({ ...good, position: { ...good.position, version } })
   assert.equal(open({ keyFile }).load(), undefined)
-  copy.flush()
+  await copy.flush()
   assert.equal(open({ keyFile }).load()?.position?.version, 5)
 })

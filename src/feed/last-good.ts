@@ -1,16 +1,8 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
-import {
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { open, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Snapshot } from '#ir'
 import { collections, keyOfItem, perCollection } from './collections.ts'
 import { itemText, parseItems } from './item-text.ts'
@@ -41,9 +33,14 @@ export interface LoadedCopy {
 }
 
 const magic = 'headgate-feed 1'
+const nonceBytes = 12
+const tagBytes = 16
+const digestBytes = 32
+/** The copy is made piece by piece, so that changes need not wait for it. */
+const pieceLength = 32_768
 const settleMs = 1_000
 /** Of the time, under constant change: a large copy is written less often. */
-const mostShare = 0.02
+const mostShare = 0.05
 const fileName = 'last-good'
 
 /**
@@ -56,6 +53,7 @@ export class LastGood {
   readonly #key: Buffer | undefined
   #waiting: Good | undefined
   #timer: NodeJS.Timeout | undefined
+  #work: Promise<void> = Promise.resolve()
   #isBroken = false
   #pauseMs = settleMs
 
@@ -90,19 +88,24 @@ export class LastGood {
   /** Writes it soon; what changes meanwhile is written with it. */
   note(good: Good): void {
     this.#waiting = good
-    this.#timer ??= setTimeout(() => this.flush(), this.#pauseMs).unref()
+    this.#timer ??= setTimeout(() => void this.flush(), this.#pauseMs).unref()
   }
 
   /** Writes what is waiting now. */
-  flush(): void {
+  flush(): Promise<void> {
     clearTimeout(this.#timer)
     this.#timer = undefined
+    this.#work = this.#work.then(() => this.#save())
+    return this.#work
+  }
+
+  async #save(): Promise<void> {
     const good = this.#waiting
     this.#waiting = undefined
     if (!good) return
     const startedAt = performance.now()
     try {
-      this.#write(this.#format(good))
+      await this.#write(good)
       this.#isBroken = false
     } catch (error) {
       if (!this.#isBroken) this.#options.onLog(`${this.#file} can't be written: ${(error as Error).message}`)
@@ -111,35 +114,47 @@ export class LastGood {
     this.#pauseMs = Math.max(settleMs, (performance.now() - startedAt) / mostShare)
   }
 
-  #format({ position, snapshot }: Good): Buffer {
-    const { gateway } = this.#options
-    const content = this.#key ? { gateway, position, snapshot } : { gateway, snapshot: withoutSecrets(snapshot) }
-    const text = Buffer.from(itemText(content))
-    if (!this.#key) {
-      const digest = createHash('sha256').update(text).digest('hex')
-      return Buffer.concat([Buffer.from(`${magic} plain ${digest}\n`), text])
+  async #write(good: Good): Promise<void> {
+    const next = `${this.#file}.next`
+    await rm(next, { force: true })
+    const file = await open(next, 'wx', 0o600)
+    try {
+      for (const bytes of this.#bytes(good)) {
+        await file.writeFile(bytes)
+        await nextTurn()
+      }
+      await file.sync()
+    } finally {
+      await file.close()
     }
-    const nonce = randomBytes(12)
+    await rename(next, this.#file)
+  }
+
+  *#bytes({ position, snapshot }: Good): Generator<Buffer> {
+    const { gateway } = this.#options
+    if (!this.#key) {
+      const hash = createHash('sha256')
+      yield Buffer.from(`${magic} plain\n`)
+      for (const text of contentTexts({ gateway }, withoutSecrets(snapshot))) {
+        const bytes = Buffer.from(text)
+        hash.update(bytes)
+        yield bytes
+      }
+      yield hash.digest()
+      return
+    }
+    const nonce = randomBytes(nonceBytes)
     const cipher = createCipheriv('aes-256-gcm', this.#key, nonce)
-    const sealed = [cipher.update(text), cipher.final()]
-    return Buffer.concat([Buffer.from(`${magic} sealed\n`), nonce, cipher.getAuthTag(), ...sealed])
+    yield Buffer.concat([Buffer.from(`${magic} sealed\n`), nonce])
+    for (const text of contentTexts({ gateway, position }, snapshot)) yield cipher.update(text)
+    yield Buffer.concat([cipher.final(), cipher.getAuthTag()])
   }
 
   #parse(bytes: Buffer): LoadedCopy {
     const end = bytes.indexOf('\n')
     const head = bytes.toString('utf8', 0, end)
     const rest = bytes.subarray(end + 1)
-    let text: string
-    if (head === `${magic} sealed`) {
-      if (!this.#key) throw new Error('it is encrypted, and there is no key')
-      const decipher = createDecipheriv('aes-256-gcm', this.#key, rest.subarray(0, 12), { authTagLength: 16 })
-      decipher.setAuthTag(rest.subarray(12, 28))
-      text = Buffer.concat([decipher.update(rest.subarray(28)), decipher.final()]).toString()
-    } else {
-      text = rest.toString()
-      const digest = createHash('sha256').update(rest).digest('hex')
-      if (head !== `${magic} plain ${digest}`) throw new Error('it is damaged, or of another version')
-    }
+    const text = (head === `${magic} sealed` ? this.#unseal(rest) : checked(head, rest)).toString()
     const content = parseItems<{ gateway: string; position?: Position; snapshot: Snapshot }>(text)
     if (content.gateway !== this.#options.gateway) throw new Error(`it is of Gateway ${content.gateway}`)
     const { position } = content
@@ -147,18 +162,37 @@ export class LastGood {
     return { position, snapshot: inOrder(content.snapshot), withheld }
   }
 
-  #write(bytes: Buffer): void {
-    const next = `${this.#file}.next`
-    rmSync(next, { force: true })
-    const file = openSync(next, 'wx', 0o600)
-    try {
-      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at)
-      fsyncSync(file)
-    } finally {
-      closeSync(file)
-    }
-    renameSync(next, this.#file)
+  #unseal(bytes: Buffer): Buffer {
+    if (!this.#key) throw new Error('it is encrypted, and there is no key')
+    const decipher = createDecipheriv('aes-256-gcm', this.#key, bytes.subarray(0, nonceBytes), {
+      authTagLength: tagBytes,
+    })
+    decipher.setAuthTag(bytes.subarray(-tagBytes))
+    return Buffer.concat([decipher.update(bytes.subarray(nonceBytes, -tagBytes)), decipher.final()])
   }
+}
+
+function checked(head: string, bytes: Buffer): Buffer {
+  const text = bytes.subarray(0, -digestBytes)
+  const isWhole = createHash('sha256').update(text).digest().equals(bytes.subarray(-digestBytes))
+  if (head !== `${magic} plain` || !isWhole) throw new Error('it is damaged, or of another version')
+  return text
+}
+
+/** One JSON text, in pieces. */
+function* contentTexts(about: object, snapshot: Snapshot): Generator<string> {
+  let text = `${JSON.stringify(about).slice(0, -1)},"snapshot":{`
+  for (const [i, collection] of collections.entries()) {
+    text += `${i > 0 ? ',' : ''}"${collection}":[`
+    for (const [j, item] of snapshot[collection].entries()) {
+      text += `${j > 0 ? ',' : ''}${itemText(item)}`
+      if (text.length < pieceLength) continue
+      yield text
+      text = ''
+    }
+    text += ']'
+  }
+  yield `${text}}}`
 }
 
 /** A version of ours that knew fewer lists may have written it. */
