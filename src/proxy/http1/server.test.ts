@@ -179,6 +179,13 @@ for (const [name, request, act, expected] of framings) {
   })
 }
 
+test('a malformed HEAD is refused without content', async (t) => {
+  const { send, received, closed } = await setUp(t)
+  send('HEAD /a\\b HTTP/1.1\r\nHost: a\r\n\r\n')
+  await until(closed)
+  assert.match(received(), /^HTTP\/1\.1 400 Bad Request\r\n[\s\S]*content-length: 25\r\n[\s\S]*\r\n\r\n$/)
+})
+
 test('HTTP/1.0 gets an unknown length until the close', async (t) => {
   const { exchanges, received, send, closed } = await setUp(t)
   send('GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n')

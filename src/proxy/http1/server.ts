@@ -110,6 +110,8 @@ class ServerConnection implements Http1ServerConnection, ExchangeOwner, ChunkSin
   #paused = false
   /** The client has ended its side. */
   #ended = false
+  /** The request that was refused was a HEAD. */
+  #refusesHead = false
   #lingered = 0
   #bytesWritten = 0
   #error: Error | undefined
@@ -347,7 +349,13 @@ class ServerConnection implements Http1ServerConnection, ExchangeOwner, ChunkSin
 
   #onHead(buffer: Buffer, start: number, end: number, more: boolean): void {
     const options = this.#options
-    const head = parser.parse(buffer, start, end, options.scheme, options.maxHeaderCount)
+    let head: RequestHead
+    try {
+      head = parser.parse(buffer, start, end, options.scheme, options.maxHeaderCount)
+    } catch (error) {
+      this.#refusesHead = buffer.toString('latin1', start, start + 5) === 'HEAD '
+      throw error
+    }
     this.#http10 = parser.http10
     this.#keepAlive = parser.keepAlive && !this.#draining
     this.#continued = false
@@ -551,7 +559,7 @@ class ServerConnection implements Http1ServerConnection, ExchangeOwner, ChunkSin
       this.#reading = CLOSED
       this.#socket.destroy()
     } else {
-      if (!answered) this.#output.add(errorReply(status, message))
+      if (!answered) this.#output.add(errorReply(status, message, this.#refusesHead))
       this.#body.mode = ENDED
       this.#closeGracefully()
     }
