@@ -19,6 +19,8 @@ export async function run(options: RunOptions): Promise<number> {
   const statuses = new StatusLog(log)
   const openHost = options.plane === 'envoy' ? await envoyOpener(options, bind, log) : undefined
   if (openHost === 'missing') return 1
+  // Loaded only for Envoy: nobody else needs its filters.
+  const refuses = openHost && (await import('./envoy-refusal.ts')).refusedByEnvoy
   const settings = {
     controllerName: options.controllerName,
     client: options.client,
@@ -26,7 +28,7 @@ export async function run(options: RunOptions): Promise<number> {
     defaultAddresses: bind,
   }
   const standalone = new Standalone({
-    translator: translatorFor(settings, [], options.plane),
+    translator: translatorFor(settings, [], options.plane, refuses),
     ...(openHost && { openHost }),
     workers: options.workers,
     bind,

@@ -4,6 +4,7 @@ import { policySlices } from '#features/policies.ts'
 import { supportedFeatures } from '#features/supported.ts'
 import { filterTranslators, ruleSlots } from '#features/translate.ts'
 import { type FilesSource, openFiles } from '#files'
+import type { FilterNode } from '#ir'
 import { createTranslator, type PlaneName, type Settings, type Translator } from '#translate'
 
 /** Files and folders of manifests, read as the API server would read them. */
@@ -16,11 +17,16 @@ export function openManifests(paths: readonly string[], builtIn: readonly KubeOb
   })
 }
 
-/** The trunk with all branches. @param clusterFeatures what the caller can do beside them */
+/**
+ * The trunk with all branches.
+ * @param clusterFeatures what the caller can do beside them
+ * @param refuses why the plane can't do a node; left out: it can do all
+ */
 export function translatorFor(
   settings: Settings,
   clusterFeatures: readonly string[] = [],
   plane: PlaneName = 'embedded',
+  refuses?: (node: FilterNode) => string | undefined,
 ): Translator {
   return createTranslator({
     settings,
@@ -29,6 +35,7 @@ export function translatorFor(
     forward: Object.values(ruleSlots),
     policies: Object.values(policySlices),
     plane,
+    ...(refuses && { refuses }),
     supportedFeatures: [...supportedFeatures, ...clusterFeatures],
   })
 }

@@ -50,7 +50,9 @@ export function translateFilters(
       continue
     }
     const outcome = translateFilter(filter, filterScope(at, filters, matches, scope, uses), scope.features)
-    if (outcome.ok) {
+    const refusal = outcome.ok ? scope.features.refuses?.(outcome.value.node) : undefined
+    if (refusal !== undefined) closing.push({ reason: 'UnsupportedFilter', message: refusal, path: at })
+    else if (outcome.ok) {
       nodes.push(outcome.value.node)
       unresolved.push(...(outcome.value.unresolved ?? []))
     } else {

@@ -58,6 +58,8 @@ export interface Features {
   /** Place of each node kind in the order of execution. */
   readonly filterOrder: ReadonlyMap<string, number>
   readonly slots: ReadonlyMap<string, RuleSlot>
+  /** Why the plane can't do a node; undefined: it can. */
+  readonly refuses?: (node: FilterNode) => string | undefined
 }
 
 /** Protocol towards backends that do not name one. */

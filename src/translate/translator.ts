@@ -35,7 +35,7 @@ export interface TranslatorOptions {
   readonly policies?: readonly PolicySlice[]
   /** Whose words about fields and nodes count; left out: nobody refuses any. */
   readonly plane?: PlaneName
-  /** Why the plane can't do a node that a policy asks for; undefined: it can. */
+  /** Why the plane can't do a node; undefined: it can. */
   readonly refuses?: (node: FilterNode) => string | undefined
   /** For GatewayClass.status, in any order. */
   readonly supportedFeatures: readonly string[]
@@ -72,6 +72,7 @@ export function createTranslator(options: TranslatorOptions): Translator {
     filters: new Map(options.filters.map((filter) => [filter.type, filter])),
     filterOrder: new Map(options.filterOrder.map((kind, place) => [kind, place])),
     slots: new Map(options.forward.map((slot) => [slot.field, slot])),
+    ...(options.refuses && { refuses: options.refuses }),
   }
   const routes = new RouteBook(store, gateways, models, features)
   const policies = new PolicyBook(
