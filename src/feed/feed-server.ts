@@ -60,6 +60,8 @@ const mostUnknown = 1_024
 /** Questions to the API server under way. */
 const mostReviews = 32
 const silentBeats = 3
+/** Of a pod. */
+const longestName = 253
 
 /**
  * The controller's end of the feed. Two doors on one port: a proxy without certificate enrols with the token of its
@@ -251,7 +253,7 @@ export class FeedServer {
         return refuse(socket, 'denied', 'the token is not one of a proxy of a Gateway of ours')
       const key = provenKey(message.publicKey, message.proof, enrolmentChallenge(socket))
       if (!key) return refuse(socket, 'denied', 'the key was not proven')
-      const proxy = owner.pod ?? (message.proxy || 'unnamed')
+      const proxy = owner.pod ?? (message.proxy.slice(0, longestName).toWellFormed() || 'unnamed')
       const certificate = await this.#authority.issueProxy(key, { gateway, uid, proxy })
       send(socket, { kind: 'enrolled', certificate, trust: this.#authority.trust })
       socket.end()
