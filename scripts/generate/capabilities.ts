@@ -3,40 +3,42 @@ import { gatewayApiFeatures } from './gateway-api-features.ts'
 import { otherParts } from './other-parts.ts'
 import { supportedFeatures } from './registries.ts'
 import { findShows, showsOf } from './shown-by.ts'
-import type { Slices } from './slices.ts'
+import type { Slice, Slices } from './slices.ts'
 
 /** docs/reference/capabilities.md: what works, for people who choose. */
 export function generateCapabilities(root: string, all: Slices): [file: string, text: string][] {
   const filters = all.slices.filter(({ sort }) => sort === 'filter')
   const slots = all.slices.filter(({ sort }) => sort === 'slot')
-  const row = (kind: string, folder: string) => `| [${kind}](../../src/features/${folder}/README.md) | yes |\n`
+  const row = ({ kind, folder, unsupportedOnEnvoy }: Slice) =>
+    `| [${kind}](../../src/features/${folder}/README.md) | yes | ${unsupportedOnEnvoy === undefined ? 'yes' : `no: ${unsupportedOnEnvoy}`} |\n`
   const text = `<!-- Written by \`npm run generate\` from src/features. Do not edit. -->
 # Capabilities
+The same manifests work on every plane; where the answers of two planes differ, [differences](../differences.md) says so.
 
 ## Filters
 In the order in which a request meets them; a response meets them in reverse. The reasons are in
 [order.ts](../../src/features/order.ts).
 
-| filter | embedded |
-|---|---|
-${filters.map(({ kind, folder }) => row(kind, folder)).join('')}
+| filter | embedded | envoy |
+|---|---|---|
+${filters.map(row).join('')}
 ## Rule settings
 
-| setting | embedded |
-|---|---|
-${slots.map(({ kind, folder }) => row(kind, folder)).join('')}
+| setting | embedded | envoy |
+|---|---|---|
+${slots.map(row).join('')}
 ## Gateway API features
 All names of Gateway API v1.6.1, those of meshes aside. Those with "yes" stand in \`GatewayClass.status.supportedFeatures\`.
 
-| feature | channel | embedded | comes from | tried in |
-|---|---|---|---|---|
+| feature | channel | embedded | envoy | comes from | tried in |
+|---|---|---|---|---|---|
 ${featureRows(root, all).join('')}
 ## Other parts of Gateway API
 Experimental parts without a feature name.
 
-| part | embedded | tried in |
-|---|---|---|
-${otherParts.map(({ name, page, scenario }) => `| [${name}](${page}) | yes | ${link(`test/scenarios/${scenario}`)} |\n`).join('')}`
+| part | embedded | envoy | tried in |
+|---|---|---|---|
+${otherParts.map(({ name, page, scenario }) => `| [${name}](${page}) | yes | yes | ${link(`test/scenarios/${scenario}`)} |\n`).join('')}`
   return [['docs/reference/capabilities.md', text]]
 }
 
@@ -49,7 +51,10 @@ function featureRows(root: string, all: Slices): readonly string[] {
     .map(({ name, channel }) => {
       const from = sources.get(name)
       const tried = from === undefined ? [] : showsOf(shows, name).map(link)
-      return `| ${name} | ${channel} | ${from !== undefined ? 'yes' : clusterFeatures.includes(name) ? 'in a cluster' : 'not yet'} | ${sourceLink(from)} | ${tried.join(', ')} |\n`
+      const slice = all.slices.find(({ folder }) => folder === from)
+      const embedded = from !== undefined ? 'yes' : clusterFeatures.includes(name) ? 'in a cluster' : 'not yet'
+      const envoy = embedded === 'yes' && slice?.unsupportedOnEnvoy !== undefined ? 'no' : embedded
+      return `| ${name} | ${channel} | ${embedded} | ${envoy} | ${sourceLink(from)} | ${tried.join(', ')} |\n`
     })
 }
 

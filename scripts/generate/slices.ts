@@ -15,6 +15,8 @@ export interface Slice {
   /** It has policy.ts: fields of a policy. */
   readonly inPolicies: boolean
   readonly supports: readonly string[]
+  /** Why Envoy can't do it. */
+  readonly unsupportedOnEnvoy?: string
 }
 
 export interface Slices {
@@ -41,7 +43,12 @@ export async function readSlices(root: string): Promise<Slices> {
       const { supports } = has('supports.ts')
         ? ((await import(join(root, 'src/features', folder, 'supports.ts'))) as { supports: readonly string[] })
         : { supports: [] }
-      slices.push({ kind, folder, sort, inRules, inPolicies, supports })
+      const envoy = has('envoy.ts')
+        ? ((await import(join(root, 'src/features', folder, 'envoy.ts'))) as Record<string, { unsupported?: string }>)
+        : {}
+      const reason = envoy[kind]?.unsupported
+      const unsupportedOnEnvoy = reason === undefined ? {} : { unsupportedOnEnvoy: reason }
+      slices.push({ kind, folder, sort, inRules, inPolicies, supports, ...unsupportedOnEnvoy })
     }
   }
   return { slices, trunk }

@@ -21,6 +21,8 @@ export interface EnvoyFilter<N extends FilterNode = FilterNode> {
   readonly shared?: TypedMessage
   /** Nodes may return `own`. All listeners then have a place for such filters, under the same name. */
   readonly own?: true
+  /** Envoy can't do the kind at all, whatever a node says: the reason, for users and the capability table. */
+  readonly unsupported?: string
   /** Called for each match of the rule, and pure. */
   build(node: N, context: EnvoyFilterContext): EnvoyParts | Unsupported
 }

@@ -1,4 +1,5 @@
 export * from './envoy-resources.ts'
+export { type EnvoyResources, resourceKinds } from './envoy-resources.ts'
 export * from './filter.ts'
 export * from './message.ts'
 export { type BuiltResources, buildResources, type UnsupportedRule } from './resources/build-resources.ts'

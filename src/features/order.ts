@@ -2,7 +2,7 @@
  * The filters in the order in which a request meets them; a response meets them in reverse. Written by hand, because order
  * is a decision. An answer of the gateway itself (a redirect, a refusal) meets all of them on its way out.
  *
- * Adding a filter: its line here, its folder (`request-mirror/` for 'requestMirror') with ir.ts, translate.ts and proxy.ts
+ * Adding a filter: its line here, its folder (`request-mirror/` for 'requestMirror') with ir.ts, translate.ts, proxy.ts and envoy.ts
  * that export a constant of the kind's name, supports.ts, README.md and a scenario; then `npm run generate`. A node that
  * policies ask for has policy.ts instead of translate.ts, or beside it.
  */

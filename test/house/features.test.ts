@@ -6,7 +6,7 @@ import { listFiles, readText, report } from './tree.ts'
 const headings = ['What', 'When', 'Example', 'Limits']
 
 /** Filters fill a node that the planes compile; slots fill fields of the rule's action, so the planes know them already. */
-const filesOfFilter = ['README.md', 'ir.ts', 'proxy.ts']
+const filesOfFilter = ['README.md', 'ir.ts', 'proxy.ts', 'envoy.ts']
 const filesOfRules = ['translate.ts', 'supports.ts']
 
 const slices = [

@@ -133,7 +133,8 @@ function isEmpty(value: unknown): boolean {
 const lineWidth = 120
 
 /** YAML whose short collections stand on one line. */
-function toCompactYaml(value: unknown): string {
+/** Sections and their entries on lines of their own, the rest in flow style where it fits. */
+export function toCompactYaml(value: unknown): string {
   if (isEmpty(value)) return ''
   const document = new Document(value, { aliasDuplicateObjects: false })
   visit(document, {

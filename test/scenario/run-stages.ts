@@ -63,7 +63,7 @@ const everywhere: KubeObject = {
 }
 
 /** What the base alone gives; not printed again. */
-const usual = translate(new Map([...base, ['HTTPRoute/default/everywhere', everywhere]])).snapshot
+export const usual = translate(new Map([...base, ['HTTPRoute/default/everywhere', everywhere]])).snapshot
 
 /** Gateway API: every condition carries the generation that it speaks of (row 13); so it is not printed. */
 function checkGenerations(objects: ReadonlyMap<ObjectKey, KubeObject>, statuses: ReadonlyMap<ObjectKey, Status>): void {

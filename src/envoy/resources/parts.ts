@@ -28,6 +28,7 @@ export function buildParts(
   for (const node of nodes) {
     const filter = filters[node.kind]
     if (!filter) return { unsupported: `Envoy's plane has no filter '${node.kind}'` }
+    if (filter.unsupported !== undefined) return { unsupported: filter.unsupported }
     const built = filter.build(node as never, context)
     if ('unsupported' in built) return built
     const { perRoute, own, action, requestFields, responseFields, answer, clusters } = built
