@@ -17,12 +17,12 @@ export function formatSection({ title, goal, finding, settings }: Section): stri
   return `## ${title}\n\nGoal: ${goal}\n\n${formatTable(finding)}\n\n${notes}\n`
 }
 
-/** Writes the page anew; scenarios that were not played keep the part they had. */
+/** Writes the page anew; scenarios that were not played keep the part they had. Without `versions` so does the introduction. */
 export function writeResults(
   file: string,
   order: readonly string[],
   sections: readonly Section[],
-  versions: string,
+  versions?: string,
 ): void {
   mkdirSync(path.dirname(file), { recursive: true })
   const parts = readParts(file)
@@ -30,7 +30,12 @@ export function writeResults(
   // Notes are written by hand and stay.
   const kept = [...order, 'notes'].filter((name) => parts.has(name))
   const body = kept.map((name) => `<!-- ${name} -->\n${parts.get(name)}<!-- /${name} -->\n`)
-  writeFileSync(file, `${formatIntroduction(versions)}\n${body.join('\n')}`)
+  const introduction = versions === undefined ? readIntroduction(file) : formatIntroduction(versions)
+  writeFileSync(file, `${introduction}\n${body.join('\n')}`)
+}
+
+function readIntroduction(file: string): string {
+  return existsSync(file) ? readFileSync(file, 'utf8').split('\n<!-- ')[0]! : '# Bench\n'
 }
 
 function readParts(file: string): Map<string, string> {

@@ -4,6 +4,7 @@ import path from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Arena } from './arena.ts'
 import { startBackend } from './backend.ts'
+import { benchCluster, clusterShapes } from './cluster/run.ts'
 import { buildPeer, installPeers } from './peers.ts'
 import { formatSection, type Section, writeResults } from './report.ts'
 import { measureListenerSets } from './scenarios/listener-sets.ts'
@@ -86,9 +87,15 @@ const { values: flags, positionals } = parseArgs({
   },
 })
 const names = Object.keys(scenarios)
+const order = [...names, ...Object.keys(clusterShapes)]
+if (positionals.includes('cluster')) {
+  if (positionals.length > 1) throw new Error('cluster is played alone: it needs the machine for itself')
+  await benchCluster({ quick: flags.quick, order })
+  process.exit()
+}
 const unknown = positionals.filter((name) => !(name in scenarios))
 if (unknown.length > 0) {
-  console.error(`no such scenario: ${unknown.join(', ')}; there are: ${names.join(', ')}`)
+  console.error(`no such scenario: ${unknown.join(', ')}; there are: ${names.join(', ')}; and cluster`)
   process.exit(2)
 }
 
@@ -146,7 +153,7 @@ try {
     sections.push(section)
     console.error(`${name}: ${Math.round((performance.now() - began) / 1000)} s`)
     console.log(formatSection(section))
-    if (write) writeResults(path.join(root, 'bench/results.md'), names, sections, `${versions.join(', ')}.`)
+    if (write) writeResults(path.join(root, 'bench/results.md'), order, sections, `${versions.join(', ')}.`)
   }
 } finally {
   await backend.program.stop()
