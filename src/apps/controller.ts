@@ -44,8 +44,17 @@ export async function control(options: ControllerOptions): Promise<number> {
     onStatuses: (changes) => writer.want(changes),
     onProblem: log,
   }
+  let opened: Planes | undefined
+  // First, so that a health check hears "not ready" while we wait for the cluster.
+  const admin =
+    options.admin &&
+    (await startAdmin(
+      { host: options.admin.address, port: options.admin.port },
+      { ready: () => opened?.ready ?? false, metrics: async () => (await opened?.metrics()) ?? [] },
+    ))
   const planes = await openPlanes(options, side)
   if (!planes) return 2
+  opened = planes
   let isFirst = true
   const cluster = openCluster({
     client,
@@ -76,12 +85,6 @@ export async function control(options: ControllerOptions): Promise<number> {
     onProblem: log,
   })
   const end = endOnSignal((timeoutMs) => planes.end(timeoutMs), options.drainTimeoutMs, log)
-  const admin =
-    options.admin &&
-    (await startAdmin(
-      { host: options.admin.address, port: options.admin.port },
-      { ready: () => planes.ready, metrics: () => planes.metrics() },
-    ))
   const code = await end
   await lease.release()
   cluster[Symbol.dispose]()

@@ -86,9 +86,12 @@ export class PodPlanes implements Planes {
     this.#snapshot = snapshot
     this.#feed.want(gateways)
     const version = this.#feed.publish(delta)
-    if (!isPlanned) this.#group(snapshot.listeners)
-    for (const gateway of gateways.keys())
-      this.#reports.publish(gateway, this.#listeners.get(gateway) ?? [], this.#feed.versionOf(gateway))
+    // Most changes are about routes: of Gateways there is nothing new to say then.
+    if (!isPlanned) {
+      this.#group(snapshot.listeners)
+      for (const gateway of gateways.keys())
+        this.#reports.publish(gateway, this.#listeners.get(gateway) ?? [], this.#feed.versionOf(gateway))
+    }
     if (this.#isNew) this.#believe()
     this.#isNew = false
     if (!isPlanned) this.plan()

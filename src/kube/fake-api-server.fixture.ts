@@ -73,6 +73,8 @@ export class FakeApiServer {
   readonly held = new Map<string, Promise<void>>()
   /** Called before a write is looked at. */
   beforeWrite: (path: string) => void = () => {}
+  /** Called when an object was applied, before that is answered. */
+  beforeAnswer: () => Promise<void> = async () => {}
   /** Called with `METHOD path` before a request is looked at; for lists, where the page begins. A status here is the answer. */
   onRequest: (request: string, from?: number) => number | undefined = () => undefined
   /** Statuses that were written, in their order. */
@@ -293,7 +295,11 @@ export class FakeApiServer {
   #patch(path: string, patch: Stored, response: ServerResponse): void {
     this.beforeWrite(path)
     const object = this.#objects.get(path.replace(/\/status$/, ''))
-    if (!path.endsWith('/status')) return answer(response, this.#apply(patch, object))
+    if (!path.endsWith('/status')) {
+      const applied = this.#apply(patch, object)
+      void this.beforeAnswer().then(() => answer(response, applied))
+      return
+    }
     if (!object) return fail(response, 404, 'NotFound')
     const { resourceVersion, uid } = patch.metadata
     if (resourceVersion !== object.metadata.resourceVersion || uid !== object.metadata.uid)

@@ -15,6 +15,8 @@ interface Followed {
   readonly stop: AbortController
   readonly objects: Map<string, RawObject>
   isListed: boolean
+  /** Rises with each event. */
+  events: number
 }
 
 /** Objects of some kinds as they are in the cluster now, whole, with their statuses. */
@@ -51,9 +53,16 @@ export class LiveObjects implements Disposable {
     yield* this.#followed.get(kind)?.objects ?? []
   }
 
-  /** What a write answered: the watch will say the same a little later. */
-  note(kind: string, path: string, object: RawObject): void {
-    this.#followed.get(kind)?.objects.set(path, object)
+  /**
+   * Sends a write, and takes its answer for what there is now: the watch will say the same a little later. Where the watch was
+   * faster it may have brought something newer already, so the answer counts only when nothing was heard of the kind meanwhile.
+   */
+  async write(kind: string, path: string, send: () => Promise<RawObject>): Promise<RawObject> {
+    const followed = this.#followed.get(kind)
+    const before = followed?.events
+    const answer = await send()
+    if (followed?.events === before) followed?.objects.set(path, answer)
+    return answer
   }
 
   [Symbol.dispose](): void {
@@ -63,7 +72,7 @@ export class LiveObjects implements Disposable {
 
   #start(resource: Resource): void {
     const { client, onChange, onProblem, timing } = this.#options
-    const followed: Followed = { resource, stop: new AbortController(), objects: new Map(), isListed: false }
+    const followed: Followed = { resource, stop: new AbortController(), objects: new Map(), isListed: false, events: 0 }
     this.#followed.set(resource.kind, followed)
     const listed = () => {
       followed.isListed = true
@@ -71,15 +80,18 @@ export class LiveObjects implements Disposable {
     }
     const reflection = {
       replace(all: readonly RawObject[]) {
+        followed.events++
         followed.objects.clear()
         for (const object of all) followed.objects.set(objectPath(resource, object.metadata), object)
         listed()
       },
       put(object: RawObject) {
+        followed.events++
         followed.objects.set(objectPath(resource, object.metadata), object)
         onChange()
       },
       remove({ metadata }: RawObject) {
+        followed.events++
         followed.objects.delete(objectPath(resource, metadata))
         onChange()
       },

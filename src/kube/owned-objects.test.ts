@@ -155,3 +155,17 @@ test('the number of pods stays when an autoscaler takes over', async (t) => {
   owned.want([wanted])
   await until(() => patches() === 2, 'nobody says the number')
 })
+
+test('an answer that comes late takes nothing back of what the watch has brought', async (t) => {
+  const { fake, owned } = await start(t)
+  const service = ownedBy('u1', 'Service', { spec: {} })
+  // The load balancer is faster than the answer to our write.
+  fake.beforeAnswer = async () => {
+    if (fake.get(service)?.status !== undefined) return
+    fake.put({ ...fake.get(service)!, status: { ready: true } })
+    await until(() => owned.live('Service', 'a', 'gw-headgate', 'u1')?.status !== undefined, 'the watch is late')
+  }
+  owned.want([service, ownedBy('u1', 'Deployment', { spec: {} })])
+  await until(() => fake.get(ownedBy('u1', 'Deployment')) !== undefined, 'nothing was made')
+  assert.deepEqual(owned.live('Service', 'a', 'gw-headgate', 'u1')?.status, { ready: true })
+})

@@ -197,14 +197,15 @@ export class OwnedObjects implements Disposable {
       }
     }
     if (live) await keepReplicas(client, path, object, fieldManager)
-    const answer = await client.request<RawObject>({
-      method: 'PATCH',
-      path: `${path}?fieldManager=${fieldManager}&force=true`,
-      contentType: 'application/apply-patch+yaml',
-      body: object,
-    })
+    const answer = await this.#live.write(object.kind, path, () =>
+      client.request<RawObject>({
+        method: 'PATCH',
+        path: `${path}?fieldManager=${fieldManager}&force=true`,
+        contentType: 'application/apply-patch+yaml',
+        body: object,
+      }),
+    )
     this.#applied.set(path, { object, fingerprint: fingerprintOf(answer), at: performance.now() })
-    this.#live.note(object.kind, path, answer)
     this.#options.onChange()
     return undefined
   }
