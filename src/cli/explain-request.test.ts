@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { defaultClientSettings, emptySnapshot, type HttpMatch, type Listener, type Route, type Snapshot } from '#ir'
 import { type AskedRequest, explainRequest, rankHostname } from './explain-request.ts'
+import { renderExplanation } from './explain-text.ts'
 
 const listener = (name: string, hostname: string, protocol: Listener['protocol'] = 'http', port = 80): Listener => ({
   key: `a/gw/${name}`,
@@ -186,4 +187,17 @@ test('of equal paths the rule of gRPC goes first', () => {
   const { route: chosen, nearMisses } = explainRequest({ ...snapshot, routes }, ask('x', '/a.B/C', { headers }))
   assert.equal(chosen?.route.name, 'calls')
   assert.match(nearMisses[0]?.lost ?? '', /rule of gRPC/)
+})
+
+test('the policies of the rule are told, and a direct response answers', () => {
+  const policies = [
+    { origin: { kind: 'BackendTrafficPolicy', namespace: 'ns', name: 'p' }, fate: 'refused', why: 'spec.x: no' },
+  ] as const
+  const filters = [{ kind: 'directResponse', status: 403 } as never]
+  const routes = [route('r', 'any', [''], [prefix('/')], { policies, filters })]
+  const explained = explainRequest({ ...snapshot, routes }, ask('x', '/'))
+  assert.deepEqual(explained.policies, policies)
+  assert.deepEqual(explained.answer, { status: 403, why: 'directResponse answers' })
+  const text = renderExplanation(ask('x', '/'), explained, (_, words) => words)
+  assert.match(text, /policies +BackendTrafficPolicy ns\/p: refused: spec\.x: no/)
 })

@@ -10,6 +10,7 @@ import {
   type Listener,
   type MatchableRequest,
   type Origin,
+  type PolicyNote,
   type Route,
   type Snapshot,
   type WeightedBackend,
@@ -30,6 +31,8 @@ export interface Explanation {
   /** The others on that port. */
   readonly otherListeners: readonly (ListenerChoice & { readonly lost: string })[]
   readonly route?: RouteChoice
+  /** Attached to the rule, its route, listener or Gateway: those in force, and why the others are not. */
+  readonly policies: readonly PolicyNote[]
   /** In the order in which the request meets them. */
   readonly filters: readonly FilterNode[]
   readonly backends: readonly Share[]
@@ -84,7 +87,7 @@ export function explainRequest(snapshot: Snapshot, request: AskedRequest): Expla
 
 function followRequest(snapshot: Snapshot, request: AskedRequest): Explanation {
   const { listener, others } = chooseListener(snapshot.listeners, request)
-  const nothing = { otherListeners: others, filters: [], backends: [], nearMisses: [] }
+  const nothing = { otherListeners: others, policies: [], filters: [], backends: [], nearMisses: [] }
   if (listener === undefined) return { ...nothing, answer: unheard(snapshot.listeners, request) }
   const chosen = { ...nothing, listener: nameListener(listener) }
   const candidates = rankCandidates(snapshot.routes, listener, request)
@@ -94,7 +97,13 @@ function followRequest(snapshot: Snapshot, request: AskedRequest): Explanation {
     const why = candidates.length > 0 ? 'no match of this host holds' : noRoute(snapshot.routes, listener, request)
     return { ...chosen, nearMisses, answer: { status: 404, why } }
   }
-  return { ...chosen, nearMisses, route: nameRoute(winner), ...consequence(winner.route, snapshot) }
+  return {
+    ...chosen,
+    nearMisses,
+    route: nameRoute(winner),
+    policies: winner.route.policies ?? [],
+    ...consequence(winner.route, snapshot),
+  }
 
   function lossOf(candidate: Candidate): string {
     const mismatch = findMismatch(candidate.match, request, candidate.route)
@@ -189,6 +198,11 @@ function consequence(route: Route, snapshot: Snapshot): Pick<Explanation, 'filte
   const redirect = filters.find(({ kind }) => kind === 'requestRedirect') as { readonly status?: number } | undefined
   if (redirect !== undefined) {
     return { filters, backends: [], answer: { status: redirect.status ?? 302, why: 'requestRedirect answers' } }
+  }
+  const direct = filters.find(({ kind }) => kind === 'directResponse') as { readonly status?: number } | undefined
+  // A closed rule has no filters, so this is what answers.
+  if (direct !== undefined) {
+    return { filters, backends: [], answer: { status: direct.status ?? 200, why: 'directResponse answers' } }
   }
   if (action.kind === 'respond') return { filters, backends: [], answer: { status: action.status, why: action.why } }
   const total = action.to.reduce((sum, { weight }) => sum + weight, 0)

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import type { FilterNode } from '#ir'
+import type { FilterNode, PolicyNote } from '#ir'
 import {
   type Answer,
   type AskedRequest,
@@ -16,7 +16,7 @@ const mostMisses = 20
 
 /** An explanation for people. */
 export function renderExplanation(request: AskedRequest, explanation: Explanation, paint: Paint): string {
-  const { listener, route, filters, answer, backends, otherListeners, nearMisses } = explanation
+  const { listener, route, policies, filters, answer, backends, otherListeners, nearMisses } = explanation
   const rows: string[][] = []
   if (listener) rows.push(['listener', nameListener(listener)])
   if (route) {
@@ -24,6 +24,9 @@ export function renderExplanation(request: AskedRequest, explanation: Explanatio
     rows.push(['route', nameRoute(route)])
     rows.push(['match', route.match])
   }
+  policies.forEach((policy, index) => {
+    rows.push([index === 0 ? 'policies' : '', describePolicy(policy, paint)])
+  })
   filters.forEach((filter, index) => {
     rows.push([index === 0 ? 'filters' : '', `${index + 1}. ${describeFilter(filter)}`])
   })
@@ -58,6 +61,22 @@ export function renderExplanation(request: AskedRequest, explanation: Explanatio
       : []),
     '',
   ].join('\n')
+}
+
+function describePolicy({ origin, fate, by, why }: PolicyNote, paint: Paint): string {
+  const name = `${origin.kind} ${origin.namespace}/${origin.name}`
+  switch (fate) {
+    case 'applied':
+      return name
+    case 'merged':
+      return `${name}, merged with ${by}`
+    case 'overridden':
+      return paint('dim', `${name}: overridden by ${by}`)
+    case 'conflicted':
+      return paint('red', `${name}: in conflict with ${by}, which is older`)
+    case 'refused':
+      return paint('red', `${name}: refused: ${why}`)
+  }
 }
 
 function answerText({ status, grpcStatus, why }: Answer): string {
