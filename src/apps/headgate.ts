@@ -18,6 +18,14 @@ const machinery: Machinery = {
     const { translatorFor } = await import('./wiring.ts')
     return translatorFor(settings)
   },
+  async diffSections() {
+    const { envoySection } = await import('./envoy-config.ts')
+    return [envoySection]
+  },
+  async envoyConfig(snapshot, gateway) {
+    const { envoyConfig } = await import('./envoy-config.ts')
+    return envoyConfig(snapshot, gateway)
+  },
   exists: existsSync,
   async accessLogFields() {
     const { accessLogFields } = await import('#proxy')

@@ -6,7 +6,16 @@ export { defaultGatewayClass, isBuiltIn } from './default-class.ts'
 export type { DiffSection, DiffSectionBuilder, DiffSide, ExampleOutcome, ExampleRequest } from './diff/diff-section.ts'
 export { type AskedRequest, type Explanation, explainRequest } from './explain-request.ts'
 export { findUnclaimed, formatUnclaimed } from './find-unclaimed.ts'
-export type { ClusterChoice, ClusterReading, FilePlace, Loaded, Machinery, PlacedProblem, Source } from './machinery.ts'
+export type {
+  ClusterChoice,
+  ClusterReading,
+  EnvoyConfig,
+  FilePlace,
+  Loaded,
+  Machinery,
+  PlacedProblem,
+  Source,
+} from './machinery.ts'
 export { runProgram } from './program.ts'
 export type { ProxyOptions } from './proxy-options.ts'
 export { type AccessLogOptions, defaultControllerName, type RunOptions } from './run-options.ts'

@@ -37,6 +37,9 @@ export function fakeProgram({
   const written = { out: '', error: '' }
   const machinery: Machinery = {
     version: '1.2.3',
+    async envoyConfig(snapshot, gateway = 'all') {
+      return { resources: { listener: snapshot.listeners.map(({ key }) => key), gateway }, problems: [] }
+    },
     async openFiles(paths, builtIn) {
       const read = paths.flatMap((path) => byPath[path] ?? objects)
       const changes = [...builtIn, ...read].map((object): ObjectChange => ({ kind: 'put', key: keyOf(object), object }))

@@ -1,4 +1,5 @@
 import type { KubeObject, ObjectChange, ObjectKey } from '#api'
+import type { Snapshot } from '#ir'
 import type { Problem } from '#kit/outcome.ts'
 import type { Settings, Translator } from '#translate'
 import type { ControllerOptions } from './controller-options.ts'
@@ -14,6 +15,8 @@ export interface Machinery {
   readCluster(choice: ClusterChoice): Promise<ClusterReading>
   /** Sections of `headgate diff` that planes add. */
   diffSections?(): Promise<readonly DiffSectionBuilder[]>
+  /** What Envoy would be told. @param gateway `namespace/name`; left out: of all */
+  envoyConfig(snapshot: Snapshot, gateway?: string): Promise<EnvoyConfig>
   createTranslator(settings: Settings): Promise<Translator>
   /** Whether there is a file or folder. */
   exists(path: string): boolean
@@ -25,6 +28,12 @@ export interface Machinery {
   control(options: ControllerOptions): Promise<number>
   /** Serves one Gateway with what a controller feeds. @returns the exit code */
   proxy(options: ProxyOptions): Promise<number>
+}
+
+/** Envoy's resources by kind, and what it can't do. */
+export interface EnvoyConfig {
+  readonly resources: Readonly<Record<string, unknown>>
+  readonly problems: readonly string[]
 }
 
 /** Which cluster is meant; undefined: as kubectl would choose. */

@@ -2,6 +2,7 @@ import { type Call, type Command, type ExitCode, InputError, UsageError } from '
 import { check } from './commands/check.ts'
 import { controller } from './commands/controller.ts'
 import { diff } from './commands/diff.ts'
+import { envoy } from './commands/envoy.ts'
 import { explain } from './commands/explain.ts'
 import { get } from './commands/get.ts'
 import { proxy } from './commands/proxy.ts'
@@ -15,7 +16,19 @@ import { parseOptions } from './parse-options.ts'
 import { suggestWord } from './suggest.ts'
 import type { Terminal } from './terminal.ts'
 
-const commands: readonly Command[] = [run, controller, check, get, status, explain, diff, translate, proxy, version]
+const commands: readonly Command[] = [
+  run,
+  controller,
+  check,
+  get,
+  status,
+  explain,
+  diff,
+  translate,
+  envoy,
+  proxy,
+  version,
+]
 
 /** Carries out a command line. @returns the exit code */
 export async function runProgram(

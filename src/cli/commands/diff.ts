@@ -32,6 +32,7 @@ cluster that kubectl would use, -f is put on top of it, as kubectl apply does, a
     againstOption,
     ...clusterOptions,
     controllerNameOption,
+    { name: 'envoy', help: "also which of Envoy's resources change" },
     { name: 'exit-code', help: 'end with 1 when there is a difference' },
     outputOption(['table', 'yaml', 'json']),
   ],
@@ -43,7 +44,8 @@ cluster that kubectl would use, -f is put on top of it, as kubectl apply does, a
   async execute(call) {
     const format = parseOutput(call.options, ['table', 'yaml', 'json'])
     const { before, after, isBroken } = await readSides(call)
-    const builders = [...diffSections, ...((await call.machinery.diffSections?.()) ?? [])]
+    const added = call.options.has('envoy') ? await call.machinery.diffSections?.() : undefined
+    const builders = [...diffSections, ...(added ?? [])]
     const { examples, left } = exampleRequests(before, after)
     if (left > 0)
       call.terminal.complain(`only ${examples.length} of ${examples.length + left} example requests were followed\n`)
