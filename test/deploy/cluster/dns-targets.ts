@@ -29,7 +29,7 @@ interface Gateway {
 
 /**
  * The names that external-dns makes of a route, with their addresses. Restated from what its source for routes of Gateway API asks
- * of statuses (release 0.23): a parent in the status counts when the spec has the same parentRef, its Accepted is true for this
+ * of statuses (main branch, August 2026): a parent in the status counts when the spec has the same parentRef, its Accepted is true for this
  * generation, and the listener it names exists; addresses are the values of the Gateway's status.
  */
 export function dnsTargets(route: Route, gateway: Gateway): ReadonlyMap<string, readonly string[]> {

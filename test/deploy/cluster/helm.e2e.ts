@@ -3,7 +3,7 @@ import path from 'node:path'
 import { before, test } from 'node:test'
 import { findTool, helm } from '../../../scripts/deploy/go-tool.ts'
 import { awaitRollout, system } from './install.ts'
-import { apply, askCluster, curl, get, kubectl, root, until } from './kubectl.ts'
+import { apply, askCluster, conditionOf, curl, get, kubectl, root, until } from './kubectl.ts'
 import { awaitProgrammed, gatewayYaml, openShop, routeYaml } from './shop.ts'
 import { underLoad } from './under-load.ts'
 
@@ -21,7 +21,7 @@ async function leftovers(): Promise<readonly string[]> {
   const listed = kinds
     .trim()
     .split('\n')
-    .filter((kind) => !/^events|^endpoints$|^pods|replicasets|podmetrics/.test(kind))
+    .filter((kind) => !/^events|^endpoints$|^pods|replicasets|podmetrics|apiservices/.test(kind))
   const names = await kubectl(['get', listed.join(','), '-A', '-o', 'name', '--ignore-not-found'])
   return names
     .split('\n')
@@ -32,10 +32,12 @@ async function leftovers(): Promise<readonly string[]> {
 const ours = 'customresourcedefinition.apiextensions.k8s.io/gatewayparameters.gateway.headgate.dev'
 
 before(async () => {
-  // What earlier tests left: users' own namespaces first, or the data planes stay.
-  const users = ['shop', 'certs', 'beside', 'rights', 'helm']
-  await kubectl(['delete', 'namespace', ...users, '--ignore-not-found', '--timeout=60s'])
-  await kubectl(['delete', '-f', path.join(root, 'deploy/headgate.yaml'), '--ignore-not-found', '--timeout=60s'])
+  // What earlier tests left.
+  const users = ['shop', 'certs', 'beside', 'rights', 'helm', 'elsewhere']
+  await Promise.all([
+    kubectl(['delete', 'namespace', ...users, '--ignore-not-found', '--timeout=80s']),
+    kubectl(['delete', '-f', path.join(root, 'deploy/headgate.yaml'), '--ignore-not-found', '--timeout=80s']),
+  ])
 })
 
 test('nothing is left of the plain YAML but the CRDs, which it deletes, too', async () => {
@@ -95,12 +97,50 @@ test('an upgrade of the controller costs no request', async () => {
   assert.ok(report.requests > 50, `${report.requests} requests`)
 })
 
+test('outside of gatewayNamespaces a Gateway is not programmed and says why; the others change as before', async () => {
+  await openShop('elsewhere')
+  await runHelm('upgrade', 'headgate', chart, '--reuse-values', '--set', 'gatewayNamespaces={helm}')
+  await awaitRollout()
+  await apply(gatewayYaml('elsewhere', 'out', '[{ name: http, port: 80, protocol: HTTP }]'))
+  const condition = await until('the refusal', async () => {
+    const { status } = await get('gateway/out', 'elsewhere')
+    const programmed = conditionOf(status, 'Programmed')
+    return programmed?.status === 'False' && /forbidden/.test(programmed.message ?? '') && programmed
+  })
+  assert.match(condition.message ?? '', /serviceaccounts/)
+  const address = await awaitProgrammed('helm', 'front')
+  await apply(routeYaml('helm', 'narrow', '[{ name: front }]', '[narrow.example.com]'))
+  await until('the new route', async () => {
+    return (await curl(`http://${address}/`, '-H', 'host: narrow.example.com')).startsWith('200')
+  })
+})
+
+test('without the right to see nodes a NodePort has no address, and nobody else minds', async () => {
+  await apply(`apiVersion: gateway.headgate.dev/v1alpha1
+kind: GatewayParameters
+metadata: { name: by-node, namespace: helm }
+spec: { replicas: 1, service: { type: NodePort } }
+`)
+  const listeners = '[{ name: http, port: 80, protocol: HTTP }]'
+  const parameters = '{ group: gateway.headgate.dev, kind: GatewayParameters, name: by-node }'
+  await apply(`${gatewayYaml('helm', 'nodes', listeners)}  infrastructure: { parametersRef: ${parameters} }\n`)
+  await until('the NodePort', async () => {
+    const services = ['get', 'services', '-n', 'helm', '-l', 'gateway.networking.k8s.io/gateway-name=nodes']
+    return (await kubectl([...services, '-o', 'jsonpath={.items[*].spec.type}'])) === 'NodePort'
+  })
+  await apply(routeYaml('helm', 'unmoved', '[{ name: front }]', '[unmoved.example.com]'))
+  const address = await awaitProgrammed('helm', 'front')
+  await until('the new route', async () => {
+    return (await curl(`http://${address}/`, '-H', 'host: unmoved.example.com')).startsWith('200')
+  })
+  await kubectl(['delete', 'gateway/nodes', '-n', 'helm'])
+})
+
 test('without the controller data planes serve on, and go with their Gateway', async () => {
   const address = await awaitProgrammed('helm', 'front')
   await runHelm('uninstall', 'headgate', '--wait')
   assert.match(await curl(`http://${address}/`, '-H', 'host: helm.example.com'), /^200/)
-  await kubectl(['delete', 'namespace', 'helm', '--timeout=60s'])
-  await kubectl(['delete', 'namespace', system, '--timeout=60s'])
+  await kubectl(['delete', 'namespace', 'helm', 'elsewhere', system, '--timeout=80s'])
   await until(
     'the end of it',
     async () => (await leftovers()).join() === ours,

@@ -21,6 +21,8 @@ before(async () => {
     ),
   )
   await awaitProgrammed('beside', 'front')
+  const open = gatewayYaml('beside', 'open', '[{ name: http, port: 80, protocol: HTTP }]')
+  await apply(`${open}  allowedListeners: { namespaces: { from: Same } }\n`)
 })
 
 test('external-dns finds a name and its address in what we write', async () => {
@@ -48,12 +50,13 @@ test('and none for a route that was not accepted', async () => {
   assert.deepEqual([...dnsTargets(route, await get('gateway/front', 'beside'))], [])
 })
 
-/** What a script of deploy/argo-cd says of an object, run by the Lua that Argo CD runs it with. */
+/** What a script says of an object, run by the Lua that Argo CD runs it with. @param script of deploy/argo-cd, or an absolute path */
 function judge(script: string, object: object): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'headgate-lua-'))
   const main = path.join(folder, 'main.lua')
-  const text = `obj = ${luaOf(object)}\nlocal result = dofile(${JSON.stringify(path.join(root, 'deploy/argo-cd', script))})
-print(result.status .. ": " .. result.message)\n`
+  const file = path.resolve(root, 'deploy/argo-cd', script)
+  const text = `obj = ${luaOf(object)}\nlocal result = dofile(${JSON.stringify(file)})
+print(result.status .. ": " .. (result.message or ""))\n`
   writeFileSync(main, text)
   const { status, stdout, stderr } = spawnSync(findTool(lua), [main], { encoding: 'utf8' })
   rmSync(folder, { recursive: true })
@@ -111,11 +114,6 @@ spec: { targetRefs: [{ group: "", kind: Service, name: backend }], retryConstrai
   },
 ]
 
-before(async () => {
-  const gateway = gatewayYaml('beside', 'open', '[{ name: http, port: 80, protocol: HTTP }]')
-  await apply(`${gateway}  allowedListeners: { namespaces: { from: Same } }\n`)
-})
-
 for (const { script, kind, yaml, broken } of cases) {
   test(`Argo CD: ${script} waits, is content, and sees what is wrong`, async () => {
     await apply(yaml)
@@ -130,3 +128,23 @@ for (const { script, kind, yaml, broken } of cases) {
     await kubectl(['delete', kind, 'judged', '-n', 'beside'])
   })
 }
+
+const checkout = process.env.ARGO_CD
+
+test('the health checks that Argo CD brings call our Gateway, route and class healthy', {
+  skip: checkout === undefined && 'ARGO_CD names no checkout of Argo CD',
+}, async () => {
+  const folder = path.join(checkout!, 'resource_customizations/gateway.networking.k8s.io')
+  for (const [kind, name] of [
+    ['GatewayClass', 'headgate'],
+    ['Gateway', 'front'],
+    ['HTTPRoute', 'named'],
+  ] as const)
+    assert.match(
+      judge(path.join(folder, kind, 'health.lua'), await get(`${kind}.gateway.networking.k8s.io/${name}`, 'beside')),
+      /^Healthy/,
+      kind,
+    )
+  const stray = await get('httproute/stray', 'beside')
+  assert.match(judge(path.join(folder, 'HTTPRoute/health.lua'), stray), /^Degraded/)
+})
