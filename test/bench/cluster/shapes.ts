@@ -30,7 +30,7 @@ interface RouteStatus {
 
 const megabyte = 1 << 20
 const v1 = 'gateway.networking.k8s.io/v1'
-const patienceMs = 300_000
+const patienceMs = 600_000
 const agent = new Agent({ keepAlive: true, maxSockets: 64 })
 
 export async function until(what: () => Promise<boolean>, pauseMs = 20): Promise<number> {
@@ -68,6 +68,9 @@ export async function growTo({ api, address }: Stage, count: number): Promise<vo
   existing = Math.max(existing, count)
   await until(async () => (await ask(address, `${baseName(existing - 1)}.test`)) === 200)
   await settled(api, existing)
+  // Statuses are written in turn: with the last of them the API server has peace.
+  const last = route(baseName(existing - 1), 'one')
+  await until(async () => ((await statusOf<RouteStatus>(api, last)).parents?.length ?? 0) > 0, 100)
 }
 
 async function settled(api: ClusterApi, count: number): Promise<void> {
