@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ServerCredentials } from '@grpc/grpc-js'
-import { type BuiltResources, buildResources, listenerName, usualSystemTrust } from '#envoy'
+import { type BuiltResources, listenerName, ResourceBuilder, usualSystemTrust } from '#envoy'
 import { EnvoyProcess, type NodeReport, type Refusal, XdsServer } from '#envoy/control'
 import { envoyFilters } from '#features/envoy.ts'
 import { filterOrder } from '#features/order.ts'
@@ -34,6 +34,7 @@ export class EnvoyHost implements ServingHost {
   readonly #folder = mkdtempSync(path.join(tmpdir(), 'headgate-'))
   readonly #server: XdsServer
   readonly #process: EnvoyProcess
+  readonly #resources: ResourceBuilder
   #listening: Promise<unknown> | undefined
   #snapshot: Snapshot | undefined
   #failed: readonly ListenerFailure[] = []
@@ -46,6 +47,13 @@ export class EnvoyHost implements ServingHost {
 
   constructor(options: EnvoyHostOptions) {
     this.#options = options
+    this.#resources = new ResourceBuilder({
+      filters: envoyFilters,
+      filterOrder,
+      bind: options.bind,
+      systemTrust: usualSystemTrust,
+      virtualHosts: 'apart',
+    })
     const socket = path.join(this.#folder, 'control-plane.sock')
     // The folder is ours alone (mkdtemp: 0700): who can open the socket is who started us.
     this.#server = new XdsServer({
@@ -98,13 +106,7 @@ export class EnvoyHost implements ServingHost {
   }
 
   #build(snapshot: Snapshot): BuiltResources {
-    const built = buildResources(snapshot, {
-      filters: envoyFilters,
-      filterOrder,
-      bind: this.#options.bind,
-      systemTrust: usualSystemTrust,
-      virtualHosts: 'apart',
-    })
+    const built = this.#resources.build(snapshot)
     for (const { route, reason } of built.unsupported) this.#tellOnce(`warning ${route}: closed (500): ${reason}`)
     return built
   }

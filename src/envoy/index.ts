@@ -2,7 +2,12 @@ export * from './envoy-resources.ts'
 export { type EnvoyResources, resourceKinds } from './envoy-resources.ts'
 export * from './filter.ts'
 export * from './message.ts'
-export { type BuiltResources, buildResources, type UnsupportedRule } from './resources/build-resources.ts'
+export {
+  type BuiltResources,
+  buildResources,
+  ResourceBuilder,
+  type UnsupportedRule,
+} from './resources/build-resources.ts'
 export * from './resources/names.ts'
 export { type ResourceOptions, usualSystemTrust } from './resources/options.ts'
 export { replacePathByRegex } from './resources/path-rewrite.ts'

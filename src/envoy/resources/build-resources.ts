@@ -1,18 +1,32 @@
-import { type BackendKey, compareText, type Listener, type ListenerKey, type RouteKey, type Snapshot } from '#ir'
+import {
+  type Backend,
+  type BackendKey,
+  compareText,
+  type EndpointSet,
+  type HttpMatch,
+  type Listener,
+  type ListenerKey,
+  type Route,
+  type RouteKey,
+  type Snapshot,
+  type StreamRoute,
+  type WeightedBackend,
+} from '#ir'
 import type { EnvoyResources } from '../envoy-resources.ts'
 import type { Message } from '../message.ts'
 import { buildCluster, nowhereCluster } from './clusters.ts'
 import { buildEndpoints } from './endpoints.ts'
 import { buildTcpListener } from './listeners.ts'
-import { MergedClusters } from './merged-clusters.ts'
-import { plainRoutesName, secureRoutesName } from './names.ts'
+import { Memo } from './memo.ts'
+import { canMerge, mergeClusters } from './merged-clusters.ts'
+import { mergedClusterName, plainRoutesName, secureRoutesName } from './names.ts'
 import type { ResourceOptions } from './options.ts'
-import { buildRouteConfiguration, type RouteTable, virtualHostResources } from './route-configurations.ts'
-import type { RuleSurroundings } from './rule.ts'
+import { buildRouteConfiguration, virtualHostResource } from './route-configurations.ts'
+import { type BuiltRule, buildRule } from './rule.ts'
 import { buildBackendSecrets, buildCertificate, buildClientTrust } from './secrets.ts'
 import { groupSockets, type Socket } from './sockets.ts'
 import { buildUdpListener } from './udp-listeners.ts'
-import { buildMisdirected, buildVirtualHosts } from './virtual-hosts.ts'
+import { buildMisdirected, buildVirtualHost, chooseRules } from './virtual-hosts.ts'
 
 /** A rule that is closed (500), because Envoy can't do what it asks for. */
 export interface UnsupportedRule {
@@ -27,92 +41,183 @@ export interface BuiltResources {
 
 /** What Envoy is told about a snapshot (of one Gateway, or of all that one Envoy serves). Equal input, equal output. */
 export function buildResources(snapshot: Snapshot, options: ResourceOptions): BuiltResources {
-  const backends = new Map(snapshot.backends.map((backend) => [backend.key, backend]))
-  const endpoints = new Map(snapshot.endpoints.map((set) => [set.backend, set]))
-  const routes = Map.groupBy(snapshot.routes, ({ listener }) => listener)
-  const streams = Map.groupBy(snapshot.streams, ({ listener }) => listener)
-  const unsupported = new Map<RouteKey, string>()
-  const clusters = new Map<string, Message>()
-  const merged = new MergedClusters(
-    (key) => backends.get(key),
-    (key) => endpoints.get(key),
-  )
-  const around: Omit<RuleSurroundings, 'listener'> = {
-    options,
-    merged,
-    backend: (key: BackendKey) => backends.get(key),
-    unsupported: (route, reason) => unsupported.set(route, reason),
-    cluster: (cluster) => clusters.set(String(cluster.name), cluster),
+  return new ResourceBuilder(options).build(snapshot)
+}
+
+/** Builds one snapshot after the other; a resource that did not change is the same object as before. */
+export class ResourceBuilder {
+  readonly #options: ResourceOptions
+  readonly #memo = new Memo()
+
+  constructor(options: ResourceOptions) {
+    this.#options = options
   }
-  const streamsOf = ({ key }: Listener) => streams.get(key) ?? []
-  const sockets = groupSockets(snapshot.listeners, options.bind)
-  const listeners = sockets.map((socket) =>
-    socket.transport === 'udp'
-      ? buildUdpListener(socket, streamsOf, merged, options)
-      : buildTcpListener(socket, streamsOf, options),
-  )
-  const tables = sockets.flatMap((socket) => buildTables(socket, (key) => routes.get(key) ?? [], around))
-  const apart = options.virtualHosts === 'apart'
-  return {
-    resources: {
-      secret: byName([
-        ...snapshot.certificates.map(buildCertificate),
-        ...snapshot.listeners.flatMap(buildClientTrust),
-        ...snapshot.backends.flatMap((backend) => buildBackendSecrets(backend, options.systemTrust)),
-      ]),
-      cluster: byName([
-        ...snapshot.backends.map((backend) => buildCluster(backend, endpoints.get(backend.key))),
-        ...merged.clusters,
-        ...clusters.values(),
-        nowhereCluster,
-      ]),
-      endpoints: [
-        ...snapshot.endpoints.map((set) => buildEndpoints(set, backends.get(set.backend))),
-        ...merged.endpoints,
-      ],
-      extension: [],
-      listener: listeners,
-      route: byName(tables.map((table) => buildRouteConfiguration(table, options.virtualHosts))),
-      virtualHost: apart ? byName(tables.flatMap(virtualHostResources)) : [],
-      runtime: [],
-    },
-    unsupported: [...unsupported].map(([route, reason]) => ({ route, reason })),
+
+  build(snapshot: Snapshot): BuiltResources {
+    const built = new Build(snapshot, this.#options, this.#memo).build()
+    this.#memo.sweep()
+    return built
   }
 }
 
-/** The route tables of a socket: one for plain HTTP, and one for each HTTPS listener. */
-function buildTables(
-  socket: Socket,
-  routesOf: (listener: ListenerKey) => Snapshot['routes'],
-  around: Omit<RuleSurroundings, 'listener'>,
-): RouteTable[] {
-  const hostsOf = (listener: Listener, hostnames: ReadonlySet<string>) =>
-    buildVirtualHosts(listener, routesOf(listener.key), hostnames, { ...around, listener })
-  const plain = socket.listeners.filter(({ protocol }) => protocol === 'http')
-  const secure = socket.listeners.filter(({ tls }) => tls !== undefined)
-  const plainNames = new Set(plain.map(({ hostname }) => hostname))
-  const secureNames = new Set(secure.map(({ hostname }) => hostname))
-  return [
-    ...(plain.length > 0
-      ? [
-          {
-            name: plainRoutesName(socket.name),
-            virtualHosts: unique(plain.flatMap((listener) => hostsOf(listener, plainNames))),
-          },
-        ]
-      : []),
-    ...secure
+/** One snapshot on its way. */
+class Build {
+  readonly #snapshot: Snapshot
+  readonly #options: ResourceOptions
+  readonly #memo: Memo
+  readonly #backends: ReadonlyMap<BackendKey, Backend>
+  readonly #endpoints: ReadonlyMap<BackendKey, EndpointSet>
+  readonly #routes: ReadonlyMap<ListenerKey, readonly Route[]>
+  readonly #streams: ReadonlyMap<ListenerKey, readonly StreamRoute[]>
+  readonly #unsupported = new Map<RouteKey, string>()
+  /** By name: clusters that no backend stands for. */
+  readonly #clusters = new Map<string, Message>()
+  /** By name of the cluster. */
+  readonly #merged = new Map<string, readonly WeightedBackend[]>()
+
+  constructor(snapshot: Snapshot, options: ResourceOptions, memo: Memo) {
+    this.#snapshot = snapshot
+    this.#options = options
+    this.#memo = memo
+    this.#backends = new Map(snapshot.backends.map((backend) => [backend.key, backend]))
+    this.#endpoints = new Map(snapshot.endpoints.map((set) => [set.backend, set]))
+    this.#routes = Map.groupBy(snapshot.routes, ({ listener }) => listener)
+    this.#streams = Map.groupBy(snapshot.streams, ({ listener }) => listener)
+  }
+
+  build(): BuiltResources {
+    const sockets = groupSockets(this.#snapshot.listeners, this.#options.bind)
+    const listener = sockets.map((socket) => this.#listener(socket))
+    const tables = sockets.flatMap((socket) => this.#tables(socket))
+    const apart = this.#options.virtualHosts === 'apart'
+    const merged = [...this.#merged].flatMap(([name, to]) => this.#merge(name, to))
+    return {
+      resources: {
+        secret: byName(this.#secrets()),
+        cluster: byName([
+          ...this.#snapshot.backends.map((backend) => this.#cluster(backend)),
+          ...merged.map(({ cluster }) => cluster),
+          ...this.#clusters.values(),
+          nowhereCluster,
+        ]),
+        endpoints: [
+          ...this.#snapshot.endpoints.map((set) => this.#endpointsOf(set)),
+          ...merged.map(({ endpoints }) => endpoints),
+        ],
+        extension: [],
+        listener,
+        route: byName(tables.map(({ configuration }) => configuration)),
+        virtualHost: apart ? byName(tables.flatMap(({ hosts }) => hosts.map(({ resource }) => resource))) : [],
+        runtime: [],
+      },
+      unsupported: [...this.#unsupported].map(([route, reason]) => ({ route, reason })),
+    }
+  }
+
+  #backend = (key: BackendKey): Backend | undefined => this.#backends.get(key)
+
+  #secrets(): Message[] {
+    const { certificates, listeners, backends } = this.#snapshot
+    return [
+      ...certificates.map((one) => this.#memo.get(`certificate ${one.key}`, [one], () => buildCertificate(one))),
+      ...listeners.flatMap((one) => this.#memo.get(`client ${one.key}`, [one.tls], () => buildClientTrust(one))),
+      ...backends.flatMap((one) =>
+        this.#memo.get(`backend ${one.key}`, [one.tls], () => buildBackendSecrets(one, this.#options.systemTrust)),
+      ),
+    ]
+  }
+
+  #cluster(backend: Backend): Message {
+    const set = this.#endpoints.get(backend.key)
+    // Only names are told with the cluster.
+    const named = set?.endpoints.some(({ kind }) => kind === 'dns') ? set : undefined
+    return this.#memo.get(`cluster ${backend.key}`, [backend, named], () => buildCluster(backend, named))
+  }
+
+  #endpointsOf(set: EndpointSet): Message {
+    const backend = this.#backends.get(set.backend)
+    return this.#memo.get(`endpoints ${set.backend}`, [set, backend?.health], () => buildEndpoints(set, backend))
+  }
+
+  #merge(name: string, to: readonly WeightedBackend[]) {
+    const keys = to.flatMap((one) => (one.kind === 'backend' ? one.backend : []))
+    const inputs = [to, ...keys.map(this.#backend), ...keys.map((key) => this.#endpoints.get(key))]
+    const endpoints = (key: BackendKey) => this.#endpoints.get(key)
+    return this.#memo.get(`merged ${name}`, inputs, () => mergeClusters(name, to, this.#backend, endpoints)) ?? []
+  }
+
+  #listener(socket: Socket): Message {
+    const streamsOf = ({ key }: Listener) => this.#streams.get(key) ?? []
+    const streams = socket.listeners.flatMap(streamsOf)
+    if (socket.transport === 'tcp') {
+      const inputs = [...socket.listeners, ...streams]
+      return this.#memo.get(socket.name, inputs, () => buildTcpListener(socket, streamsOf, this.#options))
+    }
+    for (const stream of streams) {
+      const live = stream.to.filter(({ weight }) => weight > 0)
+      if (canMerge(live, this.#backend)) this.#merged.set(mergedClusterName(stream), live)
+    }
+    const inputs = [...socket.listeners, ...streams, ...streams.flatMap(({ to }) => this.#backendsOf(to))]
+    return this.#memo.get(socket.name, inputs, () => buildUdpListener(socket, streamsOf, this.#backend, this.#options))
+  }
+
+  #backendsOf(to: readonly WeightedBackend[]): (Backend | undefined)[] {
+    return to.map((one) => (one.kind === 'backend' ? this.#backends.get(one.backend) : undefined))
+  }
+
+  /** The route tables of a socket: one for plain HTTP, and one for each HTTPS listener. */
+  #tables(socket: Socket) {
+    const plain = socket.listeners.filter(({ protocol }) => protocol === 'http')
+    const secure = socket.listeners.filter(({ tls }) => tls !== undefined)
+    const plainNames = new Set(plain.map(({ hostname }) => hostname))
+    const secureNames = new Set(secure.map(({ hostname }) => hostname))
+    const tables = secure
       .filter(({ protocol }) => protocol === 'https')
-      .map((listener) => ({
-        name: secureRoutesName(socket.name, listener.key),
-        virtualHosts: [...hostsOf(listener, secureNames), ...buildMisdirected(listener, secureNames)],
-      })),
-  ]
-}
+      .map((listener) => {
+        const name = secureRoutesName(socket.name, listener.key)
+        const hosts = this.#hosts(name, listener, secureNames)
+        const misdirected = this.#memo.get(`misdirected ${name}`, [[...secureNames].sort().join()], () =>
+          buildMisdirected(listener, secureNames).map((host) => ({ host, resource: virtualHostResource(name, host) })),
+        )
+        return this.#table(name, [...hosts, ...misdirected])
+      })
+    if (plain.length === 0) return tables
+    const name = plainRoutesName(socket.name)
+    // Two listeners of the same hostname are a conflict that the translation has settled; Envoy must not stumble over it.
+    const hosts = new Map(
+      plain.flatMap((listener) => this.#hosts(name, listener, plainNames)).map((one) => [one.host.name, one]),
+    )
+    return [this.#table(name, [...hosts.values()]), ...tables]
+  }
 
-/** Two listeners of the same hostname are a conflict that the translation has settled; Envoy must not stumble over it. */
-function unique(virtualHosts: readonly Message[]): Message[] {
-  return [...new Map(virtualHosts.map((host) => [host.name, host])).values()]
+  #table(name: string, hosts: readonly { readonly host: Message; readonly resource: Message }[]) {
+    const inline = this.#options.virtualHosts === 'inline' ? hosts.map(({ host }) => host) : undefined
+    const configuration = this.#memo.get(`routes ${name}`, inline ?? [], () => buildRouteConfiguration(name, inline))
+    return { configuration, hosts }
+  }
+
+  #hosts(name: string, listener: Listener, hostnames: ReadonlySet<string>) {
+    const routes = this.#routes.get(listener.key) ?? []
+    const rules = chooseRules(listener, routes, hostnames, (...rule) => this.#rule(listener, ...rule))
+    return rules.map((one) =>
+      this.#memo.get(`host ${name} ${one.host}`, one.rules, () => {
+        const host = buildVirtualHost(one)
+        return { host, resource: virtualHostResource(name, host) }
+      }),
+    )
+  }
+
+  #rule(listener: Listener, route: Route, match: HttpMatch, index: number): BuiltRule {
+    const { action, key } = route
+    const inputs = [listener, route, ...(action.kind === 'forward' ? this.#backendsOf(action.to) : [])]
+    const rule = this.#memo.get(`rule ${key} ${index}`, inputs, () =>
+      buildRule(route, match, index, { options: this.#options, listener, backend: this.#backend }),
+    )
+    for (const reason of rule.unsupported) this.#unsupported.set(key, reason)
+    for (const cluster of rule.clusters) this.#clusters.set(String(cluster.name), cluster)
+    if (rule.merged && action.kind === 'forward') this.#merged.set(mergedClusterName(route), action.to)
+    return rule
+  }
 }
 
 function byName(messages: readonly Message[]): Message[] {

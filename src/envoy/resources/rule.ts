@@ -1,21 +1,11 @@
-import type {
-  Backend,
-  BackendKey,
-  FilterNode,
-  Forward,
-  HttpMatch,
-  Listener,
-  Route,
-  RouteKey,
-  WeightedBackend,
-} from '#ir'
+import type { Backend, BackendKey, FilterNode, Forward, HttpMatch, Listener, Route } from '#ir'
 import { closedReason, type EnvoyAnswer } from '../filter.ts'
 import { duration, type Message } from '../message.ts'
 import { buildHashPolicy } from './balance.ts'
 import { buildHeaderEdits } from './header-edits.ts'
 import { sessionFilterName } from './http-filters.ts'
-import type { MergedClusters } from './merged-clusters.ts'
-import { clusterName, routeName } from './names.ts'
+import { canMerge } from './merged-clusters.ts'
+import { clusterName, mergedClusterName, routeName } from './names.ts'
 import type { ResourceOptions } from './options.ts'
 import { buildParts, joinParts, noParts, type Parts } from './parts.ts'
 import { buildRetryPolicies } from './retry.ts'
@@ -27,16 +17,46 @@ import { type PlainShare, type Share, splitShares } from './shares.ts'
 export interface RuleSurroundings {
   readonly options: ResourceOptions
   readonly listener: Listener
-  readonly merged: MergedClusters
   backend(key: BackendKey): Backend | undefined
-  /** The rule, or a backendRef of it, is closed: Envoy can't do what it asks for. */
-  unsupported(route: RouteKey, reason: string): void
-  /** A cluster that no backend stands for. */
-  cluster(cluster: Message): void
 }
 
-/** One match of a rule as Envoy's routes, in their order: usually one. */
-export function buildRule(route: Route, match: HttpMatch, index: number, around: RuleSurroundings): Message[] {
+/** One match of a rule. */
+export interface BuiltRule {
+  /** Envoy's routes, in their order: usually one. */
+  readonly routes: readonly Message[]
+  /** Why the rule, or a backendRef of it, is closed: Envoy can't do what it asks for. */
+  readonly unsupported: readonly string[]
+  /** Clusters that no backend stands for. */
+  readonly clusters: readonly Message[]
+  /** The rule's backends are wanted as one cluster. */
+  readonly merged: boolean
+}
+
+export function buildRule(route: Route, match: HttpMatch, index: number, around: RuleSurroundings): BuiltRule {
+  const told: Told = { unsupported: [], clusters: [] }
+  const merged = wantsMerged(route, around)
+  const routes = buildRoutes(route, match, index, { ...around, told, merged })
+  return { routes, ...told, merged }
+}
+
+interface Told {
+  readonly unsupported: string[]
+  readonly clusters: Message[]
+}
+
+type Inside = RuleSurroundings & { readonly told: Told; readonly merged: boolean }
+
+/** A session beats the weights (GEP-1619), but Envoy draws a weighted cluster before it looks at the session. */
+function wantsMerged({ action }: Route, { backend }: RuleSurroundings): boolean {
+  return (
+    action.kind === 'forward' &&
+    action.session !== undefined &&
+    action.to.every((to) => to.kind === 'broken' || to.filters.length === 0) &&
+    canMerge(action.to, backend)
+  )
+}
+
+function buildRoutes(route: Route, match: HttpMatch, index: number, around: Inside): Message[] {
   const { action } = route
   const at = buildRouteMatch(match, route)
   const one = (part: string, more: Message, parts: Parts, where = at): Message => ({
@@ -45,12 +65,12 @@ export function buildRule(route: Route, match: HttpMatch, index: number, around:
     ...more,
     ...fieldsOf(parts),
   })
-  const rule = partsOf(route, route.filters, match, around)
+  const rule = partsOf(route.filters, match, around)
   if (!rule) return [one('', buildAnswer(route, 500, ''), noParts)]
   if (rule.answers) return answered(rule.answers, (part, more, when) => one(part, more, rule, withHeaders(at, when)))
   if (action.kind === 'respond') return [one('', buildAnswer(route, action.status, action.why), rule)]
 
-  const shares = splitShares(action.to, rule, (filters) => partsOf(route, filters, match, around))
+  const shares = splitShares(action.to, rule, (filters) => partsOf(filters, match, around))
   if (shares.length === 0) return [one('', buildAnswer(route, 500, 'the route has no backend with a weight'), rule)]
   return shares.flatMap((share): Message[] => {
     const where = share.fraction ? { ...at, runtime_fraction: { default_value: share.fraction } } : at
@@ -63,7 +83,7 @@ export function buildRule(route: Route, match: HttpMatch, index: number, around:
     const withSession = action.session
       ? { ...parts, settings: { ...parts.settings, [sessionFilterName]: buildSession(action.session) } }
       : parts
-    const target = { ...buildTarget(route, action, share, around), ...buildTimeouts(action), ...parts.action }
+    const target = { ...buildTarget(route, share, around), ...buildTimeouts(action), ...parts.action }
     return buildRetryPolicies(action, match, route).map(({ part, headers, policy }) =>
       one(
         joinNames(share.name, part),
@@ -93,10 +113,9 @@ function hostOf(backend: Backend | undefined): string {
 
 /** @returns undefined: Envoy can't do them, and the surroundings have been told */
 function partsOf(
-  { key }: Route,
   nodes: readonly FilterNode[],
   match: HttpMatch,
-  { listener, options, unsupported, cluster, backend }: RuleSurroundings,
+  { listener, options, told, backend }: Inside,
 ): Parts | undefined {
   if (nodes.length === 0) return noParts
   const parts = buildParts(nodes, options.filters, {
@@ -106,10 +125,10 @@ function partsOf(
     authority: (key) => hostOf(backend(key)),
   })
   if ('unsupported' in parts) {
-    unsupported(key, parts.unsupported)
+    told.unsupported.push(parts.unsupported)
     return undefined
   }
-  for (const one of parts.clusters) cluster(one)
+  told.clusters.push(...parts.clusters)
   return parts
 }
 
@@ -127,26 +146,15 @@ function buildAnswer({ grpc }: Route, status: number, why: string): Message {
   return { direct_response: { status, body: { inline_string: grpc ? told : `${status} ${told}\n` } } }
 }
 
-function buildTarget(
-  route: Route,
-  action: Forward,
-  share: Exclude<Share, { kind: 'broken' }>,
-  around: RuleSurroundings,
-): Message {
+function buildTarget(route: Route, share: Exclude<Share, { kind: 'broken' }>, around: Inside): Message {
   const backends = share.kind === 'apart' ? [share.backend] : share.to.map(({ backend }) => backend)
   const hash = backends
     .map((key) => around.backend(key))
     .find((backend) => backend?.balance?.by.kind === 'consistentHash')
   const hashed = hash ? buildHashPolicy(hash) : {}
-  // A session beats the weights (GEP-1619), but Envoy draws a weighted cluster before it looks at the session.
-  const merged = action.session && action.to.every(isPlain) ? around.merged.add(route, action.to) : undefined
-  if (merged !== undefined) return { cluster: merged, ...hashed }
+  if (around.merged) return { cluster: mergedClusterName(route), ...hashed }
   if (share.kind === 'apart') return { cluster: clusterName(share.backend), ...hashed }
   return { weighted_clusters: { clusters: share.to.map(buildWeighted) }, ...hashed }
-}
-
-function isPlain(to: WeightedBackend): boolean {
-  return to.kind === 'broken' || to.filters.length === 0
 }
 
 function buildWeighted({ backend, weight, parts }: PlainShare): Message {

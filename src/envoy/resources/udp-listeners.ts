@@ -1,8 +1,8 @@
-import type { Listener, StreamRoute } from '#ir'
+import type { Backend, BackendKey, Listener, StreamRoute } from '#ir'
 import { duration, type Message, typed } from '../message.ts'
 import { socketAddress } from './listeners.ts'
-import type { MergedClusters } from './merged-clusters.ts'
-import { clusterName, nowhere } from './names.ts'
+import { canMerge } from './merged-clusters.ts'
+import { clusterName, mergedClusterName, nowhere } from './names.ts'
 import type { ResourceOptions } from './options.ts'
 import type { Socket } from './sockets.ts'
 import { chooseStreams } from './stream-chains.ts'
@@ -11,7 +11,7 @@ import { chooseStreams } from './stream-chains.ts'
 export function buildUdpListener(
   { name, listeners, address, port }: Socket,
   streamsOf: (listener: Listener) => readonly StreamRoute[],
-  merged: MergedClusters,
+  backend: (key: BackendKey) => Backend | undefined,
   options: ResourceOptions,
 ): Message {
   const [listener] = listeners
@@ -26,7 +26,7 @@ export function buildUdpListener(
         name: 'envoy.filters.udp_listener.udp_proxy',
         typed_config: typed('envoy.extensions.filters.udp.udp_proxy.v3.UdpProxyConfig', {
           stat_prefix: name,
-          matcher: { on_no_match: { action: { name: 'route', typed_config: routeTo(target(stream, merged)) } } },
+          matcher: { on_no_match: { action: { name: 'route', typed_config: routeTo(target(stream, backend)) } } },
           idle_timeout: duration(listener?.client.idleTimeoutMs ?? 60_000),
         }),
       },
@@ -38,10 +38,10 @@ function routeTo(cluster: string): Message {
   return typed('envoy.extensions.filters.udp.udp_proxy.v3.Route', { cluster })
 }
 
-function target(stream: StreamRoute | undefined, merged: MergedClusters): string {
+function target(stream: StreamRoute | undefined, backend: (key: BackendKey) => Backend | undefined): string {
   const live = stream?.to.filter(({ weight }) => weight > 0) ?? []
   const [only] = live
   if (!stream || !only) return nowhere
   if (live.length === 1) return only.kind === 'backend' ? clusterName(only.backend) : nowhere
-  return merged.add(stream, live) ?? nowhere
+  return canMerge(live, backend) ? mergedClusterName(stream) : nowhere
 }

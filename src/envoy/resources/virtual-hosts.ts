@@ -1,10 +1,16 @@
-import { compareHttpMatches, compareText, type Listener, type RankedMatch, type Route } from '#ir'
+import { compareHttpMatches, compareText, type HttpMatch, type Listener, type RankedMatch, type Route } from '#ir'
 import type { Message } from '../message.ts'
 import { bestPattern, coveringPatterns } from './host-patterns.ts'
 import { virtualHostName } from './names.ts'
-import { buildRule, type RuleSurroundings } from './rule.ts'
+import type { BuiltRule } from './rule.ts'
 
 type Candidate = RankedMatch & { readonly route: Route }
+
+/** A virtual host, and the rules it is made of. */
+export interface HostRules {
+  readonly host: string
+  readonly rules: readonly BuiltRule[]
+}
 
 /**
  * The virtual hosts of one listener: one per hostname of its routes, and one for its own. Envoy asks a single virtual host,
@@ -14,12 +20,12 @@ type Candidate = RankedMatch & { readonly route: Route }
  * @param routes of the listener
  * @param hostnames of all listeners of the socket
  */
-export function buildVirtualHosts(
+export function chooseRules(
   listener: Listener,
   routes: readonly Route[],
   hostnames: ReadonlySet<string>,
-  around: RuleSurroundings,
-): Message[] {
+  build: (route: Route, match: HttpMatch, index: number) => BuiltRule,
+): HostRules[] {
   const byHost = groupByHost(routes)
   const hosts = new Set([listener.hostname, ...byHost.keys()])
   return [...hosts]
@@ -27,12 +33,13 @@ export function buildVirtualHosts(
     .sort(compareText)
     .map((host) => {
       const candidates = [...coveringPatterns(host)].flatMap((pattern) => byHost.get(pattern) ?? [])
-      return {
-        name: virtualHostName(host),
-        domains: [virtualHostName(host)],
-        routes: candidates.flatMap(({ route, match, index }) => buildRule(route, match, index, around)),
-      }
+      return { host, rules: candidates.map(({ route, match, index }) => build(route, match, index)) }
     })
+}
+
+export function buildVirtualHost({ host, rules }: HostRules): Message {
+  const name = virtualHostName(host)
+  return { name, domains: [name], routes: rules.flatMap(({ routes }) => routes) }
 }
 
 /** In the order of the spec's precedence. */
