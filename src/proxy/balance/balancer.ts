@@ -1,8 +1,4 @@
-import type { Balance, HashKey } from '#ir'
-import { ConsistentHash } from './consistent-hash.ts'
-import { LeastRequest } from './least-request.ts'
-import { RandomChoice } from './random-choice.ts'
-import { RoundRobin } from './round-robin.ts'
+import type { HashKey } from '#ir'
 
 /** What a balancer knows of an endpoint. */
 export interface Candidate {
@@ -33,20 +29,4 @@ export interface Balancer {
    * @returns the index of the chosen one; -1: none is usable
    */
   pick(asker: Asker | undefined, usable: (index: number) => boolean): number
-}
-
-/** @param random 0 ≤ x < 1 */
-export function createBalancer(balance: Balance | undefined, random: () => number): Balancer {
-  const slow = balance?.slowStartMs !== undefined
-  switch (balance?.by.kind) {
-    case undefined:
-    case 'roundRobin':
-      return new RoundRobin(random, slow)
-    case 'leastRequest':
-      return new LeastRequest(random, slow)
-    case 'random':
-      return new RandomChoice(random)
-    case 'consistentHash':
-      return new ConsistentHash(balance.by, random)
-  }
 }

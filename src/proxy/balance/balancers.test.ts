@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import type { Balance } from '#ir'
-import { type Asker, type Balancer, type Candidate, createBalancer } from './balancer.ts'
+import type { Asker, Balancer, Candidate } from './balancer.ts'
+import { createBalancer } from './create-balancer.ts'
 import { buildMaglevTable } from './maglev.ts'
 
 /** The same lots in every run. */
