@@ -78,6 +78,18 @@ test('helm installs it with parameters of our own', async () => {
   assert.equal(items[0].spec.type, 'ClusterIP')
 })
 
+test('with every option on, the API server takes what comes out', async () => {
+  const values = path.join(root, 'test/deploy/all-values.yaml')
+  const rendered = await runHelm('template', 'other', chart, '--values', values, '--kube-version', '1.30.0')
+  const objects = rendered.split(/^---$/m)
+  // The Prometheus operator is not here; the others are judged, and nothing is made.
+  const monitors = objects.filter((text) => text.includes('kind: PodMonitor'))
+  assert.equal(monitors.length, 2)
+  const rest = objects.filter((text) => !monitors.includes(text)).join('\n---\n')
+  await kubectl(['apply', '--server-side', '--dry-run=server', '--validate=strict', '-f', '-'], rest)
+  assert.match(rest, /image: registry\.example\.com\/headgate@sha256:0{64}/)
+})
+
 test('values that are none are refused', async () => {
   await assert.rejects(runHelm('upgrade', 'headgate', chart, '--set', 'replcias=3'), /replcias/)
 })
@@ -128,6 +140,9 @@ spec: { replicas: 1, service: { type: NodePort } }
     const services = ['get', 'services', '-n', 'helm', '-l', 'gateway.networking.k8s.io/gateway-name=nodes']
     return (await kubectl([...services, '-o', 'jsonpath={.items[*].spec.type}'])) === 'NodePort'
   })
+  // A controller that meets it when it starts: it must not wait for what it may not see.
+  await kubectl(['rollout', 'restart', 'deployment/headgate', '-n', system])
+  await awaitRollout()
   await apply(routeYaml('helm', 'unmoved', '[{ name: front }]', '[unmoved.example.com]'))
   const address = await awaitProgrammed('helm', 'front')
   await until('the new route', async () => {
