@@ -1,5 +1,5 @@
 import type { Balance } from '#ir'
-import type { Asker, Candidate } from './balancer.ts'
+import type { Asker, Balancer, Candidate } from './balancer.ts'
 import { createBalancer } from './create-balancer.ts'
 
 /** Some of a backend's endpoints with a balancer of their own: those of a zone, or all. */
