@@ -41,6 +41,12 @@ export interface WrittenPolicy {
   readonly spec: Readonly<Record<string, unknown>>
 }
 
+/** Kinds of which nothing is understood: why, rather than a list of their fields. */
+const refusedKinds: Readonly<Record<string, string>> = {
+  EnvoyExtensionPolicy: 'extensions of Envoy (Wasm, Lua, dynamic modules, external processing) are not supported here',
+  EnvoyPatchPolicy: "Envoy's configuration cannot be patched here: its names and parts may differ with each release",
+}
+
 /** @param parent what it is merged with */
 export function translatePolicy(
   policy: WrittenPolicy,
@@ -58,7 +64,8 @@ export function translatePolicy(
   const uses = new Map<BackendKey, BackendUse>()
   const nodes: PlacedNode[] = []
   let effect: PolicyEffect = {}
-  const problems = [...findUnobeyed(spec, slices, plane)]
+  const whole = slices.length === 0 ? refusedKinds[origin.kind] : undefined
+  const problems = whole ? [{ reason: 'Invalid', message: whole, path: '' }] : [...findUnobeyed(spec, slices, plane)]
   // What nobody obeys is not translated: slices never see a field that they don't know.
   for (const slice of problems.length > 0 ? [] : slices) {
     if (!writes(spec, slice.fields)) continue
