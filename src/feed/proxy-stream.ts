@@ -6,6 +6,7 @@ import type { GatewaySlice, Hashes } from './gateway-slice.ts'
 import type { FailedSocket, Position, Refusal } from './messages.ts'
 import type { ProxyIdentity } from './proxy-identity.ts'
 import { refuse } from './refuse.ts'
+import { shareUpdate } from './shared-update.ts'
 import { updateTexts } from './update-texts.ts'
 
 export interface ProxyStreamOptions {
@@ -86,19 +87,28 @@ export class ProxyStream {
     )
       return
     this.#isBusy = true
-    const version = this.#options.version()
-    const { hashes } = this.slice
-    const steps = this.#sent.version >= 0 ? this.slice.since(this.#sent.version) : undefined
-    const lists = steps ?? this.slice.differing(this.#sent.hashes)
-    this.#sent = { version, hashes }
-    void this.#send(updateTexts(lists, version, hashes)).catch((error: Error) => socket.destroy(error))
+    void this.#send(this.#next()).catch((error: Error) => socket.destroy(error))
   }
 
-  async #send(texts: Iterable<string>): Promise<void> {
+  #next(): Iterable<Buffer> {
+    const version = this.#options.version()
+    const { hashes } = this.slice
+    const { version: sent, hashes: had } = this.#sent
+    if (sent < 0 && Object.keys(had).length === 0) {
+      const update = shareUpdate(this.slice, version)
+      this.#sent = { version: update.version, hashes }
+      return update
+    }
+    const steps = sent >= 0 ? this.slice.since(sent) : undefined
+    this.#sent = { version, hashes }
+    return framesOf(updateTexts(steps ?? this.slice.differing(had), version, hashes))
+  }
+
+  async #send(frames: Iterable<Buffer>): Promise<void> {
     const { socket } = this.#options
-    for (const text of texts) {
+    for (const bytes of frames) {
       if (socket.writableEnded || socket.destroyed) return
-      if (socket.write(frame(text))) await nextTurn()
+      if (socket.write(bytes)) await nextTurn()
       else await writable(socket)
     }
   }
@@ -115,6 +125,10 @@ export class ProxyStream {
   destroy(): void {
     this.#options.socket.destroy()
   }
+}
+
+function* framesOf(texts: Iterable<string>): Generator<Buffer> {
+  for (const text of texts) yield frame(text)
 }
 
 /** Resolves when the kernel has taken what was written, or when the connection is over. */
