@@ -1,6 +1,7 @@
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 import { connectHttp1 } from '../../src/proxy/http1/client.ts'
-import { type Http1ServerConnection, type Http1ServerOptions, serveHttp1 } from '../../src/proxy/http1/server.ts'
+import { serveHttp1 } from '../../src/proxy/http1/server.ts'
+import type { Http1ServerConnection, Http1ServerOptions } from '../../src/proxy/http1/server-connection.ts'
 import type { Fields, ResponseHead } from '../../src/proxy/message.ts'
 import type {
   ClientConnection,

@@ -3,7 +3,8 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import type { Fields } from '../message.ts'
 import type { ServerStream, ServerStreamHandler, StreamError } from '../stream.ts'
-import { type Http1ServerConnection, type Http1ServerOptions, serveHttp1 } from './server.ts'
+import { serveHttp1 } from './server.ts'
+import type { Http1ServerConnection, Http1ServerOptions } from './server-connection.ts'
 
 const OPTIONS: Http1ServerOptions = {
   scheme: 'http',

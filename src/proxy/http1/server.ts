@@ -13,47 +13,10 @@ import { RequestParser } from './parse-request-head.ts'
 import { passOn } from './pass-on.ts'
 import { chooseBody, framingLine } from './response-body.ts'
 import { serialiseResponse } from './serialise.ts'
+import type { Http1ServerConnection, Http1ServerOptions } from './server-connection.ts'
 import { type ExchangeOwner, ServerExchange } from './server-exchange.ts'
+import { CHUNKED, CLOSED, DONE, HEAD, LENGTH, LINGER, STUCK, TUNNEL } from './server-reading.ts'
 import { type Swept, sweep, ticks } from './sweep.ts'
-
-export interface Http1ServerOptions {
-  readonly scheme: 'http' | 'https'
-  /** Server name of the TLS handshake, '' when none. */
-  readonly sni: string
-  /** How long a head may take from its first byte on. 0: no limit. */
-  readonly headerTimeoutMs: number
-  /** How long a connection may stay without a request, and a body without a byte. 0: no limit. */
-  readonly idleTimeoutMs: number
-  readonly maxHeaderBytes: number
-  readonly maxHeaderCount: number
-  /** Bytes that were read before, while the protocol was being found out. */
-  readonly first?: Buffer
-}
-
-/** A client's connection, as its owner sees it. */
-export interface Http1ServerConnection {
-  /**
-   * Finishes the exchange in flight, announces the close, and closes. Without one it waits a moment for a request that may
-   * be on its way: closing on it would lose it.
-   */
-  drain(): void
-  destroy(): void
-  /** Set by the owner; called once. */
-  onClose: () => void
-}
-
-// What we read next.
-const HEAD = 0
-const LENGTH = 1
-const CHUNKED = 2
-/** The request is whole, its response is not: later requests wait. */
-const DONE = 3
-/** The client does not read its answers: no further request until it does. */
-const STUCK = 4
-const TUNNEL = 5
-/** We have said goodbye and listen only so that the client can read it. */
-const LINGER = 6
-const CLOSED = 7
 
 /** Of a request that was answered early, so much is read to keep the connection; with more to come it is closed. */
 const MAX_DISCARD = 65536

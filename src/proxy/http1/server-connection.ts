@@ -1,0 +1,25 @@
+export interface Http1ServerOptions {
+  readonly scheme: 'http' | 'https'
+  /** Server name of the TLS handshake, '' when none. */
+  readonly sni: string
+  /** How long a head may take from its first byte on. 0: no limit. */
+  readonly headerTimeoutMs: number
+  /** How long a connection may stay without a request, and a body without a byte. 0: no limit. */
+  readonly idleTimeoutMs: number
+  readonly maxHeaderBytes: number
+  readonly maxHeaderCount: number
+  /** Bytes that were read before, while the protocol was being found out. */
+  readonly first?: Buffer
+}
+
+/** A client's connection, as its owner sees it. */
+export interface Http1ServerConnection {
+  /**
+   * Finishes the exchange in flight, announces the close, and closes. Without one it waits a moment for a request that may
+   * be on its way: closing on it would lose it.
+   */
+  drain(): void
+  destroy(): void
+  /** Set by the owner; called once. */
+  onClose: () => void
+}
