@@ -10,9 +10,13 @@ export const argoChecks: Readonly<Record<string, readonly string[]>> = {
   route: ['TLSRoute', 'TCPRoute', 'UDPRoute'].map((kind) => `gateway.networking.k8s.io_${kind}`),
   policy: [
     'gateway.networking.x-k8s.io_XBackendTrafficPolicy',
-    ...['BackendTrafficPolicy', 'ClientTrafficPolicy', 'SecurityPolicy', 'EnvoyExtensionPolicy'].map(
-      (kind) => `gateway.envoyproxy.io_${kind}`,
-    ),
+    ...[
+      'BackendTrafficPolicy',
+      'ClientTrafficPolicy',
+      'SecurityPolicy',
+      'EnvoyExtensionPolicy',
+      'EnvoyPatchPolicy',
+    ].map((kind) => `gateway.envoyproxy.io_${kind}`),
   ],
 }
 

@@ -4,6 +4,7 @@ import path from 'node:path'
 import { test } from 'node:test'
 import { parse, parseAllDocuments } from 'yaml'
 import manifest from '#package' with { type: 'json' }
+import { argoChecks, argoFile, renderArgoConfig } from '../../scripts/deploy/argo-config.ts'
 import { digestLine, plainFile } from '../../scripts/deploy/plain-yaml.ts'
 import { readChartValues, renderValuesPage, valuesPage } from '../../scripts/deploy/values-page.ts'
 import { infrastructureKinds, ownedResource } from '../../src/kube/owned-object.ts'
@@ -121,4 +122,17 @@ test('every role says why it is needed, and none writes Secrets outside of the o
       else assert.ok(resourceNames || verbs.join() === 'create', `${metadata.name}: only by name`)
     }
   }
+})
+
+/** Kinds that Argo CD itself has a check for. */
+const builtInChecks = ['GatewayClass', 'Gateway', 'HTTPRoute', 'GRPCRoute', 'BackendTLSPolicy']
+/** Kinds without a status of ours; of an XBackend the routes tell. */
+const silent = ['ReferenceGrant', 'GatewayParameters', 'XBackend', ...foreign]
+
+test("Argo CD's health checks know every kind that we judge and it does not", () => {
+  assert.equal(read(argoFile), renderArgoConfig(root), `${argoFile} is stale: ${again}`)
+  const judged = Object.entries(optional).flatMap(([group, kinds]) =>
+    kinds.filter((kind) => !builtInChecks.includes(kind) && !silent.includes(kind)).map((kind) => `${group}_${kind}`),
+  )
+  assert.deepEqual(Object.values(argoChecks).flat().sort(), judged.sort())
 })
