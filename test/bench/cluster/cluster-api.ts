@@ -9,6 +9,7 @@ const plurals: Readonly<Record<string, string>> = {
   Service: 'services',
   EndpointSlice: 'endpointslices',
   Namespace: 'namespaces',
+  Secret: 'secrets',
 }
 
 /** Objects in and out of the API server, many at a time. */
@@ -63,7 +64,7 @@ export class ClusterApi {
   async countWrites(
     apiVersion: string,
     kind: string,
-    namespace: string,
+    namespace: string | undefined,
   ): Promise<{ stop(): ReadonlyMap<string, number> }> {
     const path = collectionOf(apiVersion, kind, namespace)
     const list = await this.#client.request<RawObject>({ path: `${path}?limit=1` })

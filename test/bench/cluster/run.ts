@@ -31,7 +31,7 @@ export async function benchCluster(options: {
   const root = path.resolve(import.meta.dirname, '../../..')
   const folder = mkdtempSync(path.join(tmpdir(), 'headgate-bench-cluster-'))
   const output = path.join(folder, 'findings.json')
-  const rig = rigIn(root, folder)
+  const rig = rigIn(root, folder, 'gwbench')
   const [load = 0] = loadavg()
   const busy = load < 0.7 ? '' : ` Busy machine: load average ${load.toFixed(1)} when it began.`
   try {

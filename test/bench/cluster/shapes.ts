@@ -147,7 +147,9 @@ export async function propagation(stage: Stage): Promise<Finding> {
     let changes = 0
     const churn = (async () => {
       while (isChurning) {
-        await api.change(route(baseName(changes % count), 'one', { service: changes++ % 2 === 0 ? 'b' : 'a' }))
+        // Each turn says the opposite of the last.
+        const letter = (changes + Math.floor(changes / count)) % 2 === 0 ? 'b' : 'a'
+        await api.change(route(baseName(changes++ % count), 'one', { service: letter }))
         await sleep(20)
       }
     })()
