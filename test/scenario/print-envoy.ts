@@ -52,13 +52,16 @@ function printHost({ routes }: Message): unknown {
   })
 }
 
+/** Of every route without a retry of its own. */
+const usualRetry = 'connect-failure,refused-stream,reset-before-request'
+
 /** Without what every route has that says nothing of it. */
 function printAction({ retry_policy, timeout, ...rest }: Message): Message {
   const { retry_host_predicate: _, host_selection_retry_max_attempts: __, ...policy } = (retry_policy ?? {}) as Message
   return {
     ...rest,
     ...(timeout !== '0s' && { timeout }),
-    ...(policy.num_retries !== 4 && { retry_policy: policy }),
+    ...((policy.retry_on !== usualRetry || 'per_try_timeout' in policy) && { retry_policy: policy }),
   }
 }
 

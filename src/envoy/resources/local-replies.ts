@@ -1,8 +1,10 @@
 import { type Message, typed } from '../message.ts'
 
 const flagged = (...flags: string[]): Message => ({ response_flag_filter: { flags } })
-const grpc: Message = {
-  header_filter: { header: { name: 'content-type', string_match: { prefix: 'application/grpc' } } },
+const contentType = { name: 'content-type', string_match: { prefix: 'application/grpc' } }
+const grpc: Message = { header_filter: { header: contentType } }
+const notGrpc: Message = {
+  header_filter: { header: { ...contentType, invert_match: true, treat_missing_header_as_empty: true } },
 }
 const status = (code: number): Message => ({
   status_code_filter: { comparison: { op: 'EQ', value: { default_value: code, runtime_key: 'headgate.never' } } },
@@ -24,10 +26,15 @@ const expression = (text: string): Message => ({
  */
 export const localReplies: Message = {
   mappers: [
-    // A rule whose backends are invalid is UNAVAILABLE for gRPC (GRPCRouteRule.backendRefs); Envoy would make it UNKNOWN.
     // A refusal of an authoriser must not look like a success.
     { filter: all(flagged('UAEX'), below(300)), status_code: 403 },
+    // A rule whose backends are invalid is UNAVAILABLE for gRPC (GRPCRouteRule.backendRefs); Envoy would make it UNKNOWN.
     { filter: all(status(500), grpc), status_code: 503 },
+    // A call of gRPC that was not even connected to a backend is no deadline exceeded.
+    {
+      filter: all(flagged('UF'), expression("response.code_details.contains('connection_timeout')"), notGrpc),
+      status_code: 504,
+    },
     {
       filter: all(flagged('UF'), expression("upstream.transport_failure_reason.contains('TLS_error')")),
       status_code: 502,

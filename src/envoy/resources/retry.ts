@@ -25,8 +25,11 @@ const passOver = {
   ],
   host_selection_retry_max_attempts: '5',
 }
-/** Endpoints that can't be connected to are passed over; more than this many would only delay the error. */
-const maxPassedOver = 4
+/**
+ * Endpoints that can't be connected to are passed over. Envoy tries again where there is no other one, too: each time may take
+ * the whole connect timeout.
+ */
+const maxPassedOver = 2
 
 /**
  * How often is tried again. With a retry of the rule's own there are two policies: a request that is not idempotent is only
