@@ -13,6 +13,7 @@ export function policyScope(change: Partial<PolicyScope> = {}): PolicyScope {
     text: ({ name }, _key, path) => refuse(path, `ConfigMap default/${name} does not exist`),
     authorities: (_refs, path) => refuse(path, 'ConfigMap default/ca does not exist'),
     backend: () => ok('Service/default/a/80'),
+    site: () => ok('URL/https/a.test/443'),
     refuse,
     duration: (text, path) => (text === undefined ? ok(undefined) : parseDuration(text, `spec.${path}`)),
     ...change,

@@ -3,11 +3,15 @@ import type { BackendKey, Origin } from '#ir'
 import { parseDuration } from '#kit/duration.ts'
 import { type Outcome, ok, problem } from '#kit/outcome.ts'
 import { resolveAuthorities } from './authorities.ts'
+import { parseSite, siteKind } from './backend-kinds/site.ts'
 import { type BackendUse, resolveBackend } from './backend-ref.ts'
 import type { DataRef, PolicyScope, PolicyTraffic } from './policy-slice.ts'
 import { policyGroup } from './policy-target.ts'
 import type { Reader } from './reader.ts'
 import { grantAdvice, mayRefer } from './reference-grant.ts'
+
+// Made once: equal uses of a site must be equal.
+const siteKinds = { http: siteKind('http'), https: siteKind('https') }
 
 /** What a slice may ask for while it translates a policy's fields. @param uses collects the backends that it names */
 export function policyScope(
@@ -50,11 +54,22 @@ export function policyScope(
       const { pem, problems } = resolveAuthorities(reader, from, full, { missing: 'Invalid', kind: 'Invalid' })
       return problems.length > 0 ? refuse(path, problems.map(({ message }) => message).join('; ')) : ok(pem)
     },
-    backend(ref, path, wish = 'http1') {
-      const found = resolveBackend(reader, from, ref, wish, { sealed: false })
+    backend(ref, path, wish = 'http1', slots = undefined) {
+      const policy = slots && { slots, by: `${from.kind} ${from.namespace}/${origin.name} at ${path}` }
+      const found = resolveBackend(reader, from, ref, wish, { sealed: false }, policy)
       if (!found.ok) return refuse(path, found.problems.map(({ message }) => message).join('; '))
       uses.set(found.value.key, found.value)
       return ok(found.value.key)
+    },
+    site(url, path, slots) {
+      const site = parseSite(url)
+      if (!site) return refuse(path, 'is no URL of HTTP without credentials; write https://host/path')
+      const policy = slots && { slots, by: `${from.kind} ${from.namespace}/${origin.name} at ${path}` }
+      const place = { namespace: '', name: site.host, port: site.port, carries: 'http' } as const
+      const key = `URL/${site.scheme}/${site.host}/${site.port}${policy ? `/by ${policy.by}` : ''}`
+      const kind = siteKinds[site.scheme]
+      uses.set(key, { key, kind, place, wish: 'http1', side: { sealed: false }, ...(policy && { policy }) })
+      return ok(key)
     },
     refuse,
     duration(text, path) {

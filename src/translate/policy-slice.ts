@@ -74,8 +74,14 @@ export interface PolicyScope {
    * A backend that the policy itself talks to (external authorisation, JWKS, …): the snapshot gets it. Name it in a field called
    * `backend` of the node, at any depth: that is where planes look for what a route needs.
    * @param wish protocol where the Service does not say otherwise; default http1
+   * @param slots what the policy says about it (backendSettings): it gets a copy of its own then
    */
-  backend(ref: BackendObjectRef, path: FieldPath, wish?: 'http1' | 'h2c'): Outcome<BackendKey>
+  backend(ref: BackendObjectRef, path: FieldPath, wish?: 'http1' | 'h2c', slots?: BackendSlots): Outcome<BackendKey>
+  /**
+   * The host of an http or https URL that is named without backendRefs (a JWKS, an OIDC provider), found by DNS; certificates
+   * are verified against the platform's authorities.
+   */
+  site(url: string, path: FieldPath, slots?: BackendSlots): Outcome<BackendKey>
   /** A problem at a path below `spec`, for users. */
   refuse(path: FieldPath, message: string): Outcome<never>
   /** GEP-2257 text to milliseconds; undefined stays undefined. */

@@ -54,6 +54,15 @@ const slices: readonly PolicySlice[] = [
   },
 ]
 
+const sites: PolicySlice = {
+  kind: 'SecurityPolicy',
+  fields: ['url'],
+  translate({ url }: { url: string }, scope) {
+    const found = scope.site(url, 'url', { panicPercent: 0 })
+    return found.ok ? ok({ nodes: [{ kind: 'ask', backend: found.value } as never] }) : found
+  },
+}
+
 function policy(
   kind: string,
   name: string,
@@ -333,4 +342,18 @@ test('an ExtensionRef names an HTTPRouteFilter, whose fields belong to slices as
     const status = statuses.get('HTTPRoute/default/r')
     assert.match(JSON.stringify(status), /HTTPRouteFilter default\/f(: spec.urlRewrite| does not exist)/)
   }
+})
+
+test('a policy may name a host by URL: the snapshot gets it with TLS', () => {
+  const of = (url: string) => translate([...world, security('guard', [onRoute], { url })], { policies: [sites] })
+  const { backends, endpoints } = of('https://id.example.com/keys').snapshot
+  const key = 'URL/https/id.example.com/443/by SecurityPolicy default/guard at url'
+  const found = backends.find((backend) => backend.key === key)
+  assert.deepEqual(found?.tls, { hostname: 'id.example.com', trust: { kind: 'system' }, subjectAltNames: [] })
+  assert.equal(found?.panicPercent, 0)
+  assert.deepEqual(endpoints.find(({ backend }) => backend === key)?.endpoints, [
+    { kind: 'dns', host: 'id.example.com', port: 443 },
+  ])
+  for (const url of ['ftp://x', 'id.example.com', 'https://user:secret@id.example.com'])
+    assert.equal(of(url).snapshot.routes[0]!.action.kind, 'respond', url)
 })
