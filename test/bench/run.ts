@@ -26,6 +26,7 @@ import {
 } from './scenarios/start-and-memory.ts'
 import { measureLargeBodies, measureManyRoutes, measureSmallGet } from './scenarios/throughput.ts'
 import { measureTwoWorkers } from './scenarios/two-workers.ts'
+import { measureXdsStorm } from './scenarios/xds-storm.ts'
 import { envoyIn } from './subjects/envoy.ts'
 import { haproxy } from './subjects/haproxy.ts'
 import { headgateIn } from './subjects/headgate.ts'
@@ -70,6 +71,11 @@ const scenarios: Readonly<Record<string, Scenario>> = {
     title: '40,000 routes of 2,500 ListenerSets on one Gateway',
     goal: 'start under 10 s, a changed route p50 under 10 ms.',
     play: measureListenerSets,
+  },
+  'xds-storm': {
+    title: 'A thousand Envoys come back at once',
+    goal: 'all served, memory bounded; a changed route costs its own size.',
+    play: measureXdsStorm,
   },
   'idle-connections': { title: 'Idle kept connections', goal: 'under 10 KB each.', play: measureIdleConnections },
   'slow-client': { title: '1 GB through a slow client', goal: 'flat memory.', play: measureSlowClient },

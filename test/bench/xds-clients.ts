@@ -2,7 +2,7 @@
 import { FakeEnvoy } from '../../src/envoy/server/fake-envoy.fixture.ts'
 
 const [address = '', count = '0', node = ''] = process.argv.slice(2)
-const clients = Array.from({ length: Number(count) }, () => new FakeEnvoy({ address, node }))
+const clients = Array.from({ length: Number(count) }, () => new FakeEnvoy({ address, node, virtualHosts: true }))
 process.on('message', () => {
   const bytes = clients.reduce((sum, client) => sum + client.bytes, 0)
   const failed = clients.filter(({ error }) => error).length

@@ -14,6 +14,8 @@ interface Told {
 export interface FakeEnvoyOptions {
   readonly address: string
   readonly node: string
+  /** Asks for virtual hosts when it has route configurations. */
+  readonly virtualHosts?: boolean
   readonly credentials?: ChannelCredentials
   /** Why it does not take what it was sent; undefined: it does. */
   readonly refuse?: (kind: ResourceKind, names: readonly string[]) => string | undefined
@@ -90,6 +92,8 @@ export class FakeEnvoy {
       // Before it acknowledges, as Envoy does.
       if (kind === 'cluster' && fresh.length > 0) this.#ask('endpoints', fresh)
       if (kind === 'listener' && fresh.length > 0) this.#ask('route', fresh)
+      if (kind === 'route' && this.#options.virtualHosts && !this.#asked.has('virtualHost'))
+        this.#ask('virtualHost', [])
     }
     const errorDetail = message === undefined ? {} : { errorDetail: { code: 13, message } }
     this.#say({ typeUrl: told.typeUrl, responseNonce: told.nonce, ...errorDetail })

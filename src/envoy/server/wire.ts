@@ -75,13 +75,14 @@ export function deltaWire(): Wire {
     path: `${service}/DeltaAggregatedResources`,
     decode: decodeBy(messageOf('envoy.service.discovery.v3.DeltaDiscoveryRequest')),
     encode: ({ kind, nonce, version, put, removed }) =>
-      pack(response, {
-        systemVersionInfo: version,
-        typeUrl: typeUrl(kind),
-        nonce,
-        resources: put.map((one) => ({ name: one.name, version: one.version, resource: any(one) })),
-        removedResources: removed,
-      }),
+      join(
+        pack(response, { systemVersionInfo: version, typeUrl: typeUrl(kind), nonce, removedResources: removed }),
+        put.map((one) =>
+          remember(inDelta, one, () =>
+            pack(response, { resources: [{ name: one.name, version: one.version, resource: any(one) }] }),
+          ),
+        ),
+      ),
   }
 }
 
@@ -93,8 +94,28 @@ export function stateOfTheWorldWire(): Wire {
     path: `${service}/StreamAggregatedResources`,
     decode: decodeBy(messageOf('envoy.service.discovery.v3.DiscoveryRequest')),
     encode: ({ kind, nonce, version, put }) =>
-      pack(response, { versionInfo: version, typeUrl: typeUrl(kind), nonce, resources: put.map(any) }),
+      join(
+        pack(response, { versionInfo: version, typeUrl: typeUrl(kind), nonce }),
+        put.map((one) => remember(inWorld, one, () => pack(response, { resources: [any(one)] }))),
+      ),
   }
+}
+
+// Messages that follow one another are read as one, lists joined (Protobuf's encoding, "Last One Wins"): a resource that goes to a
+// thousand clients is encoded once.
+const inDelta = new WeakMap<PackedResource, Buffer>()
+const inWorld = new WeakMap<PackedResource, Buffer>()
+
+function join(head: Buffer, parts: readonly Buffer[]): Buffer {
+  return parts.length === 0 ? head : Buffer.concat([head, ...parts])
+}
+
+function remember(known: WeakMap<PackedResource, Buffer>, one: PackedResource, encode: () => Buffer): Buffer {
+  const before = known.get(one)
+  if (before) return before
+  const made = encode()
+  known.set(one, made)
+  return made
 }
 
 function any({ typeUrl: url, bytes }: PackedResource): unknown {
