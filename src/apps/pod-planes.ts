@@ -82,9 +82,9 @@ export class PodPlanes implements Planes {
     this.#reports.note(changes)
     const { delta, snapshot, statusChanges, gateways } = this.#options.translator.apply(changes)
     const isPlanned = gateways === this.#gateways && snapshot.listeners === this.#snapshot?.listeners
+    if (gateways !== this.#gateways) this.#feed.want(gateways)
     this.#gateways = gateways
     this.#snapshot = snapshot
-    this.#feed.want(gateways)
     const version = this.#feed.publish(delta)
     // Most changes are about routes: of Gateways there is nothing new to say then.
     if (!isPlanned) {

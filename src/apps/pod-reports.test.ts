@@ -93,3 +93,18 @@ test('a port that no pod can open, or that the node keeps to itself, is the prob
     ['high', 'PortUnavailable'],
   ])
 })
+
+test('while nothing is new the report is the same object: nobody has to look at it', () => {
+  const made = new PodReports()
+  const facts = () =>
+    new Map([['a/g', { addresses: [{ type: 'IPAddress' as const, value: '192.0.2.1' }], hostNetwork: false }]])
+  const read = () => made.world(facts(), []).gateways.get('a/g')
+  made.publish('a/g', [listener('http')], 1)
+  made.heard('a/g', serving(1))
+  const first = read()
+  assert.equal(read(), first)
+  made.heard('a/g', serving(2))
+  assert.equal(read(), first)
+  made.heard('a/g', { version: 3, proxies: 1, failed: [{ listener: 'a/g/http', address: '::', why: 'EACCES' }] })
+  assert.notEqual(read(), first)
+})

@@ -22,20 +22,28 @@ export interface PodFacts extends RealAddresses {
   readonly hostNetwork: boolean
 }
 
+/** A report, and what it was made of. */
+interface Made {
+  readonly served: Step | undefined
+  readonly heard: FeedReport | undefined
+  readonly fact: PodFacts
+  readonly report: GatewayReport
+}
+
 /** Says of each Gateway what its pods have made of it: the newest step that all of them serve. */
 export class PodReports {
   readonly #generations = new Map<string, number>()
   readonly #next = new Map<string, Step>()
   readonly #served = new Map<string, Step>()
   readonly #feed = new Map<string, FeedReport>()
-  #world: World = { gateways: new Map() }
+  readonly #made = new Map<string, Made>()
 
   note(changes: readonly ObjectChange[]): void {
     for (const change of changes) {
       if (!change.key.startsWith('Gateway/')) continue
       const name = change.key.slice('Gateway/'.length)
       if (change.kind === 'put') this.#generations.set(name, change.object.metadata.generation ?? 1)
-      else for (const map of [this.#generations, this.#next, this.#served, this.#feed]) map.delete(name)
+      else for (const map of [this.#generations, this.#next, this.#served, this.#feed, this.#made]) map.delete(name)
     }
   }
 
@@ -78,18 +86,28 @@ export class PodReports {
   world(facts: ReadonlyMap<string, PodFacts>, crdVersions: readonly string[]): World {
     const gateways = new Map<string, GatewayReport>()
     for (const [gateway, fact] of facts) {
-      const report = this.#report(gateway, fact)
-      const before = this.#world.gateways.get(gateway)
-      gateways.set(gateway, before && isDeepStrictEqual(before, report) ? before : report)
+      gateways.set(gateway, this.#reportAgain(gateway, fact))
     }
-    this.#world = { gateways, crdVersions }
-    return this.#world
+    return { gateways, crdVersions }
   }
 
   #settle(gateway: string): void {
     const next = this.#next.get(gateway)
     const { proxies, version } = this.#feed.get(gateway) ?? { proxies: 0, version: 0 }
     if (next && proxies > 0 && version >= next.version) this.#served.set(gateway, next)
+  }
+
+  /** Listeners may be thousands: the same report as before, while nothing that it is made of is new. */
+  #reportAgain(gateway: string, fact: PodFacts): GatewayReport {
+    const [served, heard] = [this.#served.get(gateway), this.#feed.get(gateway)]
+    const before = this.#made.get(gateway)
+    if (before && before.served === served && before.heard === heard && isDeepStrictEqual(before.fact, fact))
+      return before.report
+    const now = this.#report(gateway, fact)
+    // The same listeners, served in a newer version: no news.
+    const report = before && isDeepStrictEqual(before.report, now) ? before.report : now
+    this.#made.set(gateway, { served, heard, fact, report })
+    return report
   }
 
   #report(gateway: string, { addresses, problem, hostNetwork }: PodFacts): GatewayReport {
