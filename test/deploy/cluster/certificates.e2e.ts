@@ -92,22 +92,21 @@ test('a listener whose Secret comes late says so, and is served when it is there
   assert.equal(await controllerPods(), pods, 'without a restart')
 })
 
-test('a certificate is renewed under load without a failed request', async () => {
+test('certificates are renewed under load without a failed request', async () => {
   const address = await awaitProgrammed('certs', 'secure')
-  const second = issue(shopHost)
+  const renewals = Array.from({ length: 4 }, () => issue(shopHost))
+  const ask = `openssl s_client -connect ${address}:443 -servername ${shopHost} </dev/null 2>/dev/null | openssl x509 -noout -serial`
   const report = await underLoad(`https://${address}/`, shopHost, async () => {
-    await apply(secretYaml('secure-tls', second))
-    await until('the new certificate', async () => {
-      const ended = await askCluster([
-        ...['exec', 'sh', '-c'],
-        `openssl s_client -connect ${address}:443 -servername ${shopHost} </dev/null 2>/dev/null | openssl x509 -noout -serial`,
-      ])
-      return ended.out.trim() === `serial=${second.serial}`
-    })
+    for (const next of renewals) {
+      await apply(secretYaml('secure-tls', next))
+      await until('the new certificate', async () => {
+        return (await askCluster(['exec', 'sh', '-c', ask])).out.trim() === `serial=${next.serial}`
+      })
+    }
   })
   assert.deepEqual(report.failed, [])
-  assert.ok(report.requests > 20, `${report.requests} requests`)
-  assert.deepEqual(report.certificates, [first.serial, second.serial])
+  assert.equal(report.certificates[0], first.serial)
+  assert.ok(report.certificates.length > 1, `${report.requests} requests met one certificate`)
 })
 
 test('a ListenerSet with a Secret of its own is served when that comes', async () => {

@@ -33,7 +33,7 @@ const ours = 'customresourcedefinition.apiextensions.k8s.io/gatewayparameters.ga
 
 before(async () => {
   // What earlier tests left.
-  const users = ['shop', 'certs', 'beside', 'rights', 'helm', 'elsewhere']
+  const users = ['shop', 'made', 'certs', 'beside', 'rights', 'helm', 'elsewhere']
   await Promise.all([
     kubectl(['delete', 'namespace', ...users, '--ignore-not-found', '--timeout=80s']),
     kubectl(['delete', '-f', path.join(root, 'deploy/headgate.yaml'), '--ignore-not-found', '--timeout=80s']),
