@@ -31,6 +31,8 @@ function guard(name: string, reasons: readonly Message[], program: string): Mess
         name: 'envoy.filters.http.lua',
         typed_config: typed('envoy.extensions.filters.http.lua.v3.Lua', {
           default_source_code: { inline_string: program },
+          // One machine for all listeners: thousands of them would cost gigabytes.
+          shared_vm_id: name,
         }),
       },
       xds_matcher: {

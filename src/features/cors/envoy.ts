@@ -5,7 +5,7 @@ import { corsProgram } from './lua.ts'
 export const cors: EnvoyFilter<CorsNode> = {
   shared: typed('envoy.extensions.filters.http.lua.v3.Lua', {
     default_source_code: { inline_string: corsProgram },
-    stat_prefix: 'cors',
+    shared_vm_id: 'headgate.cors',
   }),
   build: (node) => ({
     perRoute: typed('envoy.extensions.filters.http.lua.v3.LuaPerRoute', {
