@@ -7,6 +7,7 @@ import type { PlacedNode, PolicyModel } from './policy-model.ts'
 import type { PolicyReader } from './policy-models.ts'
 import type { BackendSlots, ListenerSlots, PolicyForward, PolicyTraffic } from './policy-slice.ts'
 import type { AttachedKind, AttachedPolicy } from './policy-target.ts'
+import { gatewayGroup } from './protocols.ts'
 import { located } from './rule.ts'
 import { namespaceOf } from './store.ts'
 
@@ -21,6 +22,8 @@ export interface RulePolicies {
   readonly closed?: Problem
   readonly notes: readonly PolicyNote[]
 }
+
+export const noPolicies: RulePolicies = { nodes: [], forward: {}, uses: new Map(), notes: [] }
 
 /** The side of the route. */
 export interface PolicyRoute {
@@ -40,6 +43,7 @@ export function rulePolicies(
 ): RulePolicies {
   const own: PolicyPlace = { ...origin, labels: () => object.metadata.labels ?? {} }
   const above = placesOf(reader, listener)
+  if (!hasPolicies(reader, [own, ...above])) return noPolicies
   const verdicts = kindsOfRoutes.map((kind) => {
     const levels = [
       ...(ruleName !== undefined ? [level(reader, kind, { ...own, section: ruleName }, true)] : []),
@@ -84,7 +88,9 @@ function closedBy(policy: AttachedPolicy, why: string): Problem {
 
 /** What differs between listeners for the rules of a route, as far as policies go: equal texts, equal policies from above. */
 export function policiesAbove(reader: PolicyReader, listener: ListenerKey): string {
-  const names = placesOf(reader, listener).flatMap((place, i) =>
+  const places = placesOf(reader, listener)
+  if (!hasPolicies(reader, places)) return ''
+  const names = places.flatMap((place, i) =>
     [...kindsOfRoutes, 'ClientTrafficPolicy' as const].flatMap((kind) =>
       policiesOn(reader, kind, place).map((policy) => `${i} ${kind} ${fullName(policy)}`),
     ),
@@ -92,9 +98,18 @@ export function policiesAbove(reader: PolicyReader, listener: ListenerKey): stri
   return names.join(', ')
 }
 
+/** Most places have none, and there are thousands of them. */
+function hasPolicies(reader: PolicyReader, places: readonly PolicyPlace[]): boolean {
+  return places.some(({ kind, namespace, name }) =>
+    reader.mayHavePolicies(namespace, { group: gatewayGroup, kind, name }),
+  )
+}
+
 /** What the ClientTrafficPolicy of a listener sets. */
 export function listenerPolicy(reader: PolicyReader, listener: ListenerKey): ListenerSlots | undefined {
-  const levels = placesOf(reader, listener).map((place) => level(reader, 'ClientTrafficPolicy', place, false))
+  const places = placesOf(reader, listener)
+  if (!hasPolicies(reader, places)) return undefined
+  const levels = places.map((place) => level(reader, 'ClientTrafficPolicy', place, false))
   return judge(reader, 'ClientTrafficPolicy', levels, 'listener').model?.listener
 }
 

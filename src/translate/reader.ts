@@ -21,6 +21,8 @@ export interface Reader {
   slices(namespace: string, name: string, of: SliceOwner): Iterable<EndpointSlice>
   /** The policies of a kind about an object, in no order. */
   policies<K extends PolicyKind>(kind: K, namespace: string, target: PolicyTarget): readonly Kinds[K][]
+  /** Whether policies of any kind are, or by their selectors may be, attached to the object. */
+  mayHavePolicies(namespace: string, target: PolicyTarget): boolean
   /** The policies of a kind that select objects of another kind by their labels, in no order. */
   selecting<K extends AttachedPolicy['kind']>(kind: K, targets: string): readonly Kinds[K][]
 }
@@ -46,6 +48,12 @@ export function trackingReader(store: Store, topics: Set<Topic>): Reader {
       for (const { object } of store.policies(namespace, target))
         if (object.kind === kind) found.push(object as Kinds[K])
       return found
+    },
+    mayHavePolicies(namespace, target) {
+      const [named, selecting] = [policiesTopic(namespace, target), selectingTopic(target.kind)]
+      topics.add(named)
+      topics.add(selecting)
+      return store.hasPolicies(named) || store.hasPolicies(selecting)
     },
     selecting<K extends AttachedPolicy['kind']>(kind: K, targets: string) {
       const topic = selectingTopic(targets)

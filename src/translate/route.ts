@@ -13,7 +13,7 @@ import { type Attaching, type Attachment, type AttachPoint, attach } from './att
 import type { BackendUse, UpstreamSide } from './backend-ref.ts'
 import { defaultParents } from './default-gateways.ts'
 import { namespaceLabels } from './namespace-labels.ts'
-import { policiesAbove, type RulePolicies, rulePolicies } from './policy-chain.ts'
+import { noPolicies, policiesAbove, rulePolicies } from './policy-chain.ts'
 import type { PolicyReader } from './policy-models.ts'
 import type { PolicyMeeting } from './policy-status.ts'
 import { gatewayGroup } from './protocols.ts'
@@ -98,8 +98,6 @@ export function translateRoute(
 }
 
 type RulesFor = (listener: { readonly key?: ListenerKey; readonly side: UpstreamSide }) => readonly RuleModel[]
-
-const noPolicies: RulePolicies = { nodes: [], forward: {}, uses: new Map(), notes: [] }
 
 /** Listeners are nearly always alike in what they mean to backends and in their policies: then the rules are translated once. */
 function rememberAlike(reader: PolicyReader, translate: RulesFor): RulesFor {

@@ -147,6 +147,10 @@ export class Store {
     return this.#policies.get(policiesTopic(namespace, target))?.values() ?? []
   }
 
+  hasPolicies(topic: Topic): boolean {
+    return this.#policies.has(topic)
+  }
+
   policiesByTopic(topic: Topic): Iterable<Stored<PolicyKind>> {
     return this.#policies.get(topic)?.values() ?? []
   }
