@@ -127,6 +127,19 @@ test('sets without a Gateway of ours have no status of ours', () => {
   assert.deepEqual([...translation.statuses.keys()], ['GatewayClass//headgate'])
 })
 
+test('what keeps the whole Gateway from being reached is its sets’ problem, too', () => {
+  const plane = translator()
+  plane.apply(put(gatewayClass(), gateway('gw', [listener()], fromAll), listenerSet('s', 'gw', [host('l', 'x.test')])))
+  const problem = { reason: 'AddressNotAssigned', message: 'no address yet', path: '' }
+  const listeners = new Map([['default/s/l', undefined]])
+  const report = { generation: 1, addresses: [], problem, listeners }
+  const programmed = (gateways: World['gateways']) =>
+    listenerSetOf(plane.apply([], { gateways }), 'default/s')!.conditions.Programmed
+  assert.equal(programmed(new Map([['default/gw', report]])), 'False ParentNotProgrammed')
+  const { problem: _, ...reached } = report
+  assert.equal(programmed(new Map([['default/gw', reached]])), 'True Programmed')
+})
+
 test('a Gateway that is not accepted takes its sets with it', () => {
   const translation = translate([
     gateway('gw', [host('http', 'gw.test', { protocol: 'example.com/x' })], fromAll),
