@@ -51,6 +51,7 @@ export class EnvoyHost implements ServingHost {
       filters: envoyFilters,
       filterOrder,
       bind: options.bind,
+      place: options.place,
       systemTrust: usualSystemTrust,
       virtualHosts: 'apart',
     })

@@ -6,6 +6,7 @@ import {
   type HttpMatch,
   type Listener,
   type ListenerKey,
+  preferNear,
   type Route,
   type RouteKey,
   type Snapshot,
@@ -136,7 +137,9 @@ class Build {
 
   #endpointsOf(set: EndpointSet): Message {
     const backend = this.#backends.get(set.backend)
-    return this.#memo.get(`endpoints ${set.backend}`, [set, backend?.health], () => buildEndpoints(set, backend))
+    return this.#memo.get(`endpoints ${set.backend}`, [set, backend?.health], () =>
+      buildEndpoints({ ...set, endpoints: preferNear(set.endpoints, this.#options.place ?? {}) }, backend),
+    )
   }
 
   #merge(name: string, to: readonly WeightedBackend[]) {

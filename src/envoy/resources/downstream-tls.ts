@@ -7,13 +7,17 @@ import { secretRef } from './secrets.ts'
 export function buildDownstreamTls({ key, tls, protocol }: Listener): Message | undefined {
   if (tls?.mode !== 'terminate') return undefined
   const { clientValidation, minVersion = 'TLSv1.2', ciphers } = tls
+  const suites = ciphers ? ciphers.split(':').filter((name) => knownSuites.has(name)) : []
+  // Suites that Envoy does not know would make it refuse the listener. Those of TLS 1.3 are not to be chosen; where nothing else
+  // was wanted, nothing else is offered.
+  const only13 = minVersion === 'TLSv1.3' || (ciphers && suites.length === 0)
   return {
     name: 'envoy.transport_sockets.tls',
     typed_config: typed('envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext', {
       common_tls_context: {
         tls_params: {
-          tls_minimum_protocol_version: minVersion === 'TLSv1.3' ? 'TLSv1_3' : 'TLSv1_2',
-          ...(ciphers && { cipher_suites: ciphers.split(':') }),
+          tls_minimum_protocol_version: only13 ? 'TLSv1_3' : 'TLSv1_2',
+          ...(suites.length > 0 && { cipher_suites: suites }),
         },
         // A tunnel offers none: the backend behind it speaks what it speaks.
         ...(protocol === 'https' && { alpn_protocols: ['h2', 'http/1.1'] }),
@@ -29,3 +33,16 @@ export function buildDownstreamTls({ key, tls, protocol }: Listener): Message | 
     }),
   }
 }
+
+/** What BoringSSL has for TLS 1.2, by OpenSSL's names. */
+const knownSuites = new Set(
+  ['ECDHE-ECDSA-', 'ECDHE-RSA-', ''].flatMap((kind) =>
+    [
+      ...(kind === '' ? [] : ['CHACHA20-POLY1305']),
+      'AES128-GCM-SHA256',
+      'AES256-GCM-SHA384',
+      'AES128-SHA',
+      'AES256-SHA',
+    ].map((cipher) => kind + cipher),
+  ),
+)

@@ -53,6 +53,8 @@ interface Chain {
 }
 
 function httpsChain(listener: Listener, socket: Socket, options: ResourceOptions): Chain[] {
+  // Envoy refuses a whole socket for a context without a certificate.
+  if (listener.tls?.certificates.length === 0) return [refusingChain(listener)]
   const filter = buildConnectionManager(secureRoutesName(socket.name, listener.key), socket.listeners, options)
   return [{ name: listener.key, names: [listener.hostname], tls: buildDownstreamTls(listener), filter }]
 }
@@ -62,6 +64,7 @@ function plainHttp(socket: Socket, listeners: readonly Listener[], options: Reso
 }
 
 function tlsChains(listener: Listener, streams: readonly StreamRoute[]): Chain[] {
+  if (listener.tls?.mode === 'terminate' && listener.tls.certificates.length === 0) return [refusingChain(listener)]
   const tls = buildDownstreamTls(listener)
   const chains = [...chooseStreams(streams)].map(
     ([stream, names]): Chain => ({
@@ -73,8 +76,12 @@ function tlsChains(listener: Listener, streams: readonly StreamRoute[]): Chain[]
   )
   // Its names without a route are nobody else's. No handshake: it would promise what can't be kept.
   if (listener.hostname !== '' && !chains.some(({ names }) => names.includes(listener.hostname)))
-    chains.push({ name: listener.key, names: [listener.hostname], filter: buildTcpProxy(listener.key, [], listener) })
+    chains.push(refusingChain(listener))
   return chains
+}
+
+function refusingChain(listener: Listener): Chain {
+  return { name: listener.key, names: [listener.hostname], filter: buildTcpProxy(listener.key, [], listener) }
 }
 
 function tcpChains(listener: Listener, streams: readonly StreamRoute[]): Chain[] {

@@ -30,6 +30,11 @@ export const localReplies: Message = {
     { filter: all(flagged('UAEX'), below(300)), status_code: 403 },
     // A rule whose backends are invalid is UNAVAILABLE for gRPC (GRPCRouteRule.backendRefs); Envoy would make it UNKNOWN.
     { filter: all(status(500), grpc), status_code: 503 },
+    // A backend that took too long: DEADLINE_EXCEEDED, where Envoy would say UNAVAILABLE.
+    {
+      filter: all(status(504), grpc),
+      headers_to_add: [{ header: { key: 'grpc-status', value: '4' }, append_action: 'OVERWRITE_IF_EXISTS_OR_ADD' }],
+    },
     // A call of gRPC that was not even connected to a backend is no deadline exceeded.
     {
       filter: all(flagged('UF'), expression("response.code_details.contains('connection_timeout')"), notGrpc),

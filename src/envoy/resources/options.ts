@@ -1,3 +1,4 @@
+import type { Place } from '#ir'
 import type { EnvoyFilters } from '../filter.ts'
 
 /** What the resources depend on besides the snapshot. */
@@ -10,6 +11,8 @@ export interface ResourceOptions {
   readonly bind: readonly string[]
   /** The port to bind for a listener's port. Default: the same. */
   readonly bindPort?: (port: number, transport: 'tcp' | 'udp') => number
+  /** Where the proxies run, when that is one place: endpoints are chosen by their hints for zones and nodes. */
+  readonly place?: Place | undefined
   /** PEM file of the authorities that `System` means, on the machine of the proxy. */
   readonly systemTrust: string
   /**
