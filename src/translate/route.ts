@@ -102,11 +102,15 @@ type RulesFor = (listener: { readonly key?: ListenerKey; readonly side: Upstream
 /** Listeners are nearly always alike in what they mean to backends and in their policies: then the rules are translated once. */
 function rememberAlike(reader: PolicyReader, translate: RulesFor): RulesFor {
   const known = new Map<string, readonly RuleModel[]>()
+  const ofListener = new Map<ListenerKey | undefined, readonly RuleModel[]>()
   return (listener) => {
     const { key, side } = listener
+    const asked = ofListener.get(key)
+    if (asked) return asked
     const alike = `${side.sealed} ${side.identity ?? ''} ${key === undefined ? '' : policiesAbove(reader, key)}`
     const rules = known.get(alike) ?? translate(listener)
     known.set(alike, rules)
+    ofListener.set(key, rules)
     return rules
   }
 }
