@@ -7,15 +7,7 @@ const policies = 'envoy.extensions.load_balancing_policies'
 /** How an endpoint is chosen; fields of a Cluster. */
 export function buildBalance(backend: Backend): Message {
   const { balance } = backend
-  const panic = panicThreshold(backend)
-  const zones = balance?.zone?.kind === 'preferLocal' ? balance.zone : undefined
-  const common: Message = {
-    ...panic,
-    ...(zones && {
-      zone_aware_lb_config: { routing_enabled: { value: zones.percent }, min_cluster_size: zones.minEndpoints },
-    }),
-    // Nothing waits for an answer of every backend before the first request.
-  }
+  const common = panicThreshold(backend)
   const fields = Object.keys(common).length > 0 ? { common_lb_config: common } : {}
   if (!balance) return { lb_policy: 'ROUND_ROBIN', ...fields }
   const { name, config } = buildPolicy(balance)
@@ -36,9 +28,7 @@ function buildPolicy({ by, slowStartMs, zone }: Balance): { name: string; config
             zone_aware_lb_config: {
               routing_enabled: { value: zone.percent },
               min_cluster_size: zone.minEndpoints,
-              ...(zone.forceWithEndpoints !== undefined && {
-                force_locality_direct_routing: true,
-              }),
+              ...(zone.forceWithEndpoints !== undefined && { force_local_zone: { min_size: zone.forceWithEndpoints } }),
             },
           },
         }

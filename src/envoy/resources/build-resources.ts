@@ -137,7 +137,7 @@ class Build {
 
   #endpointsOf(set: EndpointSet): Message {
     const backend = this.#backends.get(set.backend)
-    return this.#memo.get(`endpoints ${set.backend}`, [set, backend?.health], () =>
+    return this.#memo.get(`endpoints ${set.backend}`, [set, backend?.health, backend?.balance], () =>
       buildEndpoints({ ...set, endpoints: preferNear(set.endpoints, this.#options.place ?? {}) }, backend),
     )
   }

@@ -16,8 +16,13 @@ export function buildLocalities(endpoints: readonly Endpoint[], backend?: Backen
     if (known) known.push(endpoint)
     else zones.set(zone, [endpoint])
   }
+  const preference = backend?.balance?.zone
+  const weights = preference?.kind === 'weighted' ? preference.weights : undefined
+  const weightOf = (zone: string) => weights?.find((one) => one.zone === zone)?.weight ?? 1
   return [...zones.keys()].sort().map((zone) => ({
     ...(zone !== '' && { locality: { zone } }),
+    // Without a weight a zone gets nothing, and so it should with one of 0.
+    ...(weights && weightOf(zone) > 0 && { load_balancing_weight: weightOf(zone) }),
     lb_endpoints: (zones.get(zone) ?? []).map((endpoint) => buildEndpoint(endpoint, backend)),
   }))
 }

@@ -23,12 +23,14 @@ export function mergeClusters(
   const shares = backendsOf(to, backend)
   const [first] = shares
   if (!first) return undefined
+  // The weights are shares between the backends, so that no balancer of one of them can be obeyed.
+  const { balance: _, ...plain } = first.backend
   return {
     cluster: {
       name,
       type: 'EDS',
       eds_cluster_config: { eds_config: ads },
-      ...buildUpstream(first.backend),
+      ...buildUpstream(plain),
       common_lb_config: { locality_weighted_lb_config: {} },
     },
     endpoints: {
