@@ -6,9 +6,16 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 const [text = '', port = '0'] = process.argv.slice(2)
+let isEnding = false
 const server = createServer((_, response) => {
-  setTimeout(() => response.end(text), 3)
+  setTimeout(() => {
+    if (isEnding) response.setHeader('connection', 'close')
+    response.end(text)
+  }, 3)
 })
 server.keepAliveTimeout = 60_000
 server.listen(Number(port), '127.0.0.1', () => process.stdout.write(`${(server.address() as AddressInfo).port}\n`))
-process.once('SIGTERM', () => server.close(() => process.exit(0)))
+process.once('SIGTERM', () => {
+  isEnding = true
+  server.close(() => process.exit(0))
+})
