@@ -20,7 +20,7 @@ const parts = words.filter((word) => !word.startsWith('--'))
 const { provideImage } = await import('./cluster/install.ts')
 
 /** Installing comes first; uninstalling takes everything away. */
-const order = ['install', 'rights', 'serve', 'certificates', 'neighbours', 'helm']
+const order = ['install', 'rights', 'serve', 'infrastructure', 'certificates', 'neighbours', 'helm']
 
 let running: ChildProcess | undefined
 let stopped = false
