@@ -21,7 +21,8 @@ export const compression: EnvoyFilter<CompressionNode> = {
         response_direction_config: {
           common_config: { min_content_length: minBytes },
           weaken_etag_on_compress: true,
-          remove_accept_encoding_header: true,
+          // The last of them: whoever comes later would see no wish.
+          remove_accept_encoding_header: i === codings.length - 1,
           uncompressible_response_codes: [206],
         },
         choose_first: i === 0,
