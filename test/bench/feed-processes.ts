@@ -20,6 +20,7 @@ const [routes = 5_000, proxies = 100] = process.argv.slice(2).map(Number)
 const changes = 200
 
 const folder = mkdtempSync(path.join(tmpdir(), 'headgate-bench-feed-'))
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
 const file = (name: string) => path.join(folder, name)
 const [feedPort, port] = [await freePort(), await freePort()]
 const fake = await FakeApiServer.start()
@@ -83,13 +84,13 @@ console.log(
 )
 await sleep(10_000)
 console.log(`memory of the controller with them: ${memoryOf(controller)} MiB`)
-controller.kill('SIGKILL')
-proxy.kill('SIGKILL')
-rmSync(folder, { recursive: true })
 process.exit()
 
 function start(args: readonly string[]): ChildProcess {
-  return spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] })
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] })
+  // However we end.
+  process.on('exit', () => child.kill('SIGKILL'))
+  return child
 }
 
 async function backend(text: string): Promise<number> {
