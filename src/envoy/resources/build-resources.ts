@@ -3,7 +3,6 @@ import {
   type BackendKey,
   compareText,
   type EndpointSet,
-  type HttpMatch,
   type Listener,
   type ListenerKey,
   preferNear,
@@ -18,7 +17,7 @@ import type { Message } from '../message.ts'
 import { buildCluster, nowhereCluster } from './clusters.ts'
 import { buildEndpoints } from './endpoints.ts'
 import { buildTcpListener } from './listeners.ts'
-import { Memo } from './memo.ts'
+import { Memo, OwnedMemo } from './memo.ts'
 import { canMerge, mergeClusters } from './merged-clusters.ts'
 import { mergedClusterName, plainRoutesName, secureRoutesName } from './names.ts'
 import type { ResourceOptions } from './options.ts'
@@ -48,23 +47,36 @@ export function buildResources(snapshot: Snapshot, options: ResourceOptions): Bu
 /** Builds one snapshot after the other; a resource that did not change is the same object as before. */
 export class ResourceBuilder {
   readonly #options: ResourceOptions
-  readonly #memo = new Memo()
+  readonly #memory = new Memory()
 
   constructor(options: ResourceOptions) {
     this.#options = options
   }
 
   build(snapshot: Snapshot): BuiltResources {
-    const built = new Build(snapshot, this.#options, this.#memo).build()
-    this.#memo.sweep()
+    const built = new Build(snapshot, this.#options, this.#memory).build()
+    this.#memory.byName.sweep()
     return built
   }
+}
+
+/** What was made of the snapshots before. */
+class Memory {
+  readonly byName = new Memo()
+  readonly certificates = new OwnedMemo<Message>()
+  readonly clientTrust = new OwnedMemo<Message[]>()
+  readonly backendSecrets = new OwnedMemo<Message[]>()
+  readonly clusters = new OwnedMemo<Message>()
+  readonly endpoints = new OwnedMemo<Message>()
+  /** Of each match of a route. */
+  readonly rules = new OwnedMemo<readonly BuiltRule[]>()
 }
 
 /** One snapshot on its way. */
 class Build {
   readonly #snapshot: Snapshot
   readonly #options: ResourceOptions
+  readonly #memory: Memory
   readonly #memo: Memo
   readonly #backends: ReadonlyMap<BackendKey, Backend>
   readonly #endpoints: ReadonlyMap<BackendKey, EndpointSet>
@@ -76,10 +88,11 @@ class Build {
   /** By name of the cluster. */
   readonly #merged = new Map<string, readonly WeightedBackend[]>()
 
-  constructor(snapshot: Snapshot, options: ResourceOptions, memo: Memo) {
+  constructor(snapshot: Snapshot, options: ResourceOptions, memory: Memory) {
     this.#snapshot = snapshot
     this.#options = options
-    this.#memo = memo
+    this.#memory = memory
+    this.#memo = memory.byName
     this.#backends = new Map(snapshot.backends.map((backend) => [backend.key, backend]))
     this.#endpoints = new Map(snapshot.endpoints.map((set) => [set.backend, set]))
     this.#routes = Map.groupBy(snapshot.routes, ({ listener }) => listener)
@@ -119,12 +132,12 @@ class Build {
 
   #secrets(): Message[] {
     const { certificates, listeners, backends } = this.#snapshot
+    const memory = this.#memory
+    const { systemTrust } = this.#options
     return [
-      ...certificates.map((one) => this.#memo.get(`certificate ${one.key}`, [one], () => buildCertificate(one))),
-      ...listeners.flatMap((one) => this.#memo.get(`client ${one.key}`, [one.tls], () => buildClientTrust(one))),
-      ...backends.flatMap((one) =>
-        this.#memo.get(`backend ${one.key}`, [one.tls], () => buildBackendSecrets(one, this.#options.systemTrust)),
-      ),
+      ...certificates.map((one) => memory.certificates.get(one, [], () => buildCertificate(one))),
+      ...listeners.flatMap((one) => memory.clientTrust.get(one, [], () => buildClientTrust(one))),
+      ...backends.flatMap((one) => memory.backendSecrets.get(one, [], () => buildBackendSecrets(one, systemTrust))),
     ]
   }
 
@@ -132,12 +145,12 @@ class Build {
     const set = this.#endpoints.get(backend.key)
     // Only names are told with the cluster.
     const named = set?.endpoints.some(({ kind }) => kind === 'dns') ? set : undefined
-    return this.#memo.get(`cluster ${backend.key}`, [backend, named], () => buildCluster(backend, named))
+    return this.#memory.clusters.get(backend, [named], () => buildCluster(backend, named))
   }
 
   #endpointsOf(set: EndpointSet): Message {
     const backend = this.#backends.get(set.backend)
-    return this.#memo.get(`endpoints ${set.backend}`, [set, backend?.health, backend?.balance], () =>
+    return this.#memory.endpoints.get(set, [backend?.health, backend?.balance], () =>
       buildEndpoints({ ...set, endpoints: preferNear(set.endpoints, this.#options.place ?? {}) }, backend),
     )
   }
@@ -201,7 +214,7 @@ class Build {
 
   #hosts(name: string, listener: Listener, hostnames: ReadonlySet<string>) {
     const routes = this.#routes.get(listener.key) ?? []
-    const rules = chooseRules(listener, routes, hostnames, (...rule) => this.#rule(listener, ...rule))
+    const rules = chooseRules(listener, routes, hostnames, (route, index) => this.#rule(listener, route, index))
     return rules.map((one) =>
       this.#memo.get(`host ${name} ${one.host}`, one.rules, () => {
         const host = buildVirtualHost(one)
@@ -210,12 +223,14 @@ class Build {
     )
   }
 
-  #rule(listener: Listener, route: Route, match: HttpMatch, index: number): BuiltRule {
+  #rule(listener: Listener, route: Route, index: number): BuiltRule {
     const { action, key } = route
-    const inputs = [listener, route, ...(action.kind === 'forward' ? this.#backendsOf(action.to) : [])]
-    const rule = this.#memo.get(`rule ${key} ${index}`, inputs, () =>
-      buildRule(route, match, index, { options: this.#options, listener, backend: this.#backend }),
+    const inputs = [listener, ...(action.kind === 'forward' ? this.#backendsOf(action.to) : [])]
+    const around = { options: this.#options, listener, backend: this.#backend }
+    const rules = this.#memory.rules.get(route, inputs, () =>
+      route.matches.map((one, i) => buildRule(route, one, i, around)),
     )
+    const rule = rules[index]!
     for (const reason of rule.unsupported) this.#unsupported.set(key, reason)
     for (const cluster of rule.clusters) this.#clusters.set(String(cluster.name), cluster)
     if (rule.merged && action.kind === 'forward') this.#merged.set(mergedClusterName(route), action.to)

@@ -21,11 +21,27 @@ export class Memo {
   }
 }
 
+/** The same for what is made of one object in the first place: it is forgotten with the object, and costs no key. */
+export class OwnedMemo<T> {
+  readonly #entries = new WeakMap<object, { readonly inputs: readonly unknown[]; readonly made: T }>()
+
+  /** @param inputs what `make` reads besides the owner */
+  get(owner: object, inputs: readonly unknown[], make: () => T): T {
+    const known = this.#entries.get(owner)
+    if (known && sameInputs(known.inputs, inputs)) return known.made
+    const made = make()
+    this.#entries.set(owner, { inputs, made })
+    return made
+  }
+}
+
 interface Entry {
   readonly inputs: readonly unknown[]
   readonly made: unknown
 }
 
 function sameInputs(a: readonly unknown[], b: readonly unknown[]): boolean {
-  return a.length === b.length && a.every((one, i) => one === b[i])
+  if (a.length !== b.length) return false
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  return true
 }

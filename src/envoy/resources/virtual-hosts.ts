@@ -1,4 +1,4 @@
-import { compareHttpMatches, compareText, type HttpMatch, type Listener, type RankedMatch, type Route } from '#ir'
+import { compareHttpMatches, compareText, type Listener, type RankedMatch, type Route } from '#ir'
 import type { Message } from '../message.ts'
 import { bestPattern, coveringPatterns } from './host-patterns.ts'
 import { virtualHostName } from './names.ts'
@@ -24,7 +24,7 @@ export function chooseRules(
   listener: Listener,
   routes: readonly Route[],
   hostnames: ReadonlySet<string>,
-  build: (route: Route, match: HttpMatch, index: number) => BuiltRule,
+  build: (route: Route, index: number) => BuiltRule,
 ): HostRules[] {
   const byHost = groupByHost(routes)
   const hosts = new Set([listener.hostname, ...byHost.keys()])
@@ -33,7 +33,7 @@ export function chooseRules(
     .sort(compareText)
     .map((host) => {
       const candidates = [...coveringPatterns(host)].flatMap((pattern) => byHost.get(pattern) ?? [])
-      return { host, rules: candidates.map(({ route, match, index }) => build(route, match, index)) }
+      return { host, rules: candidates.map(({ route, index }) => build(route, index)) }
     })
 }
 
