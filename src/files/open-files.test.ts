@@ -36,9 +36,12 @@ function summary(result: LoadResult): string[] {
   )
 }
 
-/** Watches a folder; `next` waits for the next report, `quiet` for none. */
-async function watched(t: TestContext, paths: readonly string[]) {
-  const source = openFiles({ paths, rules, timing: { quietMs: 5, settleMs: 40, lookMs: 300 } })
+/**
+ * Watches a folder; `next` waits for the next report, `quiet` for none.
+ * @param settleMs longer where a test writes in steps, which a busy machine stretches
+ */
+async function watched(t: TestContext, paths: readonly string[], settleMs = 40) {
+  const source = openFiles({ paths, rules, timing: { quietMs: 5, settleMs, lookMs: 300 } })
   const first = await source.load()
   const reports: LoadResult[] = []
   let wake = () => {}
@@ -174,7 +177,7 @@ test('an object that moves to another file or gets half saved is never taken awa
   const folder = temporaryFolder(t)
   const file = path.join(folder, 'a.yaml')
   writeFileSync(file, `${service('one')}---\n${service('two')}`)
-  const watch = await watched(t, [folder])
+  const watch = await watched(t, [folder], 1_000)
   writeFileSync(file, '')
   await new Promise((resolve) => setTimeout(resolve, 20))
   writeFileSync(file, `${service('one')}---\napiVersion: v1\nkind: Ser`)
