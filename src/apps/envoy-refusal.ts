@@ -5,6 +5,9 @@ import { defaultClientSettings, type FilterNode } from '#ir'
 /** Any route: whether Envoy can do a node at all should not depend on more. */
 const anywhere: EnvoyFilterContext = {
   listener: { port: 80, protocol: 'http', client: defaultClientSettings },
+  route: '',
+  // Whether there is a Redis is asked for every plane: see translatorFor.
+  rateLimits: { name: '', cluster: {}, timeoutMs: 0, whenAway: 'open' },
   match: { path: { kind: 'prefix', value: '/' }, headers: [], query: [] },
   cluster: (backend) => backend,
   authority: (backend) => backend,

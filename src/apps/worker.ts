@@ -1,4 +1,4 @@
 import { proxyFilters } from '#features/proxy.ts'
 import { runWorker } from '#proxy'
 
-runWorker(proxyFilters)
+await runWorker(proxyFilters)

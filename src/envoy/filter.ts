@@ -1,4 +1,4 @@
-import type { BackendKey, FilterNode, HttpMatch, Listener } from '#ir'
+import type { BackendKey, FilterNode, HttpMatch, Listener, RouteKey } from '#ir'
 import type { FieldEdits } from '#kit/field-edits.ts'
 import type { Message, TypedMessage } from './message.ts'
 
@@ -29,12 +29,26 @@ export interface EnvoyFilter<N extends FilterNode = FilterNode> {
 
 export interface EnvoyFilterContext {
   readonly listener: Pick<Listener, 'port' | 'protocol' | 'client'>
+  /** The rule whose node it is. */
+  readonly route: RouteKey
+  /** Who counts for all Envoys; undefined: nobody. */
+  readonly rateLimits?: RateLimitService | undefined
   /** The match that leads to the filter: what a prefix rewrite replaces. */
   readonly match: HttpMatch
   /** The name of the cluster of a backend of the snapshot. */
   cluster(backend: BackendKey): string
   /** A Host for requests of the filter's own: names of clusters are none, and Envoy would take them. */
   authority(backend: BackendKey): string
+}
+
+/** A service of Envoy's rate-limit protocol (envoy.service.ratelimit.v3). */
+export interface RateLimitService {
+  /** Of the cluster. */
+  readonly name: string
+  readonly cluster: Message
+  readonly timeoutMs: number
+  /** What becomes of requests that the service does not answer for. */
+  readonly whenAway: 'open' | 'closed'
 }
 
 /** What a node becomes. Every part is optional. */

@@ -6,6 +6,7 @@ import { directResponse } from './direct-response/envoy.ts'
 import { externalAuth } from './external-auth/envoy.ts'
 import { faultInjection } from './fault-injection/envoy.ts'
 import type { FilterKind } from './order.ts'
+import { rateLimit } from './rate-limit/envoy.ts'
 import { requestHeaderModifier } from './request-header-modifier/envoy.ts'
 import { requestMirror } from './request-mirror/envoy.ts'
 import { requestRedirect } from './request-redirect/envoy.ts'
@@ -18,6 +19,7 @@ export const envoyFilters = {
   directResponse,
   externalAuth,
   faultInjection,
+  rateLimit,
   requestHeaderModifier,
   requestMirror,
   requestRedirect,

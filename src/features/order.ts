@@ -11,6 +11,7 @@ export const filterOrder = [
   'responseHeaderModifier', // last but one to touch a response, so that it sees what the others wrote; only cors has the last word on its own fields
   'faultInjection', // before the guards: whoever tries how clients take failures needs no credentials for it
   'externalAuth', // before anything is changed, copied or told: it judges what the client sent
+  'rateLimit', // after authorisation: a limit may count per identity, and who is refused uses up nothing
   'compression', // after authorisation, which judges what the client accepts as well; around all that answers from here on
   'requestRedirect', // answers, so what prepares the way to a backend comes later. After authorisation: a Location tells something too
   'directResponse', // answers, too; a redirect of the same rule goes first

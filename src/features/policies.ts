@@ -9,6 +9,7 @@ import { directResponse } from './direct-response/policy.ts'
 import { faultInjection } from './fault-injection/policy.ts'
 import { healthCheck } from './health-check/policy.ts'
 import { loadBalancing } from './load-balancing/policy.ts'
+import { rateLimit } from './rate-limit/policy.ts'
 import { retry } from './retry/policy.ts'
 import { timeouts } from './timeouts/policy.ts'
 
@@ -22,6 +23,7 @@ export const policySlices = {
   faultInjection,
   healthCheck,
   loadBalancing,
+  rateLimit,
   retry,
   timeouts,
 } satisfies Record<string, PolicySlice>

@@ -6,6 +6,7 @@ import { directResponse } from './direct-response/proxy.ts'
 import { externalAuth } from './external-auth/proxy.ts'
 import { faultInjection } from './fault-injection/proxy.ts'
 import type { FilterKind } from './order.ts'
+import { rateLimit } from './rate-limit/proxy.ts'
 import { requestHeaderModifier } from './request-header-modifier/proxy.ts'
 import { requestMirror } from './request-mirror/proxy.ts'
 import { requestRedirect } from './request-redirect/proxy.ts'
@@ -18,6 +19,7 @@ export const proxyFilters = {
   directResponse,
   externalAuth,
   faultInjection,
+  rateLimit,
   requestHeaderModifier,
   requestMirror,
   requestRedirect,

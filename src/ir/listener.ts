@@ -58,6 +58,8 @@ export interface ClientSettings {
    */
   readonly trustedHops: number
   readonly maxConcurrentStreams: number
+  /** Answers do not tell what is left of rate limits (x-ratelimit-*), where the limit's rule does not ask for it. */
+  readonly rateLimitHeaders?: false
 }
 
 export const defaultClientSettings: ClientSettings = {

@@ -1,5 +1,5 @@
 import type { BackendKey, FilterNode, Forward, Listener, Route } from '#ir'
-import type { FilterHooks, Plane, ProxyFilter } from './filter.ts'
+import type { FilterHooks, FilterPlace, Plane, ProxyFilter } from './filter.ts'
 import type { BackendPool } from './upstream/backend-pool.ts'
 
 /** A rule ready to run: decided once per snapshot, so that a request only walks arrays. */
@@ -58,21 +58,24 @@ export interface RuleSurroundings {
 /** A rule that can't be compiled (a filter of a kind this plane does not know) answers 500: it is closed, not half open. */
 export function compileRule(route: Route, listener: Listener, around: RuleSurroundings): CompiledRule {
   try {
-    return { route, listener, chain: compileChain(route.filters, around), action: compileAction(route, around) }
+    const place = { route: route.key, listener }
+    const chain = compileChain(route.filters, around, place)
+    return { route, listener, chain, action: compileAction(route, around, place) }
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     return { route, listener, chain: undefined, action: { kind: 'respond', status: 500, why } }
   }
 }
 
-function compileAction(route: Route, around: RuleSurroundings): CompiledAction {
+function compileAction(route: Route, around: RuleSurroundings, place: FilterPlace): CompiledAction {
   const action = route.action
   if (action.kind === 'respond') return action
   const shares = action.to.map((to): CompiledShare => {
     if (to.kind === 'broken') return to
     const pool = around.pool(to.backend)
     if (!pool) throw new Error(`backend ${to.backend} is not in the snapshot`)
-    return { kind: 'backend', key: to.backend, weight: to.weight, pool, chain: compileChain(to.filters, around) }
+    const chain = compileChain(to.filters, around, place)
+    return { kind: 'backend', key: to.backend, weight: to.weight, pool, chain }
   })
   return {
     kind: 'forward',
@@ -83,12 +86,16 @@ function compileAction(route: Route, around: RuleSurroundings): CompiledAction {
   }
 }
 
-function compileChain(nodes: readonly FilterNode[], around: RuleSurroundings): FilterChain | undefined {
+function compileChain(
+  nodes: readonly FilterNode[],
+  around: RuleSurroundings,
+  place: FilterPlace,
+): FilterChain | undefined {
   if (nodes.length === 0) return undefined
   const hooks = nodes.map((node) => {
     const filter = around.filters[node.kind]
     if (!filter) throw new Error(`the embedded plane has no filter '${node.kind}'`)
-    return filter.compile(node as never, around.plane)
+    return filter.compile(node as never, around.plane, place)
   })
   return {
     onRequest: hooks.filter((hook) => hook.onRequest),

@@ -1,6 +1,7 @@
-import type { BackendKey, FilterNode, PathMatch } from '#ir'
+import type { BackendKey, FilterNode, Listener, PathMatch, RouteKey } from '#ir'
 import type { RequestHead, ResponseHead } from './message.ts'
 import type { Buckets } from './shared/buckets.ts'
+import type { SharedCounters } from './shared/counters.ts'
 import type { ClientStream, ClientStreamHandler, ConnectionInfo } from './stream.ts'
 
 /**
@@ -8,7 +9,14 @@ import type { ClientStream, ClientStreamHandler, ConnectionInfo } from './stream
  * the order of features/order.ts (responses in reverse). A filter keeps no connection, clock or logger of its own.
  */
 export interface ProxyFilter<N extends FilterNode = FilterNode> {
-  compile(node: N, plane: Plane): FilterHooks
+  /** @param place whose node it is */
+  compile(node: N, plane: Plane, place?: FilterPlace): FilterHooks
+}
+
+/** Where a node stands. */
+export interface FilterPlace {
+  readonly route: RouteKey
+  readonly listener: Listener
 }
 
 /** Every hook is optional: leave out what the filter does not do. */
@@ -100,6 +108,8 @@ export interface Plane {
   random(): number
   /** Counts over all workers. */
   readonly buckets: Buckets
+  /** Counts over all proxies; undefined: this one has no place where they would be. */
+  readonly counters?: SharedCounters | undefined
   /** Runs `then` after `ms`; returns a cancel function. */
   after(ms: number, then: () => void): () => void
 }

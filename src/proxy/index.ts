@@ -1,6 +1,15 @@
 /** The embedded data plane: a snapshot in, traffic through. */
 export type { ProxyFilters } from './compile-rule.ts'
-export type { BodySink, BodyTransform, FilterHooks, Plane, ProxyFilter, Reply, RequestContext } from './filter.ts'
+export type {
+  BodySink,
+  BodyTransform,
+  FilterHooks,
+  FilterPlace,
+  Plane,
+  ProxyFilter,
+  Reply,
+  RequestContext,
+} from './filter.ts'
 export * from './message.ts'
 export { type AccessLogOptions, accessLogFields, defaultAccessLogFields } from './observe/access-log.ts'
 export { CountingObserver, type Counts } from './observe/counters.ts'
@@ -11,6 +20,7 @@ export { hostOf } from './route/host-map.ts'
 export { parseTarget } from './route/path.ts'
 export type { SocketFailure } from './server/sockets.ts'
 export type { BucketLimit, Buckets, Taken } from './shared/buckets.ts'
+export type { CounterSettings, OpenCounters, SharedCounters } from './shared/counters.ts'
 export type * from './stream.ts'
 export { EndpointResolver, resolveHost } from './upstream/resolve-endpoints.ts'
 export { type FleetOptions, WorkerFleet } from './workers/fleet.ts'

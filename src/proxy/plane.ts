@@ -23,6 +23,7 @@ import type { Miss } from './route/port-table.ts'
 import type { SocketListener, SocketTable } from './server/listening-socket.ts'
 import { type SocketFailure, Sockets } from './server/sockets.ts'
 import { type Buckets, SharedBuckets } from './shared/buckets.ts'
+import type { SharedCounters } from './shared/counters.ts'
 import { SharedSlots } from './shared/slots.ts'
 import { SideCall } from './side-call.ts'
 import type { Accept, ClientStream, ClientStreamHandler, ServerStream, ServerStreamHandler } from './stream.ts'
@@ -46,6 +47,8 @@ export interface PlaneOptions {
   /** What is counted over all workers; default: there are no others. */
   readonly slots?: SharedSlots
   readonly buckets?: Buckets
+  /** What is counted over all proxies. */
+  readonly counters?: SharedCounters | undefined
   /** Where this machine is: endpoints that are meant for it come first. */
   readonly place?: Place | undefined
   readonly random?: () => number
@@ -66,6 +69,7 @@ const anyPath = { kind: 'prefix', value: '/' } as const
 export class EmbeddedPlane implements ExchangeHost, Plane {
   readonly observer: Observer
   readonly buckets: Buckets
+  readonly counters: SharedCounters | undefined
   readonly #options: PlaneOptions
   readonly #random: () => number
   readonly #connect: Connect
@@ -85,6 +89,7 @@ export class EmbeddedPlane implements ExchangeHost, Plane {
     this.#random = options.random ?? Math.random
     this.#connect = options.connect ?? connectEndpoint
     this.#slots = options.slots ?? SharedSlots.alone()
+    this.counters = options.counters
     this.buckets = options.buckets ?? new SharedBuckets(SharedBuckets.allocate(1_024))
     this.#sockets = new Sockets({
       bind: options.bind,

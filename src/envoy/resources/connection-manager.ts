@@ -52,7 +52,7 @@ export function buildConnectionManager(
 /** All listeners of a socket share what happens before their names are known: the strictest counts. */
 function strictest(listeners: readonly Listener[]): Listener['client'] {
   const clients = listeners.map(({ client }) => client)
-  const least = (field: keyof Listener['client']) => {
+  const least = (field: Exclude<keyof Listener['client'], 'rateLimitHeaders'>) => {
     const values = clients.map((client) => client[field]).filter((value) => value > 0)
     return values.length === 0 ? 0 : Math.min(...values)
   }

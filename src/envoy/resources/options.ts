@@ -1,5 +1,5 @@
 import type { Place } from '#ir'
-import type { EnvoyFilters } from '../filter.ts'
+import type { EnvoyFilters, RateLimitService } from '../filter.ts'
 
 /** What the resources depend on besides the snapshot. */
 export interface ResourceOptions {
@@ -20,6 +20,8 @@ export interface ResourceOptions {
    * takes them from delta xDS only. 'inline': inside its RouteConfiguration.
    */
   readonly virtualHosts: 'apart' | 'inline'
+  /** Left out: there are no limits over several proxies. */
+  readonly rateLimits?: RateLimitService | undefined
 }
 
 /** Debian's place, where Envoy's own images have it too. */

@@ -65,12 +65,12 @@ function buildRoutes(route: Route, match: HttpMatch, index: number, around: Insi
     ...more,
     ...fieldsOf(parts),
   })
-  const rule = partsOf(route.filters, match, around)
+  const rule = partsOf(route, route.filters, match, around)
   if (!rule) return [one('', buildAnswer(route, 500, ''), noParts)]
   if (rule.answers) return answered(rule.answers, (part, more, when) => one(part, more, rule, withHeaders(at, when)))
   if (action.kind === 'respond') return [one('', buildAnswer(route, action.status, action.why), rule)]
 
-  const shares = splitShares(action.to, rule, (filters) => partsOf(filters, match, around))
+  const shares = splitShares(action.to, rule, (filters) => partsOf(route, filters, match, around))
   if (shares.length === 0) return [one('', buildAnswer(route, 500, 'the route has no backend with a weight'), rule)]
   return shares.flatMap((share): Message[] => {
     const where = share.fraction ? { ...at, runtime_fraction: { default_value: share.fraction } } : at
@@ -113,6 +113,7 @@ function hostOf(backend: Backend | undefined): string {
 
 /** @returns undefined: Envoy can't do them, and the surroundings have been told */
 function partsOf(
+  route: Route,
   nodes: readonly FilterNode[],
   match: HttpMatch,
   { listener, options, told, backend }: Inside,
@@ -120,6 +121,8 @@ function partsOf(
   if (nodes.length === 0) return noParts
   const parts = buildParts(nodes, options.filters, {
     listener,
+    route: route.key,
+    rateLimits: options.rateLimits,
     match,
     cluster: clusterName,
     authority: (key) => hostOf(backend(key)),

@@ -1,3 +1,3 @@
 import { runWorker } from './worker.ts'
 
-runWorker({})
+await runWorker({})

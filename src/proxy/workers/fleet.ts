@@ -6,6 +6,7 @@ import { addCounts, type Counts, emptyCounts } from '../observe/counters.ts'
 import type { ApplyReport } from '../plane.ts'
 import { placeOf } from '../server/sockets.ts'
 import { SharedBuckets } from '../shared/buckets.ts'
+import type { CounterSettings } from '../shared/counters.ts'
 import { SlotBook } from '../shared/slot-book.ts'
 import { SharedSlots } from '../shared/slots.ts'
 import { type FromWorker, sealDelta, type ToWorker, type WorkerData } from './messages.ts'
@@ -21,6 +22,8 @@ export interface FleetOptions {
   readonly accessLog?: AccessLogOptions | undefined
   /** Where this machine is: endpoints that are meant for it come first. */
   readonly place?: Place | undefined
+  /** Where limits are counted that hold for several proxies; the workers' module must know how to open it. */
+  readonly counters?: CounterSettings | undefined
   /** Lines of the access log. */
   readonly onLog: (lines: string) => void
   /** Something went wrong inside: a dead worker, a bug met by a request. */
@@ -202,7 +205,7 @@ export class WorkerFleet {
   }
 
   #spawn(row: number): void {
-    const { entry, bind, inPod = false, accessLog, place } = this.#options
+    const { entry, bind, inPod = false, accessLog, place, counters } = this.#options
     const workerData: WorkerData = {
       bind,
       inPod,
@@ -211,6 +214,7 @@ export class WorkerFleet {
       place,
       shared: this.#shared,
       buckets: this.#buckets,
+      counters,
       row,
     }
     const worker = new Worker(entry, { workerData, name: `proxy-${row}` })

@@ -3,6 +3,7 @@ import { Secret } from '#kit/secret.ts'
 import type { AccessLogOptions } from '../observe/access-log.ts'
 import type { Counts } from '../observe/counters.ts'
 import type { ApplyReport } from '../plane.ts'
+import type { CounterSettings } from '../shared/counters.ts'
 
 /** What a worker is started with. */
 export interface WorkerData {
@@ -16,6 +17,7 @@ export interface WorkerData {
   readonly shared: SharedArrayBuffer
   /** See SharedBuckets. */
   readonly buckets: SharedArrayBuffer
+  readonly counters: CounterSettings | undefined
   readonly row: number
 }
 

@@ -5,11 +5,12 @@ import { compileAccessLog } from '../observe/access-log.ts'
 import { CountingObserver } from '../observe/counters.ts'
 import { EmbeddedPlane } from '../plane.ts'
 import { SharedBuckets } from '../shared/buckets.ts'
+import type { OpenCounters } from '../shared/counters.ts'
 import { SharedSlots } from '../shared/slots.ts'
 import { type FromWorker, type ToWorker, unsealDelta, type WorkerData } from './messages.ts'
 
 /** The life of a worker thread: a plane that does what the main thread posts. */
-export function runWorker(filters: ProxyFilters): void {
+export async function runWorker(filters: ProxyFilters, openCounters?: OpenCounters): Promise<void> {
   const port = parentPort!
   const data = workerData as WorkerData
   const post = (message: FromWorker) => port.postMessage(message)
@@ -18,6 +19,8 @@ export function runWorker(filters: ProxyFilters): void {
   const accessLog = data.accessLog && compileAccessLog(data.accessLog, (lines) => post({ kind: 'log', lines }))
   const observer = new CountingObserver(report, accessLog?.log)
   const slots = new SharedSlots(data.shared, data.row)
+  const counters =
+    data.counters && (await openCounters?.(data.counters, (message) => post({ kind: 'problem', message })))
   const plane = new EmbeddedPlane({
     filters,
     observer,
@@ -28,6 +31,7 @@ export function runWorker(filters: ProxyFilters): void {
     ticketKeys: Buffer.from(data.ticketKeys),
     slots,
     buckets: new SharedBuckets(data.buckets),
+    counters,
   })
   // One request's bug is not the others' outage: it is reported, and its connection times out or closes.
   process.on('uncaughtException', (error) => observer.internalError(error))
@@ -53,6 +57,7 @@ export function runWorker(filters: ProxyFilters): void {
         void plane.drain().then(() => {
           accessLog?.flush()
           post({ kind: 'drained' })
+          counters?.close()
           port.close()
         })
     }
