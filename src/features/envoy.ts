@@ -11,6 +11,7 @@ import { requestHeaderModifier } from './request-header-modifier/envoy.ts'
 import { requestMirror } from './request-mirror/envoy.ts'
 import { requestRedirect } from './request-redirect/envoy.ts'
 import { responseHeaderModifier } from './response-header-modifier/envoy.ts'
+import { responseOverride } from './response-override/envoy.ts'
 import { urlRewrite } from './url-rewrite/envoy.ts'
 
 export const envoyFilters = {
@@ -24,5 +25,6 @@ export const envoyFilters = {
   requestMirror,
   requestRedirect,
   responseHeaderModifier,
+  responseOverride,
   urlRewrite,
 } satisfies Record<FilterKind, EnvoyFilter<never>>

@@ -7,6 +7,7 @@
  * policies ask for has policy.ts instead of translate.ts, or beside it.
  */
 export const filterOrder = [
+  'responseOverride', // first to be asked on Envoy, because it must see the answers of all others; what it puts in their place still meets cors and the rest on the embedded plane
   'cors', // outermost: browsers send preflights without credentials; and even a refusal must be readable for the page that asked
   'responseHeaderModifier', // last but one to touch a response, so that it sees what the others wrote; only cors has the last word on its own fields
   'faultInjection', // before the guards: whoever tries how clients take failures needs no credentials for it

@@ -10,6 +10,7 @@ import { faultInjection } from './fault-injection/policy.ts'
 import { healthCheck } from './health-check/policy.ts'
 import { loadBalancing } from './load-balancing/policy.ts'
 import { rateLimit } from './rate-limit/policy.ts'
+import { responseOverride } from './response-override/policy.ts'
 import { retry } from './retry/policy.ts'
 import { timeouts } from './timeouts/policy.ts'
 
@@ -24,6 +25,7 @@ export const policySlices = {
   healthCheck,
   loadBalancing,
   rateLimit,
+  responseOverride,
   retry,
   timeouts,
 } satisfies Record<string, PolicySlice>

@@ -11,6 +11,7 @@ import { requestHeaderModifier } from './request-header-modifier/proxy.ts'
 import { requestMirror } from './request-mirror/proxy.ts'
 import { requestRedirect } from './request-redirect/proxy.ts'
 import { responseHeaderModifier } from './response-header-modifier/proxy.ts'
+import { responseOverride } from './response-override/proxy.ts'
 import { urlRewrite } from './url-rewrite/proxy.ts'
 
 export const proxyFilters = {
@@ -24,5 +25,6 @@ export const proxyFilters = {
   requestMirror,
   requestRedirect,
   responseHeaderModifier,
+  responseOverride,
   urlRewrite,
 } satisfies Record<FilterKind, ProxyFilter<never>>

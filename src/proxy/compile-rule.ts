@@ -38,6 +38,7 @@ export interface FilterChain {
   readonly onRequest: readonly FilterHooks[]
   readonly onRequestData: readonly FilterHooks[]
   readonly onRequestEnd: readonly FilterHooks[]
+  readonly overrideResponse: readonly FilterHooks[]
   /** Reversed: the filter nearest to the backend sees the response first. */
   readonly onResponse: readonly FilterHooks[]
   /** Reversed too. */
@@ -101,6 +102,7 @@ function compileChain(
     onRequest: hooks.filter((hook) => hook.onRequest),
     onRequestData: hooks.filter((hook) => hook.onRequestData),
     onRequestEnd: hooks.filter((hook) => hook.onRequestEnd),
+    overrideResponse: hooks.filter((hook) => hook.overrideResponse),
     onResponse: hooks.filter((hook) => hook.onResponse).reverse(),
     transformResponse: hooks.filter((hook) => hook.transformResponse).reverse(),
     onDone: hooks.filter((hook) => hook.onDone),

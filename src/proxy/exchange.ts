@@ -13,6 +13,7 @@ import { RequestBody } from './request-body.ts'
 import { Context } from './request-context.ts'
 import { ResponseBody } from './response-body.ts'
 import { asksForRetry, backoffOf } from './retry-rules.ts'
+import { findOverride, runDone, runResponse, showChunk, watches } from './run-chain.ts'
 import { SessionChoice } from './session.ts'
 import type { ConnectionInfo, Loan, ServerStream, ServerStreamHandler, StreamError } from './stream.ts'
 import type { CircuitBreaker } from './upstream/circuit-breaker.ts'
@@ -73,6 +74,7 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, ExchangeReco
   /** Present: filters change the body of the response on its way down. */
   #transform: ResponseBody | undefined
   #refusedCall = false
+  #overridden = false
   #responseEnded = false
   #tunnel = false
   #done = false
@@ -300,6 +302,8 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, ExchangeReco
       return this.#repeatAfter(forward.retry!)
     this.#body.forget()
     attempt.stopClock()
+    const override = head.status === 101 ? undefined : this.#overrideOf(head, false)
+    if (override) return this.#reply(override)
     if (head.status === 101) {
       this.#tunnel = true
       this.#clearTimer()
@@ -376,8 +380,21 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, ExchangeReco
     })
   }
 
-  #reply(plain: Reply): void {
+  /** Asked once: what is put in the place of an answer stays. Calls of gRPC have their status elsewhere, and are left alone. */
+  #overrideOf(head: ResponseHead, local: boolean): Reply | undefined {
+    const { chain } = this.#rule
+    if (!chain || chain.overrideResponse.length === 0 || this.#overridden || this.#isGrpc()) return undefined
+    const reply = findOverride(chain, this.#context, head, local)
+    this.#overridden = reply !== undefined
+    return reply
+  }
+
+  #reply(given: Reply): void {
     if (this.#done || this.#responded) return
+    // Why there is an answer of ours is told even where another is seen.
+    const { status, fields, why } = given
+    const override = this.#overrideOf({ status, fields: [...fields], contentLength: given.body.length }, true)
+    const plain = override ? { ...override, why } : given
     const reply = plain.status >= 400 && this.#isGrpc() ? this.#inGrpc(plain) : plain
     this.#attempt?.cancel()
     this.why = reply.why
@@ -555,21 +572,4 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, ExchangeReco
   get durationMs(): number {
     return performance.now() - this.#startedAt
   }
-}
-
-function showChunk(chain: FilterChain | undefined, context: Context, chunk: Uint8Array): void {
-  if (!chain) return
-  for (const hook of chain.onRequestData) hook.onRequestData!(context, chunk)
-}
-
-function watches(chain: FilterChain | undefined): boolean {
-  return chain !== undefined && chain.onRequestData.length > 0
-}
-
-function runResponse(chain: FilterChain | undefined, context: Context, head: ResponseHead): void {
-  if (chain) for (const filter of chain.onResponse) filter.onResponse!(context, head)
-}
-
-function runDone(chain: FilterChain | undefined, context: Context): void {
-  if (chain) for (const filter of chain.onDone) filter.onDone!(context)
 }

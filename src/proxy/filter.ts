@@ -31,6 +31,12 @@ export interface FilterHooks {
   /** Sees the body on its way to the backend; called after the head was sent on. */
   onRequestData?(context: RequestContext, chunk: Uint8Array): void
   onRequestEnd?(context: RequestContext): void
+  /**
+   * May put an answer in the place of the final response, before any `onResponse` sees it. Asked once per request; not about calls
+   * of gRPC, nor about tunnels. What would have come from the backend is cut off.
+   * @param local the response is the gateway's own
+   */
+  overrideResponse?(context: RequestContext, head: ResponseHead, local: boolean): Reply | undefined
   /** May change the head of the final response; also called for replies of the gateway itself. */
   onResponse?(context: RequestContext, head: ResponseHead): void
   /**

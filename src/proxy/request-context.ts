@@ -1,7 +1,7 @@
 import type { CompiledRule } from './compile-rule.ts'
 import type { RequestContext } from './filter.ts'
 import { type ClientView, viewClient } from './forwarded.ts'
-import type { RequestHead } from './message.ts'
+import { joinField, type RequestHead } from './message.ts'
 import type { ConnectionInfo, ServerStream } from './stream.ts'
 
 /** What filters see of a request. What few of them ask for is made when they ask. */
@@ -39,5 +39,19 @@ export class Context implements RequestContext {
   get state(): Record<symbol, unknown> {
     this.#state ??= {}
     return this.#state
+  }
+}
+
+/** What a field of the request says to a filter; `:method`, `:path` and `:authority` are as the client sent them. */
+export function requestField({ head, original }: RequestContext, name: string): string | undefined {
+  switch (name) {
+    case ':method':
+      return original.method
+    case ':path':
+      return original.path
+    case ':authority':
+      return original.authority
+    default:
+      return joinField(head.fields, name)
   }
 }

@@ -37,3 +37,4 @@ export type {
 } from './status.ts'
 export type { StatusChange } from './status-book.ts'
 export { createTranslator, type Translation, type Translator, type TranslatorOptions } from './translator.ts'
+export { isMediaType, translateBody, type WrittenBody } from './written-body.ts'

@@ -1,5 +1,6 @@
 import type { EnvoyFilter } from '#envoy'
-import type { BodyPart, DirectResponseNode } from './ir.ts'
+import { writeBodyFormat } from '#kit/body-format.ts'
+import type { DirectResponseNode } from './ir.ts'
 
 export const directResponse: EnvoyFilter<DirectResponseNode> = {
   build({ status, contentType, body, edits }) {
@@ -11,7 +12,7 @@ export const directResponse: EnvoyFilter<DirectResponseNode> = {
         direct_response: {
           status,
           ...(body.length > 0 && isPlain && { body: { inline_string: text } }),
-          ...(!isPlain && { body_format: { text_format_source: { inline_string: body.map(operatorOf).join('') } } }),
+          ...(!isPlain && { body_format: { text_format_source: { inline_string: writeBodyFormat(body) } } }),
         },
       },
       responseFields: {
@@ -20,9 +21,4 @@ export const directResponse: EnvoyFilter<DirectResponseNode> = {
       },
     }
   },
-}
-
-function operatorOf(part: BodyPart): string {
-  if (typeof part === 'string') return part.replaceAll('%', '%%')
-  return `%REQ(${part.fields.join('?')})${part.maxLength === undefined ? '' : `:${part.maxLength}`}%`
 }

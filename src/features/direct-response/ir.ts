@@ -1,3 +1,4 @@
+import type { BodyPart } from '#kit/body-format.ts'
 import type { FieldEdits } from '#kit/field-edits.ts'
 
 /** Answers the request without a backend. */
@@ -9,6 +10,3 @@ export interface DirectResponseNode {
   readonly body: readonly BodyPart[]
   readonly edits: FieldEdits
 }
-
-/** Text, or what the request says: the first of the fields that it has, else `-`; `:method`, `:path` and `:authority` are fields. */
-export type BodyPart = string | { readonly fields: readonly string[]; readonly maxLength?: number }
