@@ -3,12 +3,21 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ServerCredentials } from '@grpc/grpc-js'
-import { type BuiltResources, listenerName, ResourceBuilder, usualSystemTrust } from '#envoy'
+import {
+  type BuiltResources,
+  listenerName,
+  ResourceBuilder,
+  rateLimitCluster,
+  rateLimitClusterName,
+  usualSystemTrust,
+} from '#envoy'
 import { EnvoyProcess, type NodeReport, type Refusal, XdsServer } from '#envoy/control'
 import { envoyFilters } from '#features/envoy.ts'
 import { filterOrder } from '#features/order.ts'
 import type { Listener, Place, Snapshot, SnapshotDelta } from '#ir'
 import { type MetricFamily, simpleMetric } from '#kit/metric.ts'
+import type { CounterSettings } from '#proxy'
+import { openCounters } from './open-counters.ts'
 import type { ListenerFailure, ServingHost } from './serving-host.ts'
 
 export interface EnvoyHostOptions {
@@ -18,6 +27,8 @@ export interface EnvoyHostOptions {
   readonly workers: number
   readonly bind: readonly string[]
   readonly place?: Place | undefined
+  /** Where global rate limits are counted. */
+  readonly counters?: CounterSettings | undefined
   readonly onProblem: (message: string) => void
   /** It tried again by itself, and other listeners fail now. */
   readonly onFailed: () => void
@@ -36,6 +47,7 @@ export class EnvoyHost implements ServingHost {
   readonly #process: EnvoyProcess
   readonly #resources: ResourceBuilder
   #listening: Promise<unknown> | undefined
+  readonly #limits: Promise<Disposable> | undefined
   #snapshot: Snapshot | undefined
   #failed: readonly ListenerFailure[] = []
   #ready = false
@@ -47,6 +59,8 @@ export class EnvoyHost implements ServingHost {
 
   constructor(options: EnvoyHostOptions) {
     this.#options = options
+    const { counters } = options
+    const limitSocket = path.join(this.#folder, 'rate-limits.sock')
     this.#resources = new ResourceBuilder({
       filters: envoyFilters,
       filterOrder,
@@ -54,7 +68,16 @@ export class EnvoyHost implements ServingHost {
       place: options.place,
       systemTrust: usualSystemTrust,
       virtualHosts: 'apart',
+      rateLimits: counters && {
+        name: rateLimitClusterName,
+        cluster: rateLimitCluster(limitSocket),
+        // The service keeps to the time itself; this is for when it is gone.
+        timeoutMs: counters.timeoutMs * 2,
+        whenAway: counters.whenAway,
+      },
     })
+    this.#limits = counters && openLimits(counters, `unix:${limitSocket}`, options.onProblem)
+    this.#limits?.catch((error: Error) => options.onProblem(`error global rate limits: ${error.message}`))
     const socket = path.join(this.#folder, 'control-plane.sock')
     // The folder is ours alone (mkdtemp: 0700): who can open the socket is who started us.
     this.#server = new XdsServer({
@@ -222,6 +245,26 @@ export class EnvoyHost implements ServingHost {
 
   async #end(): Promise<void> {
     await this.#server.close()
+    const limits = await this.#limits?.catch(() => undefined)
+    limits?.[Symbol.dispose]()
     rmSync(this.#folder, { recursive: true, force: true })
+  }
+}
+
+/** The service that Envoy asks. Who can open its socket is who started us, as with the control plane's. */
+async function openLimits(
+  settings: CounterSettings,
+  address: string,
+  onProblem: (message: string) => void,
+): Promise<Disposable> {
+  const { RateLimitServer } = await import('#ratelimit/service')
+  const counters = await openCounters(settings, onProblem)
+  const server = new RateLimitServer(counters, ServerCredentials.createInsecure())
+  await server.listen(address)
+  return {
+    [Symbol.dispose]() {
+      server.close()
+      counters.close()
+    },
   }
 }

@@ -4,6 +4,7 @@ import { accessLogOf } from './access-log.ts'
 import { AddressPool, type AddressRange } from './address-pool.ts'
 import { clusterFeatures } from './cluster-features.ts'
 import type { ClusterSide } from './controller.ts'
+import { countersOf, redisAdvice, refusesWithout } from './counters-of.ts'
 import { planHostInfrastructure } from './gateway-infrastructure.ts'
 import type { Planes } from './planes.ts'
 import { Standalone } from './standalone.ts'
@@ -21,12 +22,14 @@ export function openHostPlanes(options: ControllerOptions, addresses: AddressRan
     onProblem,
   })
   const settings = { controllerName: options.controllerName, client: options.client, addressFor: pool.addressFor }
+  const counters = countersOf(options.redis)
   const standalone = new Standalone({
-    translator: translatorFor(settings, clusterFeatures),
+    translator: translatorFor(settings, clusterFeatures, 'embedded', refusesWithout(counters, redisAdvice)),
     workers: options.workers,
     // Every listener has addresses of its own.
     bind: [],
     place: options.place,
+    counters,
     accessLog: accessLogOf(options.accessLog),
     onLog: (lines) => process.stdout.write(lines),
     onProblem,

@@ -8,6 +8,7 @@ import type { Place, Snapshot, SnapshotDelta } from '#ir'
 import { type MetricFamily, simpleMetric } from '#kit/metric.ts'
 import { describeCounts } from '#proxy'
 import { accessLogOf } from './access-log.ts'
+import { countersOf } from './counters-of.ts'
 import { endOnSignal } from './end-on-signal.ts'
 import { everywhere } from './everywhere.ts'
 import { PlaneHost } from './plane-host.ts'
@@ -21,6 +22,7 @@ export async function proxy(options: ProxyOptions): Promise<number> {
     bind: options.bind.length > 0 ? options.bind : everywhere(),
     inPod: true,
     place: placeOf(options.place),
+    counters: countersOf(options.redis),
     accessLog: accessLogOf(options.accessLog),
     onLog: (lines) => process.stdout.write(lines),
     onProblem: log,

@@ -4,7 +4,9 @@ import type { KubeObject, ObjectChange, ObjectKey } from '#api'
 import type { RunOptions } from '#cli'
 import { defaultGatewayClass, findUnclaimed, formatUnclaimed } from '#cli'
 import { type FilesSource, formatFileProblem, type LoadResult } from '#files'
+import type { CounterSettings } from '#proxy'
 import { accessLogOf } from './access-log.ts'
+import { countersOf, redisAdvice, refusesWithout } from './counters-of.ts'
 import { endOnSignal } from './end-on-signal.ts'
 import { everywhere } from './everywhere.ts'
 import { Standalone } from './standalone.ts'
@@ -17,10 +19,12 @@ export async function run(options: RunOptions): Promise<number> {
   const bind = options.bind.length > 0 ? options.bind : everywhere()
   const log = (message: string) => process.stderr.write(`${new Date().toISOString()} ${message}\n`)
   const statuses = new StatusLog(log)
-  const openHost = options.plane === 'envoy' ? await envoyOpener(options, bind, log) : undefined
+  const counters = countersOf(options.redis)
+  const openHost = options.plane === 'envoy' ? await envoyOpener(options, bind, counters, log) : undefined
   if (openHost === 'missing') return 1
   // Loaded only for Envoy: nobody else needs its filters.
-  const refuses = openHost && (await import('./envoy-refusal.ts')).refusedByEnvoy
+  const refusedByPlane = openHost && (await import('./envoy-refusal.ts')).refusedByEnvoy
+  const refuses = refusesWithout(counters, redisAdvice, refusedByPlane)
   const settings = {
     controllerName: options.controllerName,
     client: options.client,
@@ -33,6 +37,7 @@ export async function run(options: RunOptions): Promise<number> {
     workers: options.workers,
     bind,
     place: options.place,
+    counters,
     accessLog: accessLogOf(options.accessLog),
     onLog: (lines) => process.stdout.write(lines),
     onProblem: log,
@@ -61,7 +66,12 @@ export async function run(options: RunOptions): Promise<number> {
 type Log = (message: string) => void
 
 /** Loaded only when it is asked for: gRPC and Envoy's API take their time. */
-async function envoyOpener({ envoy, workers, place }: RunOptions, bind: readonly string[], onProblem: Log) {
+async function envoyOpener(
+  { envoy, workers, place }: RunOptions,
+  bind: readonly string[],
+  counters: CounterSettings | undefined,
+  onProblem: Log,
+) {
   const [{ findEnvoy }, { EnvoyHost }] = await Promise.all([import('#envoy/control'), import('./envoy-host.ts')])
   const found = await findEnvoy(envoy, process.env.PATH ?? '')
   if (!found.ok) {
@@ -69,7 +79,7 @@ async function envoyOpener({ envoy, workers, place }: RunOptions, bind: readonly
     return 'missing'
   }
   const { program } = found.value
-  return (onFailed: () => void) => new EnvoyHost({ program, workers, bind, place, onProblem, onFailed })
+  return (onFailed: () => void) => new EnvoyHost({ program, workers, bind, place, counters, onProblem, onFailed })
 }
 
 function watch(source: FilesSource, standalone: Standalone, unclaimed: UnclaimedLog, log: Log): Disposable {

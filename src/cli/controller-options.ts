@@ -22,7 +22,7 @@ export interface PodPlanesChoice {
 export interface ControllerOptions
   extends Pick<
     RunOptions,
-    'workers' | 'controllerName' | 'admin' | 'client' | 'place' | 'drainTimeoutMs' | 'accessLog'
+    'workers' | 'controllerName' | 'admin' | 'client' | 'place' | 'drainTimeoutMs' | 'accessLog' | 'redis'
   > {
   readonly planes: HostPlanesChoice | PodPlanesChoice
   /** Undefined: where kubectl would look. */

@@ -18,5 +18,6 @@ export type {
 } from './machinery.ts'
 export { runProgram } from './program.ts'
 export type { ProxyOptions } from './proxy-options.ts'
+export { checkRedisUrl, type RedisChoice } from './redis-options.ts'
 export { type AccessLogOptions, defaultControllerName, type RunOptions } from './run-options.ts'
 export { ansiPaint, choosePaint, noPaint, type Paint, type Terminal } from './terminal.ts'

@@ -28,6 +28,7 @@ test('a proxy needs its Gateway and where the feed is; the rest is as a pod of o
     drainDelayMs: 5_000,
     drainTimeoutMs: 30_000,
     accessLog: { format: 'off', fields: undefined, sample: 1 },
+    redis: { url: undefined, timeoutMs: 100, whenAway: 'open' },
   })
   const off = await parse(...needed, '--state', 'off', '--state-key', 'off', '--drain-delay', '1m')
   assert.equal(off.options?.stateFolder, undefined)

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { type Options, UsageError } from './command.ts'
 import { parseAccessLog, parseAdmin, parseBind, parseCount, parsePlace, parseTime } from './parse-run-options.ts'
 import type { ProxyOptions } from './proxy-options.ts'
+import { parseRedis } from './redis-options.ts'
 
 /** Defaults of `headgate proxy`: what a pod of ours has. */
 export const proxyDefaults = {
@@ -32,6 +33,7 @@ export function parseProxyOptions(options: Options): ProxyOptions {
     drainDelayMs: parseTime(options, 'drain-delay') ?? proxyDefaults.drainDelayMs,
     drainTimeoutMs: parseTime(options, 'drain-timeout') ?? proxyDefaults.drainTimeoutMs,
     accessLog: parseAccessLog(options),
+    redis: parseRedis(options),
   }
 }
 

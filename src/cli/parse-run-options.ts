@@ -5,6 +5,7 @@ import { parseDuration } from '#kit/duration.ts'
 import { type Options, UsageError } from './command.ts'
 import type { ControllerOptions } from './controller-options.ts'
 import { parseControllerName, parsePaths } from './files-option.ts'
+import { parseRedis } from './redis-options.ts'
 import type { AccessLogOptions, RunOptions } from './run-options.ts'
 
 const defaultAdmin = { address: '127.0.0.1', port: 9900 }
@@ -25,6 +26,7 @@ export function parseRunOptions(options: Options, colour: boolean): RunOptions {
     place: parsePlace(options),
     drainTimeoutMs: parseTime(options, 'drain-timeout') ?? defaultDrainTimeoutMs,
     accessLog: parseAccessLog(options),
+    redis: parseRedis(options),
     colour,
   }
 }
@@ -42,6 +44,7 @@ export function parseControllerOptions(options: Options): ControllerOptions {
     place: parsePlace(options),
     drainTimeoutMs: parseTime(options, 'drain-timeout') ?? defaultDrainTimeoutMs,
     accessLog: parseAccessLog(options),
+    redis: parseRedis(options),
   }
 }
 

@@ -2,7 +2,7 @@ import type { RunOptions } from './run-options.ts'
 
 /** What `headgate proxy` was asked to do, defaults filled in. */
 export interface ProxyOptions
-  extends Pick<RunOptions, 'bind' | 'workers' | 'admin' | 'place' | 'drainTimeoutMs' | 'accessLog'> {
+  extends Pick<RunOptions, 'bind' | 'workers' | 'admin' | 'place' | 'drainTimeoutMs' | 'accessLog' | 'redis'> {
   /** `namespace/name`. */
   readonly gateway: string
   /** Where the controller's replicas are: all addresses of the name. */

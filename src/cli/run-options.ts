@@ -1,4 +1,5 @@
 import type { ClientSettings, Place } from '#ir'
+import type { RedisChoice } from './redis-options.ts'
 
 /** What `headgate run` was asked to do, defaults filled in. */
 export interface RunOptions {
@@ -23,6 +24,7 @@ export interface RunOptions {
   /** How long requests in flight may take when we are asked to end. */
   readonly drainTimeoutMs: number
   readonly accessLog: AccessLogOptions
+  readonly redis: RedisChoice
   /** Whether what we print may have colours. */
   readonly colour: boolean
 }

@@ -16,6 +16,7 @@ const rooms: Readonly<Record<string, Room>> = {
   envoy: { doors: ['ir', 'kit'], npm: true, pure: false },
   alb: { doors: ['ir', 'kit'], npm: true, pure: false },
   feed: { doors: ['ir', 'kit'], npm: true, pure: false },
+  ratelimit: { doors: ['ir', 'kit'], npm: true, pure: false },
   picker: { doors: ['ir', 'kit'], npm: false, pure: false },
   kube: { doors: ['api', 'kit'], npm: true, pure: false },
   files: { doors: ['api', 'kit'], npm: true, pure: false },

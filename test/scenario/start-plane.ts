@@ -1,6 +1,7 @@
 import { proxyFilters } from '#features/proxy.ts'
 import { type Snapshot, wholeDelta } from '#ir'
 import { CountingObserver, EmbeddedPlane } from '#proxy'
+import { MemoryCounters } from './memory-counters.ts'
 import type { RunningPlane } from './play-traffic.ts'
 
 /** The embedded plane in this process, on free ports of 127.0.0.1. */
@@ -11,6 +12,7 @@ export async function startPlane(snapshot: Snapshot): Promise<RunningPlane> {
       throw error
     }),
     bind: ['127.0.0.1'],
+    counters: new MemoryCounters(),
     bindPort: () => 0,
   })
   const { failed } = await plane.apply(wholeDelta(snapshot))

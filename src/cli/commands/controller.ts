@@ -3,6 +3,7 @@ import { clusterOptions } from '../cluster-options.ts'
 import type { Command } from '../command.ts'
 import { controllerNameOption } from '../files-option.ts'
 import { defaultFeedListen, parseControllerOptions } from '../parse-run-options.ts'
+import { redisOptions } from '../redis-options.ts'
 import { servingOptions } from '../serving-options.ts'
 
 export const controller: Command = {
@@ -23,6 +24,7 @@ lead to it. Of several controllers one writes and feeds (a Lease in our namespac
     { name: 'workers', value: 'N', help: 'in host mode: threads that serve', fallback: 'one per core' },
     controllerNameOption,
     ...servingOptions,
+    ...redisOptions,
     ...accessLogOptions,
   ],
   examples: [

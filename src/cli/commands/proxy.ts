@@ -1,6 +1,7 @@
 import { accessLogOptions, checkAccessLog } from '../access-log-options.ts'
 import type { Command } from '../command.ts'
 import { parseProxyOptions, proxyDefaults } from '../parse-proxy-options.ts'
+import { redisOptions } from '../redis-options.ts'
 
 export const proxy: Command = {
   name: 'proxy',
@@ -40,6 +41,7 @@ ready at once, new connections for --drain-delay, then open requests may end.`,
     { name: 'admin', value: 'ADDRESS:PORT', help: 'metrics and health; off for none', fallback: '127.0.0.1:9900' },
     { name: 'drain-delay', value: 'TIME', help: 'when told to end, new connections are taken for', fallback: '5s' },
     { name: 'drain-timeout', value: 'TIME', help: 'then for requests in flight', fallback: '30s' },
+    ...redisOptions,
     ...accessLogOptions,
   ],
   examples: [

@@ -2,6 +2,7 @@ import { accessLogOptions, checkAccessLog } from '../access-log-options.ts'
 import type { Command } from '../command.ts'
 import { controllerNameOption, fileOption } from '../files-option.ts'
 import { parseRunOptions } from '../parse-run-options.ts'
+import { redisOptions } from '../redis-options.ts'
 import { servingOptions } from '../serving-options.ts'
 import { noPaint } from '../terminal.ts'
 
@@ -39,6 +40,7 @@ SIGTERM or Ctrl-C drains: requests in flight are finished. A second signal ends 
     { name: 'workers', value: 'N', help: 'threads that serve', fallback: 'one per core' },
     controllerNameOption,
     ...servingOptions,
+    ...redisOptions,
     ...accessLogOptions,
   ],
   examples: [

@@ -1,3 +1,4 @@
+import { limitName, limitOwner, withLimitValue } from '#ir'
 import type { BucketLimit } from '#proxy'
 import { compileCondition, readKey } from './compile-condition.ts'
 import { type LimitRule, unitMs } from './ir.ts'
@@ -21,7 +22,7 @@ export interface CompiledLimit<R extends LimitRule = LimitRule> {
  */
 export function compileLimit<R extends LimitRule>(rule: R, route: string, told: boolean): CompiledLimit<R> {
   const { conditions, keys } = rule
-  const name = `limit ${rule.name} ${rule.shared ? '' : route}`
+  const name = limitName(limitOwner(rule.name, rule.shared ? '' : route))
   const tests = conditions.map(compileCondition)
   return {
     rule,
@@ -34,8 +35,7 @@ export function compileLimit<R extends LimitRule>(rule: R, route: string, told: 
       for (const key of keys) {
         const value = readKey(key, view)
         if (value === undefined) return undefined
-        // Their lengths keep apart what would read the same: "a b" + "c", and "a" + "b c".
-        bucket += ` ${value.length}:${value}`
+        bucket = withLimitValue(bucket, value)
       }
       return bucket
     },

@@ -1,4 +1,5 @@
 import { type Message, quoteRegex } from '#envoy'
+import { limitWords } from '#ir'
 import type { Cidr, Condition, CountKey, LimitRule, PathText, TextMatch } from './ir.ts'
 
 /** An action of envoy.config.route.v3.RateLimit, and the entry that it adds to the descriptor; without a value: any. */
@@ -10,13 +11,15 @@ export interface DescribedAction {
 /** A rule's requests, described: an action that finds nothing takes the rule out of play. */
 export function describeRule({ conditions, keys }: LimitRule, rule: string): DescribedAction[] {
   return [
-    {
-      action: { generic_key: { descriptor_key: 'rule', descriptor_value: rule } },
-      entry: { key: 'rule', value: rule },
-    },
-    ...conditions.map((condition, i) => describeCondition(condition, `if-${i}`)),
-    ...keys.map((key, i) => describeKey(key, `by-${i}`)),
+    describeWord(limitWords.rule, rule),
+    ...conditions.map((condition, i) => describeCondition(condition, `${limitWords.conditionPrefix}${i}`)),
+    ...keys.map((key, i) => describeKey(key, `${limitWords.keyPrefix}${i}`)),
   ]
+}
+
+/** An entry of every descriptor. */
+export function describeWord(key: string, value = 'yes'): DescribedAction {
+  return { action: { generic_key: { descriptor_key: key, descriptor_value: value } }, entry: { key, value } }
 }
 
 function describeCondition(condition: Condition, descriptor_key: string): DescribedAction {
@@ -61,7 +64,7 @@ function describeKey(key: CountKey, descriptor_key: string): DescribedAction {
     case 'query':
       return { entry, action: { query_parameters: { query_parameter_name: key.name, descriptor_key } } }
     case 'source':
-      return { entry: { key: 'remote_address' }, action: { remote_address: {} } }
+      return { entry: { key: limitWords.address }, action: { remote_address: {} } }
   }
 }
 

@@ -7,7 +7,8 @@ import {
   typed,
   unsupported,
 } from '#envoy'
-import { type DescribedAction, describeRule } from './envoy-actions.ts'
+import { limitOwner, limitWords } from '#ir'
+import { type DescribedAction, describeRule, describeWord } from './envoy-actions.ts'
 import { type GlobalLimitRule, type LimitRule, type RateLimitNode, unitMs } from './ir.ts'
 
 /** Limits are of a route alone, and Envoy counts local ones where their configuration stands. */
@@ -16,7 +17,9 @@ export const rateLimit: EnvoyFilter<RateLimitNode> = {
   build({ local, global }, context) {
     if (local.some(({ shared }) => shared))
       return unsupported('Envoy counts local limits per route: leave out `shared`, or use a global limit')
-    const own = local.length > 0 ? [buildLocal(local, context)] : []
+    // Each filter would add its own figures: those of the local limits stay away where there are others.
+    const told = global.length === 0 && context.listener.client.rateLimitHeaders !== false
+    const own = local.length > 0 ? [buildLocal(local, told)] : []
     if (global.length === 0) return { own }
     const service = context.rateLimits
     if (!service) return unsupported('global limits need Redis: start with --redis URL')
@@ -29,7 +32,7 @@ const always: Message = { default_value: { numerator: 100, denominator: 'HUNDRED
 const distinctValues = 10_000
 const unlimited = 4_294_967_295
 
-function buildLocal(rules: readonly LimitRule[], context: EnvoyFilterContext): TypedMessage {
+function buildLocal(rules: readonly LimitRule[], told: boolean): TypedMessage {
   const described = rules.map((rule, i) => ({ rule, parts: describeRule(rule, `rule-${i}`) }))
   return typed('envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit', {
     stat_prefix: 'rate_limit',
@@ -48,7 +51,7 @@ function buildLocal(rules: readonly LimitRule[], context: EnvoyFilterContext): T
     })),
     rate_limits: described.map(({ rule, parts }) =>
       // Of a bucket without room: see bucketOf.
-      limitOf(rule, parts, rule.requests === 0 ? 2 : rule.cost, context),
+      limitOf(rule, parts, rule.requests === 0 ? 2 : rule.cost, told),
     ),
   })
 }
@@ -59,17 +62,11 @@ function bucketOf({ requests, unit }: LimitRule): Message {
   return { max_tokens: room, tokens_per_fill: room, fill_interval: duration(unitMs[unit]) }
 }
 
-function limitOf(
-  rule: LimitRule,
-  parts: readonly DescribedAction[],
-  cost: number,
-  { listener }: EnvoyFilterContext,
-): Message {
-  const told = rule.headers ?? listener.client.rateLimitHeaders !== false
+function limitOf(rule: LimitRule, parts: readonly DescribedAction[], cost: number, told: boolean): Message {
   return {
     actions: parts.map(({ action }) => action),
     ...(cost !== 1 && { hits_addend: { number: cost } }),
-    x_ratelimit_option: told ? 'DRAFT_VERSION_03' : 'OFF',
+    x_ratelimit_option: (rule.headers ?? told) ? 'DRAFT_VERSION_03' : 'OFF',
   }
 }
 
@@ -78,8 +75,9 @@ function buildGlobal(
   context: EnvoyFilterContext,
   { name, timeoutMs, whenAway }: NonNullable<EnvoyFilterContext['rateLimits']>,
 ): TypedMessage {
+  const told = context.listener.client.rateLimitHeaders !== false
   return typed('envoy.extensions.filters.http.ratelimit.v3.RateLimit', {
-    domain: 'headgate',
+    domain: limitWords.domain,
     timeout: duration(timeoutMs),
     failure_mode_deny: whenAway === 'closed',
     status_on_error: { code: 'ServiceUnavailable' },
@@ -87,18 +85,22 @@ function buildGlobal(
     disable_x_envoy_ratelimited_header: true,
     rate_limit_service: { transport_api_version: 'V3', grpc_service: { envoy_grpc: { cluster_name: name } } },
     rate_limits: rules.flatMap((rule) => {
-      const shared = `${rule.name} ${rule.shared ? '' : context.route}`
-      const parts = [...describeRule(rule, shared), ...(rule.shadow ? [shadow] : [])]
+      const described = describeRule(rule, limitOwner(rule.name, rule.shared ? '' : context.route))
+      const parts = [
+        ...described,
+        ...(rule.shadow ? [describeWord(limitWords.shadow)] : []),
+        ...(rule.unit === 'week' ? [describeWord(limitWords.week)] : []),
+      ]
       // The service knows no rules: each question says its limit.
-      const limit = { rate_limit: { requests_per_unit: rule.requests, unit: rule.unit.toUpperCase() } }
-      const question = { ...limitOf(rule, parts, rule.cost, context), limit }
+      const limit = { rate_limit: { requests_per_unit: rule.requests, unit: unitOf(rule) } }
+      const question = { ...limitOf(rule, parts, rule.cost, told), limit }
       if (rule.responseCost === 0) return [question]
-      return [question, { ...limitOf(rule, parts, rule.responseCost, context), limit, apply_on_stream_done: true }]
+      const owed = limitOf(rule, [...parts, describeWord(limitWords.owed)], rule.responseCost, told)
+      return [question, { ...owed, limit, apply_on_stream_done: true }]
     }),
   })
 }
 
-const shadow: DescribedAction = {
-  action: { generic_key: { descriptor_key: 'shadow', descriptor_value: 'yes' } },
-  entry: { key: 'shadow', value: 'yes' },
+function unitOf({ unit }: GlobalLimitRule): string {
+  return unit === 'week' ? 'DAY' : unit.toUpperCase()
 }

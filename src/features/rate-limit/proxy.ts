@@ -13,6 +13,8 @@ interface State {
   /** The strictest of those that met the request. */
   local?: Verdict | undefined
   global?: Verdict | undefined
+  /** All global limits that met the request and may be told. */
+  quotas?: string
   /** What the answer costs when it is over. */
   owed?: (() => void) | undefined
 }
@@ -22,7 +24,8 @@ export const rateLimit: ProxyFilter<RateLimitNode> = {
     const { buckets, counters } = plane
     const told = place?.listener.client.rateLimitHeaders !== false
     const route = place?.route ?? ''
-    const local = node.local.map((rule) => compileLimit(rule, route, told))
+    // Envoy's filters would each add their figures: where there are global limits, those of the local ones stay away.
+    const local = node.local.map((rule) => compileLimit(rule, route, told && node.global.length === 0))
     const global = node.global.map((rule) => compileLimit(rule, route, told))
     if (global.length > 0 && !counters) throw new Error('rateLimit.global: there is no Redis')
     const mine = Symbol('rateLimit')
@@ -62,8 +65,9 @@ export const rateLimit: ProxyFilter<RateLimitNode> = {
       },
       ...(hasState && {
         onResponse({ state }, head) {
-          const { local: inner, global: outer } = (state[mine] ?? {}) as State
-          tell(inner && outer ? stricter(inner, outer) : (inner ?? outer), head.fields)
+          const { local: inner, global: outer, quotas = '' } = (state[mine] ?? {}) as State
+          const strictest = inner && outer ? stricter(inner, outer) : (inner ?? outer)
+          if (strictest?.limit.told) tell(strictest, strictest === outer ? quotas : '', head.fields)
         },
         onDone({ state }) {
           const mineOf = state[mine] as State | undefined
@@ -87,6 +91,7 @@ async function take(met: readonly Met[], counters: SharedCounters, state: State)
     else if (counters.whenAway === 'closed' && !met[i]!.limit.rule.shadow) return awayReply
   }
   state.global = strictest
+  if (strictest) state.quotas = met.map(({ limit }) => (limit.told ? quotaOf(limit) : '')).join('')
   if (strictest && refuses(strictest)) return globalReply
   const costly = met.filter(({ limit }) => limit.rule.responseCost > 0)
   if (costly.length > 0)
@@ -108,13 +113,15 @@ function refuses({ limit, taken }: Verdict): boolean {
   return !taken.allowed && !limit.rule.shadow
 }
 
-/** draft-polli-ratelimit-headers-03, as Envoy writes it. */
-function tell(verdict: Verdict | undefined, fields: string[]): void {
-  if (!verdict?.limit.told) return
-  const { limit, taken } = verdict
-  setField(fields, 'x-ratelimit-limit', String(limit.rule.requests))
+/** draft-polli-ratelimit-headers-03, as Envoy writes it: quotas stand behind global limits alone. */
+function tell({ limit, taken }: Verdict, quotas: string, fields: string[]): void {
+  setField(fields, 'x-ratelimit-limit', `${limit.rule.requests}${quotas}`)
   setField(fields, 'x-ratelimit-remaining', String(taken.remaining))
   setField(fields, 'x-ratelimit-reset', String(Math.ceil(taken.resetMs / 1_000)))
+}
+
+function quotaOf({ limit: { limit, windowMs } }: CompiledLimit): string {
+  return `, ${limit};w=${windowMs / 1_000}`
 }
 
 const plain = ['content-type', 'text/plain']

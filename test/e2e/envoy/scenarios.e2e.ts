@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { startBackends } from '../../scenario/backends.ts'
@@ -9,6 +10,7 @@ import { runStages } from '../../scenario/run-stages.ts'
 import { parseTraffic } from '../../scenario/traffic.ts'
 import { EnvoyPlane } from './envoy-plane.ts'
 import { installEnvoy } from './install-envoy.ts'
+import { startRateLimits } from './rate-limits.ts'
 import { skippedExchanges } from './skipped.ts'
 
 const root = join(import.meta.dirname, '../../..')
@@ -16,10 +18,17 @@ const chosen = process.env.SCENARIOS?.split('\n')
 
 describe('scenarios on Envoy', { concurrency: false }, () => {
   let plane: EnvoyPlane
+  let rateLimits: Awaited<ReturnType<typeof startRateLimits>>
+  const folder = mkdtempSync(join(tmpdir(), 'headgate-limits-'))
   before(async () => {
-    plane = await EnvoyPlane.start(await installEnvoy())
+    rateLimits = await startRateLimits(join(folder, 'limits.sock'))
+    plane = await EnvoyPlane.start(await installEnvoy(), { rateLimits })
   })
-  after(() => plane?.close())
+  after(async () => {
+    await plane?.close()
+    rateLimits[Symbol.dispose]()
+    rmSync(folder, { recursive: true })
+  })
 
   const folders = findScenarios(root).filter((one) => existsSync(join(root, one, 'traffic.yaml')))
   for (const folder of folders.filter((one) => chosen === undefined || chosen.includes(one))) {

@@ -1,0 +1,27 @@
+import { checkRedisUrl, type RedisChoice } from '#cli'
+import type { FilterNode } from '#ir'
+import type { CounterSettings } from '#proxy'
+
+/** Where global limits are counted, if anywhere. A password is better in the environment, where `ps` does not show it. */
+export function countersOf({ url: written, timeoutMs, whenAway }: RedisChoice): CounterSettings | undefined {
+  const url = written ?? process.env.HEADGATE_REDIS
+  if (!url) return undefined
+  checkRedisUrl(url, 'HEADGATE_REDIS')
+  return { url, timeoutMs, whenAway }
+}
+
+type Refuses = (node: FilterNode) => string | undefined
+
+/** Why a node can't be served: without Redis nobody counts for all data planes. @param others what the plane itself refuses */
+export function refusesWithout(counters: unknown, advice: string, others?: Refuses): Refuses | undefined {
+  if (counters !== undefined) return others
+  return (node) => (countsForAll(node) ? `rateLimit.global: ${advice}` : others?.(node))
+}
+
+/** What to do on one machine. */
+export const redisAdvice =
+  'limits over all data planes are counted in Redis: start with --redis URL, or use rateLimit.local'
+
+function countsForAll(node: FilterNode): boolean {
+  return node.kind === 'rateLimit' && 'global' in node && Array.isArray(node.global) && node.global.length > 0
+}

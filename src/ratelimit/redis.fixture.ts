@@ -1,0 +1,85 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createConnection, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+const program = process.env.REDIS_SERVER ?? 'redis-server'
+
+/** Why tests with a real Redis are passed over; undefined: there is one. */
+export const noRedis =
+  spawnSync(program, ['--version']).status === 0 ? undefined : 'there is no redis-server: apt-get install redis-server'
+
+/** A Redis of a test's own, in memory only. */
+export class TestRedis {
+  readonly port: number
+  readonly #folder = mkdtempSync(path.join(tmpdir(), 'headgate-redis-'))
+  #process: ChildProcess | undefined
+
+  private constructor(port: number) {
+    this.port = port
+  }
+
+  static async start(): Promise<TestRedis> {
+    const redis = new TestRedis(await freePort())
+    await redis.start()
+    return redis
+  }
+
+  get url(): string {
+    return `redis://127.0.0.1:${this.port}`
+  }
+
+  /** On the same port as before. */
+  async start(): Promise<void> {
+    const options = { port: this.port, bind: '127.0.0.1', save: '', appendonly: 'no', dir: this.#folder }
+    const words = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)])
+    const child = spawn(program, words, { stdio: 'ignore' })
+    this.#process = child
+    const isOver = () => child.exitCode !== null || child.signalCode !== null
+    for (let tries = 0; !(await accepts(this.port)); tries++) {
+      if (isOver() || tries > 1_000) throw new Error('redis-server does not start')
+      await sleep(10)
+    }
+  }
+
+  /** It keeps its connections, and does not answer. */
+  freeze(): void {
+    this.#process?.kill('SIGSTOP')
+  }
+
+  thaw(): void {
+    this.#process?.kill('SIGCONT')
+  }
+
+  async stop(): Promise<void> {
+    const child = this.#process
+    if (!child || child.exitCode !== null || child.signalCode !== null) return
+    const over = new Promise((resolve) => child.once('exit', resolve))
+    child.kill('SIGKILL')
+    await over
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop()
+    rmSync(this.#folder, { recursive: true, force: true })
+  }
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = createConnection(port, '127.0.0.1', () => {
+      socket.destroy()
+      resolve(true)
+    }).on('error', () => resolve(false))
+  })
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  return typeof address === 'object' && address ? address.port : 0
+}
