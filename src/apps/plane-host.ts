@@ -1,4 +1,13 @@
-import { type EndpointSet, noChange, type Snapshot, type SnapshotDelta } from '#ir'
+import {
+  afterBrokenDelta,
+  type EndpointSet,
+  emptySnapshot,
+  mendingDelta,
+  noChange,
+  type Snapshot,
+  type SnapshotDelta,
+} from '#ir'
+import { Backoff } from '#kit/backoff.ts'
 import type { MetricFamily } from '#kit/metric.ts'
 import { describeCounts, EndpointResolver, type FleetOptions, type SocketFailure, WorkerFleet } from '#proxy'
 import type { ServingHost } from './serving-host.ts'
@@ -10,6 +19,7 @@ export interface PlaneHostOptions extends Omit<FleetOptions, 'entry'> {
 
 /** A listener that could not be opened is tried again this often: the port may have become free. */
 const retryMs = 2_000
+const longestRetryMs = 60_000
 
 /** Snapshots in, traffic through: the worker threads, names of endpoints looked up for them, and sockets tried again. */
 export class PlaneHost implements ServingHost {
@@ -17,6 +27,9 @@ export class PlaneHost implements ServingHost {
   readonly #fleet: WorkerFleet
   readonly #resolver: EndpointResolver
   #snapshot: Snapshot | undefined
+  /** What the workers may have, after a step that broke: everything has to be said anew. Undefined: they have `#snapshot`. */
+  #broken: Snapshot | undefined
+  readonly #mending = new Backoff(retryMs, longestRetryMs)
   #version = 0
   #failed: readonly SocketFailure[] = []
   #queue: Promise<unknown> = Promise.resolve()
@@ -68,28 +81,43 @@ export class PlaneHost implements ServingHost {
    * @returns the sockets that could not be opened
    */
   async serve(delta: SnapshotDelta, snapshot: Snapshot): Promise<readonly SocketFailure[]> {
-    return this.#serve(await this.#resolver.delta(delta), snapshot)
+    const before = this.#broken ?? this.#snapshot ?? emptySnapshot
+    const step = this.#broken ? mendingDelta(before, snapshot) : delta
+    return this.#serve(await this.#resolver.delta(step), snapshot, before)
   }
 
-  async #serve(delta: SnapshotDelta, snapshot: Snapshot): Promise<readonly SocketFailure[]> {
+  async #serve(delta: SnapshotDelta, snapshot: Snapshot, before: Snapshot): Promise<readonly SocketFailure[]> {
     this.#snapshot = snapshot
-    const step = { ...delta, version: ++this.#version }
-    this.#failed = (await this.#fleet.apply(step, this.#resolver.snapshot(snapshot))).failed
     clearTimeout(this.#retry)
-    if (this.#failed.length > 0) {
-      this.#retry = setTimeout(() => void this.enqueue(() => this.#tryAgain()).catch(() => {}), retryMs)
-      this.#retry.unref()
+    try {
+      const step = { ...delta, version: ++this.#version }
+      this.#failed = (await this.#fleet.apply(step, this.#resolver.snapshot(snapshot))).failed
+    } catch (error) {
+      this.#broken = afterBrokenDelta(before, delta)
+      this.#retryIn(this.#mending.next())
+      throw error
     }
+    this.#broken = undefined
+    this.#mending.reset()
+    if (this.#failed.length > 0) this.#retryIn(retryMs)
     return this.#failed
+  }
+
+  #retryIn(ms: number): void {
+    // Told by `enqueue`.
+    this.#retry = setTimeout(() => void this.enqueue(() => this.#tryAgain()).catch(() => {}), ms).unref()
   }
 
   async #tryAgain(): Promise<void> {
     if (!this.#snapshot) return
-    this.#options.onFailed?.(await this.#serve(noChange, this.#snapshot))
+    this.#options.onFailed?.(await this.serve(noChange, this.#snapshot))
   }
 
   async #serveEndpoints(put: readonly EndpointSet[]): Promise<void> {
-    if (this.#snapshot) await this.#serve({ ...noChange, endpoints: { put, delete: [] } }, this.#snapshot)
+    if (!this.#snapshot) return
+    // They have been resolved already.
+    if (this.#broken) await this.serve(noChange, this.#snapshot)
+    else await this.#serve({ ...noChange, endpoints: { put, delete: [] } }, this.#snapshot, this.#snapshot)
   }
 
   async drain(timeoutMs: number): Promise<void> {

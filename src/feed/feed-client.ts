@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { applyDelta, emptySnapshot, type Snapshot, type SnapshotDelta, wholeDelta } from '#ir'
+import { afterBrokenDelta, applyDelta, emptySnapshot, type Snapshot, type SnapshotDelta, wholeDelta } from '#ir'
 import { Backoff } from '#kit/backoff.ts'
 import { type Enrolled, enrol } from './enrol.ts'
 import { type FeedAddress, FeedConnection, FeedRefusal, formatAddress } from './feed-connection.ts'
@@ -26,6 +26,8 @@ export interface FeedClientOptions {
 
 const firstRetryMs = 250
 const longestRetryMs = 15_000
+/** Where a controller answers that it does not lead, or has not read the cluster yet, that will be over soon. */
+const longestWaitForLeaderMs = 3_000
 const silentBeats = 3
 /** The first message comes in this time; how often the others come is in it. */
 const welcomeMs = 10_000
@@ -48,6 +50,8 @@ export class FeedClient {
   #connection: FeedConnection | undefined
   #done: Promise<void> = Promise.resolve()
   #said = ''
+  /** In this round somebody answered who will soon be the one to ask, or knows them. */
+  #isSomeoneThere = false
 
   constructor(options: FeedClientOptions) {
     this.#options = options
@@ -95,11 +99,13 @@ export class FeedClient {
   async #run(): Promise<void> {
     const { signal } = this.#stop
     while (!signal.aborted) {
+      this.#isSomeoneThere = false
       for (const address of shuffle(await this.#addresses())) {
         if (signal.aborted) return
         await this.#talk(address).catch((error: unknown) => this.#sayOnce(address, error))
       }
-      await sleep(this.#backoff.next(), undefined, { signal }).catch(() => {})
+      const most = this.#isSomeoneThere ? longestWaitForLeaderMs : longestRetryMs
+      await sleep(this.#backoff.next(most), undefined, { signal }).catch(() => {})
     }
   }
 
@@ -114,7 +120,10 @@ export class FeedClient {
 
   #sayOnce(address: FeedAddress, error: unknown): void {
     if (this.#stop.signal.aborted) return
-    if (error instanceof FeedRefusal && error.reason === 'denied') this.#enrolled = undefined
+    if (error instanceof FeedRefusal) {
+      if (error.reason === 'denied') this.#enrolled = undefined
+      if (error.reason === 'not leader' || error.reason === 'not ready') this.#isSomeoneThere = true
+    }
     const { code, message } = error as NodeJS.ErrnoException
     this.#say(`feed: ${formatAddress(address)}: ${message || code}; trying again, serving what we have`)
   }
@@ -194,7 +203,7 @@ export class FeedClient {
         this.#failed = await this.#options.apply(delta, snapshot)
       } catch (error) {
         // Nobody knows how far the workers came: they may have the old and the new, so everything comes once more.
-        this.#snapshot = applyDelta(before, withoutDeletions(delta))
+        this.#snapshot = afterBrokenDelta(before, delta)
         this.#position = undefined
         this.#isSure = false
         throw error
@@ -206,18 +215,6 @@ export class FeedClient {
     this.report(this.#failed)
     this.#options.lastGood?.note({ position, snapshot: this.#snapshot! })
     if (isFirst) this.#options.onLog(`serving the controller's configuration, version ${position.version}`)
-  }
-}
-
-function withoutDeletions(delta: SnapshotDelta): SnapshotDelta {
-  return {
-    version: delta.version,
-    listeners: { ...delta.listeners, delete: [] },
-    routes: { ...delta.routes, delete: [] },
-    streams: { ...delta.streams, delete: [] },
-    backends: { ...delta.backends, delete: [] },
-    endpoints: { ...delta.endpoints, delete: [] },
-    certificates: { ...delta.certificates, delete: [] },
   }
 }
 

@@ -1,5 +1,5 @@
 import { compareText } from './precedence.ts'
-import type { Changes, Snapshot, SnapshotDelta } from './snapshot.ts'
+import { type Changes, type Snapshot, type SnapshotDelta, wholeDelta } from './snapshot.ts'
 
 /** @returns the snapshot after the delta; lists that it does not touch keep their identity */
 export function applyDelta(before: Snapshot, delta: SnapshotDelta): Snapshot {
@@ -11,6 +11,38 @@ export function applyDelta(before: Snapshot, delta: SnapshotDelta): Snapshot {
     endpoints: merge(before.endpoints, delta.endpoints, ({ backend }) => backend),
     certificates: merge(before.certificates, delta.certificates, keyOf),
   }
+}
+
+/** What may be there after a step that broke half-way: the old, the new, or both. */
+export function afterBrokenDelta(before: Snapshot, delta: SnapshotDelta): Snapshot {
+  return applyDelta(before, {
+    version: delta.version,
+    listeners: { ...delta.listeners, delete: [] },
+    routes: { ...delta.routes, delete: [] },
+    streams: { ...delta.streams, delete: [] },
+    backends: { ...delta.backends, delete: [] },
+    endpoints: { ...delta.endpoints, delete: [] },
+    certificates: { ...delta.certificates, delete: [] },
+  })
+}
+
+/** @param before what may be there, see `afterBrokenDelta` @returns the step that leaves nothing but the snapshot: everything is put */
+export function mendingDelta(before: Snapshot, snapshot: Snapshot): SnapshotDelta {
+  const { version, ...whole } = wholeDelta(snapshot)
+  return {
+    version,
+    listeners: { ...whole.listeners, delete: gone(before.listeners, snapshot.listeners, keyOf) },
+    routes: { ...whole.routes, delete: gone(before.routes, snapshot.routes, keyOf) },
+    streams: { ...whole.streams, delete: gone(before.streams, snapshot.streams, keyOf) },
+    backends: { ...whole.backends, delete: gone(before.backends, snapshot.backends, keyOf) },
+    endpoints: { ...whole.endpoints, delete: gone(before.endpoints, snapshot.endpoints, ({ backend }) => backend) },
+    certificates: { ...whole.certificates, delete: gone(before.certificates, snapshot.certificates, keyOf) },
+  }
+}
+
+function gone<T>(before: readonly T[], after: readonly T[], keyOf: (item: T) => string): string[] {
+  const left = new Set(after.map(keyOf))
+  return before.map(keyOf).filter((key) => !left.has(key))
 }
 
 function keyOf({ key }: { readonly key: string }): string {

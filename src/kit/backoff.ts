@@ -11,9 +11,9 @@ export class Backoff {
     this.#random = random
   }
 
-  /** @returns how long to wait after one more failure */
-  next(): number {
-    const ceiling = Math.min(this.#mostMs, this.#firstMs * 2 ** Math.min(this.#failures++, 30))
+  /** @param mostMs this time, where that is less @returns how long to wait after one more failure */
+  next(mostMs = this.#mostMs): number {
+    const ceiling = Math.min(mostMs, this.#mostMs, this.#firstMs * 2 ** Math.min(this.#failures++, 30))
     // Never at once: what is down is not to be asked in a circle.
     return ceiling * (0.1 + 0.9 * this.#random())
   }
