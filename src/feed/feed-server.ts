@@ -4,6 +4,7 @@ import { createServer, type SecureContextOptions, type Server, type TLSSocket } 
 import type { SnapshotDelta } from '#ir'
 import { type Authority, leafLifeMs } from './authority.ts'
 import { enrolmentChallenge, provenKey } from './enrolment.ts'
+import { FailureLimit } from './failure-limit.ts'
 import { FeedError, FrameReader, frame } from './frames.ts'
 import {
   type FailedSocket,
@@ -55,8 +56,11 @@ export interface FeedServerOptions {
 const introductionMs = 10_000
 /** Then it waits for its answer: thousands may have come at once. */
 const answerMs = 60_000
-/** Connections that have not said yet. */
+/** Connections that have not said yet; and those of one address, so that nobody can take all places. */
 const mostUnknown = 1_024
+const mostUnknownOfOne = 256
+/** Enrolments of one address that are denied: so many at once, then one in this time. Each costs the API server a question. */
+const [mostDenied, deniedAgainMs] = [30, 1_000]
 /** Questions to the API server under way. */
 const mostReviews = 32
 const silentBeats = 3
@@ -76,6 +80,8 @@ export class FeedServer {
   readonly #heartbeatMs: number
   readonly #streams = new Map<string, Set<ProxyStream>>()
   readonly #unknown = new Set<TLSSocket>()
+  readonly #unknownOf = new Map<string, number>()
+  readonly #denied = new FailureLimit(mostDenied, deniedAgainMs)
   readonly #reported = new Map<string, FeedReport>()
   readonly #beat: NodeJS.Timeout
   readonly #renewal: NodeJS.Timeout
@@ -188,16 +194,18 @@ export class FeedServer {
       else stream.ping()
       if (stream.isLate) this.#report(stream.identity.gateway)
     }
+    this.#denied.sweep()
   }
 
   #accept(socket: TLSSocket): void {
-    if (this.#unknown.size >= mostUnknown) {
+    if (!this.#letIn(socket)) {
       socket.destroy()
       return
     }
-    this.#unknown.add(socket)
     socket.setNoDelay(true)
     socket.setTimeout(introductionMs, () => socket.destroy())
+    // A socket that is closed has forgotten it.
+    const address = addressOf(socket)
     const reader = new FrameReader(longestFromProxy)
     let stream: ProxyStream | undefined
     let isIntroduced = false
@@ -220,9 +228,25 @@ export class FeedServer {
     })
     socket.on('error', () => {})
     socket.on('close', () => {
-      this.#unknown.delete(socket)
+      this.#known(socket, address)
       if (stream) this.#left(stream)
     })
+  }
+
+  #letIn(socket: TLSSocket): boolean {
+    const address = addressOf(socket)
+    const own = this.#unknownOf.get(address) ?? 0
+    if (this.#unknown.size >= mostUnknown || own >= mostUnknownOfOne) return false
+    this.#unknown.add(socket)
+    this.#unknownOf.set(address, own + 1)
+    return true
+  }
+
+  #known(socket: TLSSocket, address: string): void {
+    if (!this.#unknown.delete(socket)) return
+    const left = (this.#unknownOf.get(address) ?? 1) - 1
+    if (left > 0) this.#unknownOf.set(address, left)
+    else this.#unknownOf.delete(address)
   }
 
   #introduce(socket: TLSSocket, message: FromProxy): ProxyStream | undefined {
@@ -243,16 +267,21 @@ export class FeedServer {
   async #enrol(socket: TLSSocket, message: FromProxy & { kind: 'enrol' }): Promise<void> {
     // To wait costs less than to come again.
     while (this.#reviews >= mostReviews) await new Promise<void>((resolve) => this.#waiting.push(resolve))
-    if (socket.destroyed) return this.#waiting.shift()?.()
+    const address = addressOf(socket)
+    if (this.#denied.isExceeded(address)) refuse(socket, 'denied', 'too many enrolments of this address were denied')
+    if (socket.destroyed || socket.writableEnded) return this.#waiting.shift()?.()
     this.#reviews++
+    const deny = (why: string) => {
+      this.#denied.note(address)
+      refuse(socket, 'denied', why)
+    }
     try {
       const owner = await this.#options.reviewToken(message.token)
       const gateway = owner && this.#options.gatewayOf(owner)
       const uid = gateway && this.#options.uidOf(gateway)
-      if (!owner || !gateway || !uid)
-        return refuse(socket, 'denied', 'the token is not one of a proxy of a Gateway of ours')
+      if (!owner || !gateway || !uid) return deny('the token is not one of a proxy of a Gateway of ours')
       const key = provenKey(message.publicKey, message.proof, enrolmentChallenge(socket))
-      if (!key) return refuse(socket, 'denied', 'the key was not proven')
+      if (!key) return deny('the key was not proven')
       const proxy = owner.pod ?? (message.proxy.slice(0, longestName).toWellFormed() || 'unnamed')
       const certificate = await this.#authority.issueProxy(key, { gateway, uid, proxy })
       send(socket, { kind: 'enrolled', certificate, trust: this.#authority.trust })
@@ -284,7 +313,7 @@ export class FeedServer {
       lateMs: silentBeats * this.#heartbeatMs,
       onAck: () => this.#report(gateway),
     })
-    this.#unknown.delete(socket)
+    this.#known(socket, addressOf(socket))
     socket.setTimeout(0)
     // A certificate that is over is no certificate, also on a connection that was made before.
     const over = setTimeout(() => stream.refuse('denied', 'the certificate has expired'), msUntil(certificate.validTo))
@@ -346,6 +375,10 @@ async function contextOf(authority: Authority): Promise<SecureContextOptions> {
   const { cert, key } = await authority.issueServer()
   // A session that is resumed would carry a certificate past its end.
   return { cert, key, ca: authority.trust, secureOptions: constants.SSL_OP_NO_TICKET }
+}
+
+function addressOf(socket: TLSSocket): string {
+  return socket.remoteAddress ?? ''
 }
 
 function send(socket: TLSSocket, message: FromServer): void {

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { connect as netConnect } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { connect as tlsConnect } from 'node:tls'
 import type { SnapshotDelta } from '#ir'
 import { Authority, renewAuthorities } from './authority.ts'
 import { enrol } from './enrol.ts'
@@ -353,6 +356,48 @@ test('strangers get nothing: by token, by certificate, without one, by a Gateway
   assert.equal((await hello(it, own)).kind, 'welcome')
   it.uids.set('a/one', 'made anew')
   assert.equal(await refusal(hello(it, own)), 'denied')
+})
+
+test('an address whose enrolments are denied again and again is not asked about any more', async (t) => {
+  const it = await serve(t)
+  it.publish(both)
+  const address = { host: '127.0.0.1', port: it.server.port }
+  const { trust } = it.authority
+  const own = await enrol({ address, trust, signal: never }, 'token-one', 'p')
+  for (let i = 0; i < 60; i++)
+    assert.equal(await refusal(enrol({ address, trust, signal: never }, 'stolen', 'p')), 'denied')
+  // Thirty at once, and one for each second that this takes.
+  assert.ok(it.reviewed.length < 55, `${it.reviewed.length} questions`)
+  // Who has a certificate is not held for it.
+  assert.equal((await hello(it, own)).kind, 'welcome')
+})
+
+test('an address can not take all places of those who have not said who they are', async (t) => {
+  const it = await serve(t)
+  it.publish(both)
+  const address = { host: '127.0.0.1', port: it.server.port }
+  let [open, closed] = [0, 0]
+  const silent = Array.from({ length: 300 }, () => {
+    const socket = tlsConnect({ ...address, rejectUnauthorized: false }, () => open++)
+    socket.on('error', () => {})
+    socket.on('close', () => closed++)
+    return socket
+  })
+  t.after(() => {
+    for (const socket of silent) socket.destroy()
+  })
+  await until(
+    () => open === 300 && closed >= 44,
+    () => `${open} opened, ${closed} closed`,
+  )
+  assert.equal(closed, 44)
+  // From elsewhere there is room: who talks nonsense there is answered.
+  const socket = netConnect({ ...address, localAddress: '127.0.0.2' })
+  const other = tlsConnect({ socket, rejectUnauthorized: false })
+  t.after(() => other.destroy())
+  other.write('GET / HTTP/1.1\r\n\r\n')
+  const [answer] = (await once(other, 'data')) as [Buffer]
+  assert.match(answer.toString(), /protocol/)
 })
 
 test('a proxy with the token of another Gateway serves nothing of it', async (t) => {
