@@ -32,10 +32,13 @@ export type SlotField = (typeof slotFields)[number]
 export const policyOnly = [
   'clientAddress',
   'clientConnections',
+  'clientHeaders',
+  'clientHealth',
   'clientTimeouts',
   'circuitBreaker',
   'healthCheck',
   'loadBalancing',
+  'rateLimitHeaders',
 ] as const
 
 export type PolicyOnly = (typeof policyOnly)[number]

@@ -3,12 +3,15 @@ import type { PolicySlice } from '#translate'
 import { circuitBreaker } from './circuit-breaker/policy.ts'
 import { clientAddress } from './client-address/policy.ts'
 import { clientConnections } from './client-connections/policy.ts'
+import { clientHeaders } from './client-headers/policy.ts'
+import { clientHealth } from './client-health/policy.ts'
 import { clientTimeouts } from './client-timeouts/policy.ts'
 import { compression } from './compression/policy.ts'
 import { directResponse } from './direct-response/policy.ts'
 import { faultInjection } from './fault-injection/policy.ts'
 import { healthCheck } from './health-check/policy.ts'
 import { loadBalancing } from './load-balancing/policy.ts'
+import { rateLimitHeaders } from './rate-limit-headers/policy.ts'
 import { rateLimit } from './rate-limit/policy.ts'
 import { responseOverride } from './response-override/policy.ts'
 import { retry } from './retry/policy.ts'
@@ -18,6 +21,8 @@ export const policySlices = {
   circuitBreaker,
   clientAddress,
   clientConnections,
+  clientHeaders,
+  clientHealth,
   clientTimeouts,
   compression,
   directResponse,
@@ -25,6 +30,7 @@ export const policySlices = {
   healthCheck,
   loadBalancing,
   rateLimit,
+  rateLimitHeaders,
   responseOverride,
   retry,
   timeouts,

@@ -1,4 +1,5 @@
 import type { CertificateKey } from './certificate.ts'
+import type { ClientHeaders } from './client-headers.ts'
 import type { Origin } from './origin.ts'
 
 /** `namespace/gateway/listener`; for a ListenerSet's entry `namespace/gateway/set-namespace/set/listener`. */
@@ -60,6 +61,9 @@ export interface ClientSettings {
   readonly maxConcurrentStreams: number
   /** Answers do not tell what is left of rate limits (x-ratelimit-*), where the limit's rule does not ask for it. */
   readonly rateLimitHeaders?: false
+  readonly headers?: ClientHeaders
+  /** Requests for exactly this path and query are answered 200, to say that the proxy is there. */
+  readonly healthPath?: string
 }
 
 export const defaultClientSettings: ClientSettings = {

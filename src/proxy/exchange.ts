@@ -1,6 +1,7 @@
 import { isGrpc, type Listener, type Retry, type Route } from '#ir'
 import { Attempt, type AttemptOwner } from './attempt.ts'
 import { RequestAsker } from './balance/askers.ts'
+import { compileHeaders } from './client-headers.ts'
 import type { CompiledForward, CompiledRule, CompiledShare, FilterChain } from './compile-rule.ts'
 import { explanations, statusOf } from './failures.ts'
 import type { FilterHooks, Reply, RequestContext } from './filter.ts'
@@ -359,6 +360,8 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, ExchangeReco
     this.#responded = true
     runResponse(this.#share?.chain, this.#context, head)
     runResponse(this.#rule.chain, this.#context, head)
+    const { headers } = this.#rule.listener.client
+    if (headers) compileHeaders(headers).late?.(head.fields)
     this.status = head.status
     this.#responseFields = head.fields
     if (!end && head.status !== 101) this.#transformBody(head)

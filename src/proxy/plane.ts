@@ -10,6 +10,7 @@ import type {
   SnapshotDelta,
   StreamRoute,
 } from '#ir'
+import { compileHeaders } from './client-headers.ts'
 import { type CompiledRule, compileRule, type ProxyFilters } from './compile-rule.ts'
 import { compileStream } from './compile-stream.ts'
 import { Exchange, type ExchangeHost } from './exchange.ts'
@@ -231,6 +232,9 @@ export class EmbeddedPlane implements ExchangeHost, Plane {
     // The same where the rules of the handshake are others, or have become so: who came in by the old ones must come again.
     if ((bound && bound !== table) || handshakeOf(table.listener.tls).key !== admitted)
       return this.#miss(port, stream, 421, 'this host is served on another connection')
+    const { headers, healthPath } = table.listener.client
+    if (headers && !compileHeaders(headers).early(head)) return this.#miss(port, stream, 400, 'malformed request')
+    if (healthPath !== undefined && healthPath === head.path) return this.#miss(port, stream, 200, 'healthy')
     const target = parseTarget(head.path)
     if (!target) return this.#miss(port, stream, 400, 'malformed path')
     const found = table.find(host, target, new Question(head.method, head.fields, target.query))

@@ -1,33 +1,51 @@
-import type { Listener } from '#ir'
+import type { ClientHeaders, Listener } from '#ir'
 import { duration, type Message, typed } from '../message.ts'
+import {
+  buildHealthAnswer,
+  buildLateHeaders,
+  buildMutations,
+  buildRequestId,
+  buildUnderscores,
+} from './client-headers.ts'
 import { buildHttpFilters } from './http-filters.ts'
 import { localReplies } from './local-replies.ts'
 import type { ResourceOptions } from './options.ts'
 import { ads } from './secrets.ts'
 
-/** The HTTP side of a filter chain. Depends on listeners alone: no route makes it change. */
+/**
+ * The HTTP side of a filter chain. Depends on listeners alone: no route makes it change.
+ * @param served those whose requests come here; of what they say about fields the first that says something counts
+ * @param listeners all of the socket
+ */
 export function buildConnectionManager(
   routesName: string,
+  served: readonly Listener[],
   listeners: readonly Listener[],
   options: ResourceOptions,
 ): Message {
   const client = strictest(listeners)
+  const first = <K extends keyof Listener['client']>(field: K): Listener['client'][K] | undefined =>
+    served.map((listener) => listener.client[field]).find((value) => value !== undefined)
+  const headers = first('headers') ?? {}
   return {
     name: 'envoy.filters.network.http_connection_manager',
     typed_config: typed('envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager', {
       stat_prefix: routesName,
       codec_type: 'AUTO',
       rds: { route_config_name: routesName, config_source: ads },
-      http_filters: buildHttpFilters(options),
-      ...forwarded(client.trustedHops),
+      http_filters: [
+        ...buildLateHeaders(headers),
+        ...buildHealthAnswer(first('healthPath')),
+        ...buildHttpFilters(options),
+      ],
+      ...forwarded(client.trustedHops, headers),
       // The request guard does it, by stricter rules.
       normalize_path: false,
       merge_slashes: false,
       path_with_escaped_slashes_action: 'KEEP_UNCHANGED',
       // The backend's Server field stays, and nobody learns ours.
       server_header_transformation: 'PASS_THROUGH',
-      generate_request_id: false,
-      preserve_external_request_id: true,
+      ...buildRequestId(headers),
       strip_trailing_host_dot: true,
       request_headers_timeout: duration(client.headerTimeoutMs),
       stream_idle_timeout: duration(client.streamIdleTimeoutMs),
@@ -35,6 +53,7 @@ export function buildConnectionManager(
       common_http_protocol_options: {
         idle_timeout: duration(client.idleTimeoutMs),
         max_headers_count: client.maxHeaderCount,
+        ...buildUnderscores(headers),
       },
       http_protocol_options: {
         accept_http_10: true,
@@ -49,10 +68,13 @@ export function buildConnectionManager(
   }
 }
 
+/** Fields that are always numbers. */
+type NumbersOf<T> = { [K in keyof T]-?: T[K] extends number ? K : never }[keyof T]
+
 /** All listeners of a socket share what happens before their names are known: the strictest counts. */
 function strictest(listeners: readonly Listener[]): Listener['client'] {
   const clients = listeners.map(({ client }) => client)
-  const least = (field: Exclude<keyof Listener['client'], 'rateLimitHeaders'>) => {
+  const least = (field: NumbersOf<Listener['client']>) => {
     const values = clients.map((client) => client[field]).filter((value) => value > 0)
     return values.length === 0 ? 0 : Math.min(...values)
   }
@@ -73,7 +95,7 @@ const append = (key: string, value: string, append_action: string) => ({
 })
 
 /** X-Forwarded-*: what an untrusted client sent of them is replaced. */
-function forwarded(trustedHops: number): Message {
+function forwarded(trustedHops: number, { early, requestId }: ClientHeaders): Message {
   const untrusted = ['x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host', 'x-forwarded-port', 'forwarded']
   // Clients would steer retries and timeouts of Envoy's by them.
   const steering = { remove_on_match: { key_matcher: { prefix: 'x-envoy-' } } }
@@ -94,7 +116,11 @@ function forwarded(trustedHops: number): Message {
       {
         name: 'envoy.http.early_header_mutation.header_mutation',
         typed_config: typed('envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation', {
-          mutations,
+          mutations: [
+            ...(early ? buildMutations(early) : []),
+            ...(requestId === 'remove' || requestId === 'make' ? [{ remove: 'x-request-id' }] : []),
+            ...mutations,
+          ],
         }),
       },
     ],

@@ -55,12 +55,17 @@ interface Chain {
 function httpsChain(listener: Listener, socket: Socket, options: ResourceOptions): Chain[] {
   // Envoy refuses a whole socket for a context without a certificate.
   if (listener.tls?.certificates.length === 0) return [refusingChain(listener)]
-  const filter = buildConnectionManager(secureRoutesName(socket.name, listener.key), socket.listeners, options)
+  const filter = buildConnectionManager(
+    secureRoutesName(socket.name, listener.key),
+    [listener],
+    socket.listeners,
+    options,
+  )
   return [{ name: listener.key, names: [listener.hostname], tls: buildDownstreamTls(listener), filter }]
 }
 
 function plainHttp(socket: Socket, listeners: readonly Listener[], options: ResourceOptions): Message {
-  return buildConnectionManager(plainRoutesName(socket.name), listeners, options)
+  return buildConnectionManager(plainRoutesName(socket.name), listeners, listeners, options)
 }
 
 function tlsChains(listener: Listener, streams: readonly StreamRoute[]): Chain[] {
