@@ -8,6 +8,7 @@ import {
   type ServedPort,
   serviceAccount,
 } from '#kube'
+import type { CounterSettings } from '#proxy'
 import type { GatewayPlan } from '#translate'
 
 /**
@@ -29,6 +30,8 @@ export interface PodSettings {
   readonly feed: string
   /** Whom they believe to be it, PEM. */
   readonly trust: string
+  /** Where they count global rate limits. */
+  readonly counters?: CounterSettings | undefined
 }
 
 /**
@@ -81,7 +84,7 @@ const endMs = 5_000
 function planContainer(
   gateway: string,
   parameters: InfrastructurePlan['parameters'],
-  { image, feed, trust }: PodSettings,
+  { image, feed, trust, counters }: PodSettings,
 ): ContainerPlan {
   const { workers, accessLog } = parameters
   const drain = { ...defaultDrain, ...parameters.drain }
@@ -93,11 +96,16 @@ function planContainer(
       ...['--drain-delay', drain.delay, '--drain-timeout', drain.timeout],
       ...(workers === undefined ? [] : ['--workers', String(workers)]),
       ...(accessLog?.format ? ['--access-log', accessLog.format] : []),
+      ...(counters ? redisArguments(counters) : []),
     ],
     adminPort,
     graceSeconds: Math.ceil((milliseconds(drain.delay) + milliseconds(drain.timeout) + endMs) / 1_000),
     files: { 'ca.crt': trust },
   }
+}
+
+function redisArguments({ url, timeoutMs, whenAway }: CounterSettings): readonly string[] {
+  return ['--redis', url, '--redis-timeout', `${timeoutMs}ms`, '--redis-down', whenAway]
 }
 
 /** Validated by the schema of the parameters. */

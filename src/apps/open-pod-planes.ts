@@ -3,6 +3,7 @@ import type { ControllerOptions, PodPlanesChoice } from '#cli'
 import { clusterFeatures } from './cluster-features.ts'
 import type { ClusterSide } from './controller.ts'
 import { ControllerFeed, type ControllerFeedOptions } from './controller-feed.ts'
+import { countersOf, redisAdvice, refusesWithout } from './counters-of.ts'
 import { everywhere } from './everywhere.ts'
 import { PodPlanes } from './pod-planes.ts'
 import { translatorFor } from './wiring.ts'
@@ -12,15 +13,18 @@ const retryMs = 2_000
 
 /** Data planes in pods, with all that they need. Resolves when the feed listens, which needs the cluster. */
 export function openPodPlanes(
-  { controllerName, client: clientSettings }: ControllerOptions,
+  { controllerName, client: clientSettings, redis }: ControllerOptions,
   { image, feed, feedListen }: PodPlanesChoice,
   { client, namespace, objectName, heads, onStatuses, onProblem }: ClusterSide,
 ): Promise<PodPlanes> {
   const settings = { controllerName, client: clientSettings, sockets: 'own' as const }
+  const counters = countersOf(redis)
+  if (counters && new URL(counters.url).password !== '')
+    onProblem("warning the password of Redis stands in the data planes' Deployments: who reads them reads it")
   return PodPlanes.open({
     client,
-    translator: translatorFor(settings, clusterFeatures),
-    settings: { controller: objectName, image, feed },
+    translator: translatorFor(settings, clusterFeatures, 'embedded', refusesWithout(counters, redisAdvice)),
+    settings: { controller: objectName, image, feed, counters },
     openFeed: (onReport, onTrust) =>
       openFeed({
         client,

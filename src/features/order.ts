@@ -38,7 +38,6 @@ export const policyOnly = [
   'circuitBreaker',
   'healthCheck',
   'loadBalancing',
-  'rateLimitHeaders',
 ] as const
 
 export type PolicyOnly = (typeof policyOnly)[number]

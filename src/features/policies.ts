@@ -11,7 +11,6 @@ import { directResponse } from './direct-response/policy.ts'
 import { faultInjection } from './fault-injection/policy.ts'
 import { healthCheck } from './health-check/policy.ts'
 import { loadBalancing } from './load-balancing/policy.ts'
-import { rateLimitHeaders } from './rate-limit-headers/policy.ts'
 import { rateLimit } from './rate-limit/policy.ts'
 import { responseOverride } from './response-override/policy.ts'
 import { retry } from './retry/policy.ts'
@@ -30,7 +29,6 @@ export const policySlices = {
   healthCheck,
   loadBalancing,
   rateLimit,
-  rateLimitHeaders,
   responseOverride,
   retry,
   timeouts,
