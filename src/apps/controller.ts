@@ -58,6 +58,7 @@ export async function control(options: ControllerOptions): Promise<number> {
   let isFirst = true
   const cluster = openCluster({
     client,
+    controllerName,
     async onChanges(changes, crdVersions) {
       await planes.apply(changes, crdVersions)
       if (!isFirst) return
@@ -99,7 +100,7 @@ async function openPlanes(options: ControllerOptions, side: ClusterSide): Promis
   const { planes } = options
   if (planes.kind === 'pods') return openPodPlanes(options, planes, side)
   const range = parseAddressRange(planes.addressPool)
-  if (range) return openHostPlanes(options, range, side)
+  if (range) return openHostPlanes(options, planes, range, side)
   side.onProblem(`error --address-pool ${planes.addressPool}: it must be an IPv4 range, such as 10.99.100.0/24`)
   return undefined
 }

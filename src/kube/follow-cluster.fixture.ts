@@ -7,7 +7,11 @@ import { KubeClient } from './kube-client.ts'
 import { openCluster } from './open-cluster.ts'
 
 /** A cluster that is followed: what was told of it, and the objects that come out of that. */
-export async function follow(t: TestContext, prepare: (fake: FakeApiServer) => void = () => {}) {
+export async function follow(
+  t: TestContext,
+  prepare: (fake: FakeApiServer) => void = () => {},
+  controllerName?: string,
+) {
   const fake = await FakeApiServer.start()
   prepare(fake)
   const batches: (readonly ObjectChange[])[] = []
@@ -18,6 +22,7 @@ export async function follow(t: TestContext, prepare: (fake: FakeApiServer) => v
   const client = new KubeClient({ server: fake.url, namespace: 'a' })
   const source = openCluster({
     client,
+    ...(controllerName !== undefined && { controllerName }),
     async onChanges(changes, crdVersions) {
       batches.push(changes)
       versions = crdVersions

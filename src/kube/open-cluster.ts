@@ -2,6 +2,7 @@ import type { KubeObject, ObjectChange, ObjectKey } from '#api'
 import { findDataReferences, isDataKind } from './find-data-references.ts'
 import { type KubeClient, KubeError } from './kube-client.ts'
 import { ObjectHeads } from './object-heads.ts'
+import { OwnReferrers } from './own-referrers.ts'
 import { readObject, sameObject } from './read-object.ts'
 import { ReferencedData } from './referenced-data.ts'
 import { defaultTiming, type Reflection, Reflector, type ReflectorTiming } from './reflector.ts'
@@ -10,6 +11,8 @@ import { bundleVersion, crds, discoverKinds, isGatewayApiCrd, isWatchedGroup, me
 
 export interface ClusterOptions {
   readonly client: KubeClient
+  /** Ours: what Gateways of others refer to is not read. Left out: everybody's references count. */
+  readonly controllerName?: string
   /**
    * All changes since the last call. The first call has everything there is, and comes only after every kind was listed: an
    * empty cache never looks like an empty cluster. The next call waits for the promise of the last.
@@ -64,9 +67,13 @@ class Following implements ClusterSource {
   #timer: NodeJS.Timeout | undefined
   #isBusy = false
   readonly #data: ReferencedData
+  readonly #own: OwnReferrers
+  /** Kinds whose references have to be looked at again, before anything is told. */
+  readonly #unsure = new Set<string>()
 
   constructor(options: ClusterOptions) {
     this.#options = options
+    this.#own = new OwnReferrers(options.controllerName)
     this.#timing = { ...defaultTiming, ...options.timing }
     this.#data = new ReferencedData({
       client: options.client,
@@ -191,7 +198,7 @@ class Following implements ClusterSource {
     const before = objects.get(key)
     if (before && sameObject(before, object)) return
     objects.set(key, object)
-    this.#data.refer(key, findDataReferences(object))
+    this.#noteReferrer(key, object)
     this.#pending.set(key, { kind: 'put', key, object })
     this.#flushSoon()
   }
@@ -199,23 +206,42 @@ class Following implements ClusterSource {
   #forget({ objects }: Followed, key: ObjectKey): void {
     this.heads.delete(key)
     if (!objects.delete(key)) return
-    this.#data.refer(key, [])
+    this.#noteReferrer(key, undefined)
     this.#pending.set(key, { kind: 'delete', key })
     this.#flushSoon()
+  }
+
+  #noteReferrer(key: ObjectKey, object: KubeObject | undefined): void {
+    for (const kind of this.#own.note(key, object)) this.#unsure.add(kind)
+    this.#refer(key, object)
+  }
+
+  #refer(key: ObjectKey, object: KubeObject | undefined): void {
+    this.#data.refer(key, object && this.#own.isOurs(object) ? findDataReferences(object) : [])
+  }
+
+  /** Once for all that came together. */
+  #referAgain(): void {
+    const kinds = [...this.#unsure]
+    this.#unsure.clear()
+    for (const kind of kinds)
+      for (const [key, object] of this.#followed.get(kind)?.objects ?? []) this.#refer(key, object)
   }
 
   #flushSoon(): void {
     if (this.#isBusy || this.#timer) return
     if (this.#pending.size === 0 && !this.#isNews) return
     if (!this.#isDiscovered || !this.#crdsListed) return
+    if ([...this.#followed.values()].some(({ isListed }) => !isListed)) return
+    if (this.#unsure.size > 0) this.#referAgain()
     // A Gateway without its Secret would be half of the truth.
     if (this.#data.isWaiting) return
-    if ([...this.#followed.values()].some(({ isListed }) => !isListed)) return
     this.#timer = setTimeout(() => void this.#flush(), batchMs)
   }
 
   async #flush(): Promise<void> {
     this.#timer = undefined
+    if (this.#unsure.size > 0) this.#referAgain()
     if (this.#data.isWaiting) return
     this.#isBusy = true
     this.#isNews = false

@@ -105,3 +105,33 @@ test('ten thousand unrelated Secrets cost their metadata, and are not remembered
   assert.deepEqual(reads, [`GET ${pathOf('mine')}`])
   assert.ok(fake.sentBytes < 4_000_000, `${fake.sentBytes} bytes were sent`)
 })
+
+test('what Gateways of other controllers refer to is not read, until they are ours', async (t) => {
+  const v1 = 'gateway.networking.k8s.io/v1'
+  const gatewayClass = (controllerName: string) => ({
+    apiVersion: v1,
+    kind: 'GatewayClass',
+    metadata: { name: 'theirs' },
+    spec: { controllerName },
+  })
+  const own = gateway('on-gateway')
+  const { fake, batches, objects } = await follow(
+    t,
+    (fake) => {
+      fake.put(gatewayClass('example.com/theirs'))
+      fake.put({ ...own, spec: { ...own.spec, gatewayClassName: 'theirs' } })
+      fake.put(secret('on-gateway', 'YQ=='))
+    },
+    'example.com/ours',
+  )
+  const secrets = () => [...objects.keys()].filter((key) => key.startsWith('Secret/')).sort()
+  await until(() => batches.length === 1 && fake.watchCount >= 8, 'not followed')
+  assert.deepEqual(secrets(), [])
+  assert.deepEqual([...objects.keys()].sort(), ['Gateway/a/g', 'GatewayClass//theirs'])
+  fake.put(gatewayClass('example.com/ours'))
+  await until(() => secrets().length === 1, 'what is ours is not read')
+  // Together with the class that made them ours.
+  assert.equal(batches.length, 2)
+  fake.put(gatewayClass('example.com/theirs'))
+  await until(() => secrets().length === 0, 'what is not ours any more stays')
+})
