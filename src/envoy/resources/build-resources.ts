@@ -115,7 +115,8 @@ class Build {
           nowhereCluster,
         ]),
         endpoints: [
-          ...this.#snapshot.endpoints.map((set) => this.#endpointsOf(set)),
+          // Those with names stand in their clusters: nobody asks for them, and the server would wait for that.
+          ...this.#snapshot.endpoints.filter((set) => !hasNames(set)).map((set) => this.#endpointsOf(set)),
           ...merged.map(({ endpoints }) => endpoints),
         ],
         extension: [],
@@ -144,7 +145,7 @@ class Build {
   #cluster(backend: Backend): Message {
     const set = this.#endpoints.get(backend.key)
     // Only names are told with the cluster.
-    const named = set?.endpoints.some(({ kind }) => kind === 'dns') ? set : undefined
+    const named = set && hasNames(set) ? set : undefined
     return this.#memory.clusters.get(backend, [named], () => buildCluster(backend, named))
   }
 
@@ -240,4 +241,8 @@ class Build {
 
 function byName(messages: readonly Message[]): Message[] {
   return [...messages].sort((a, b) => compareText(String(a.name), String(b.name)))
+}
+
+function hasNames({ endpoints }: EndpointSet): boolean {
+  return endpoints.some(({ kind }) => kind === 'dns')
 }
