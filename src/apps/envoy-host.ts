@@ -11,21 +11,31 @@ import {
   rateLimitClusterName,
   usualSystemTrust,
 } from '#envoy'
-import { EnvoyProcess, type NodeReport, type Refusal, XdsServer } from '#envoy/control'
+import {
+  EnvoyBeside,
+  type EnvoyControl,
+  EnvoyProcess,
+  envoySockets,
+  type NodeReport,
+  type Refusal,
+  XdsServer,
+} from '#envoy/control'
 import { envoyFilters } from '#features/envoy.ts'
 import { filterOrder } from '#features/order.ts'
-import type { Listener, Place, Snapshot, SnapshotDelta } from '#ir'
+import { type Listener, type Place, podPort, type Snapshot, type SnapshotDelta } from '#ir'
 import { type MetricFamily, simpleMetric } from '#kit/metric.ts'
 import type { CounterSettings } from '#proxy'
 import { openCounters } from './open-counters.ts'
 import type { ListenerFailure, ServingHost } from './serving-host.ts'
 
 export interface EnvoyHostOptions {
-  /** Envoy's program, see `findEnvoy`. */
-  readonly program: string
+  /** Its program (see `findEnvoy`), which is started here; or the folder that we share with one in another container. */
+  readonly envoy: { readonly program: string } | { readonly folder: string }
   /** Envoy's worker threads. */
   readonly workers: number
   readonly bind: readonly string[]
+  /** We are in a pod: listeners below 1024 are bound at other ports, see `podPort`. */
+  readonly inPod?: boolean
   readonly place?: Place | undefined
   /** Where global rate limits are counted. */
   readonly counters?: CounterSettings | undefined
@@ -43,8 +53,10 @@ const retryMs = 2_000
 export class EnvoyHost implements ServingHost {
   readonly #options: EnvoyHostOptions
   readonly #folder = mkdtempSync(path.join(tmpdir(), 'headgate-'))
+  /** Nobody has taken anything yet. */
+  #starting = true
   readonly #server: XdsServer
-  readonly #process: EnvoyProcess
+  readonly #envoy: EnvoyControl
   readonly #resources: ResourceBuilder
   #listening: Promise<unknown> | undefined
   readonly #limits: Promise<Disposable> | undefined
@@ -55,16 +67,19 @@ export class EnvoyHost implements ServingHost {
   #retry: NodeJS.Timeout | undefined
   readonly #told = new Set<string>()
   #crashes = 0
-  #refusals = 0
+  /** What was told of refusals that last. */
+  readonly #refused = new Set<string>()
 
   constructor(options: EnvoyHostOptions) {
     this.#options = options
-    const { counters } = options
-    const limitSocket = path.join(this.#folder, 'rate-limits.sock')
+    const { counters, envoy } = options
+    const folder = 'folder' in envoy ? envoy.folder : this.#folder
+    const limitSocket = path.join(folder, 'rate-limits.sock')
     this.#resources = new ResourceBuilder({
       filters: envoyFilters,
       filterOrder,
       bind: options.bind,
+      ...(options.inPod && { bindPort: podPort }),
       place: options.place,
       systemTrust: usualSystemTrust,
       virtualHosts: 'apart',
@@ -78,14 +93,21 @@ export class EnvoyHost implements ServingHost {
     })
     this.#limits = counters && openLimits(counters, `unix:${limitSocket}`, options.onProblem)
     this.#limits?.catch((error: Error) => options.onProblem(`error global rate limits: ${error.message}`))
-    const socket = path.join(this.#folder, 'control-plane.sock')
-    // The folder is ours alone (mkdtemp: 0700): who can open the socket is who started us.
+    const socket = path.join(folder, envoySockets.controlPlane)
+    // The folder is ours alone (mkdtemp: 0700), or that of our pod: who can open the socket is who started us.
     this.#server = new XdsServer({
       credentials: ServerCredentials.createInsecure(),
       onReport: (_, report) => this.#note(report),
     })
-    this.#process = new EnvoyProcess({
-      program: options.program,
+    this.#envoy = 'folder' in envoy ? new EnvoyBeside(folder) : this.#ownEnvoy(envoy.program, socket)
+    this.#listening = this.#server.listen(`unix:${socket}`).then(() => this.#envoy.start())
+    this.#listening.catch((error: Error) => options.onProblem(`error Envoy's control plane: ${error.message}`))
+  }
+
+  #ownEnvoy(program: string, socket: string): EnvoyControl {
+    const options = this.#options
+    return new EnvoyProcess({
+      program,
       folder: this.#folder,
       concurrency: options.workers,
       node,
@@ -97,12 +119,10 @@ export class EnvoyHost implements ServingHost {
         options.onProblem(`error Envoy ${how}; it starts again in ${againMs} ms`)
       },
     })
-    this.#listening = this.#server.listen(`unix:${socket}`).then(() => this.#process.start())
-    this.#listening.catch(() => {})
   }
 
   get ready(): boolean {
-    return this.#ready && this.#process.pid !== undefined
+    return this.#ready && !this.#starting && this.#envoy.isRunning
   }
 
   get snapshot(): Snapshot | undefined {
@@ -161,7 +181,7 @@ export class EnvoyHost implements ServingHost {
 
   /** Of these listeners those that do not accept connections, and were not refused. */
   async #closed({ resources }: BuiltResources, refusals: readonly Refusal[]): Promise<string[]> {
-    const closed = await this.#process.closedListeners(resources.listener)
+    const closed = await this.#envoy.closedListeners(resources.listener)
     return closed.filter((name) => !refusals.some((one) => one.kind === 'listener' && one.name === name))
   }
 
@@ -195,11 +215,18 @@ export class EnvoyHost implements ServingHost {
     if (JSON.stringify(this.#failed) !== before) this.#options.onFailed()
   }
 
-  #note({ refusals }: NodeReport): void {
-    for (const { kind, name, message } of refusals)
-      this.#tellOnce(`error Envoy refuses ${kind} ${name}; the rest is served: ${message.trim()}`)
-    if (refusals.length > 0 && refusals.length !== this.#refusals) this.#told.clear()
-    this.#refusals = refusals.length
+  #note({ streams, settled, refusals }: NodeReport): void {
+    const said = refusals.map(
+      ({ kind, name, message }) => `error Envoy refuses ${kind} ${name}; the rest is served: ${message.trim()}`,
+    )
+    for (const message of said) if (!this.#refused.has(message)) this.#options.onProblem(message)
+    // While it is tried again it is neither refused nor taken: no news.
+    if (settled === streams) this.#refused.clear()
+    for (const message of said) this.#refused.add(message)
+    if (streams === 0) {
+      this.#starting = true
+      this.#envoy.restarted()
+    } else if (settled === streams) this.#starting = false
   }
 
   #tellOnce(message: string): void {
@@ -233,13 +260,13 @@ export class EnvoyHost implements ServingHost {
 
   async drain(timeoutMs: number): Promise<void> {
     clearTimeout(this.#retry)
-    await this.#process.drain(timeoutMs)
+    await this.#envoy.drain(timeoutMs)
     await this.#end()
   }
 
   async stop(): Promise<void> {
     clearTimeout(this.#retry)
-    await this.#process.stop()
+    await this.#envoy.stop()
     await this.#end()
   }
 

@@ -1,17 +1,26 @@
-import type { ControllerOptions } from '#cli'
+import type { ControllerOptions, HostPlanesChoice } from '#cli'
 import { controllerLabel, OwnedObjects } from '#kube'
 import { accessLogOf } from './access-log.ts'
 import { AddressPool, type AddressRange } from './address-pool.ts'
 import { clusterFeatures } from './cluster-features.ts'
 import type { ClusterSide } from './controller.ts'
 import { countersOf, redisAdvice, refusesWithout } from './counters-of.ts'
+import { envoyOpener } from './envoy-opener.ts'
 import { planHostInfrastructure } from './gateway-infrastructure.ts'
 import type { Planes } from './planes.ts'
 import { Standalone } from './standalone.ts'
 import { translatorFor } from './wiring.ts'
 
-/** Data planes on the controller's own machine: an address of a pool for each Gateway, and a ServiceAccount for its labels. */
-export function openHostPlanes(options: ControllerOptions, addresses: AddressRange, cluster: ClusterSide): Planes {
+/**
+ * Data planes on the controller's own machine: an address of a pool for each Gateway, and a ServiceAccount for its labels.
+ * @returns undefined when they can't be had; then that has been said
+ */
+export async function openHostPlanes(
+  options: ControllerOptions,
+  choice: HostPlanesChoice,
+  addresses: AddressRange,
+  cluster: ClusterSide,
+): Promise<Planes | undefined> {
   const { client, objectName, heads, onStatuses, onProblem } = cluster
   const pool = new AddressPool(addresses)
   const owned = new OwnedObjects({
@@ -23,12 +32,20 @@ export function openHostPlanes(options: ControllerOptions, addresses: AddressRan
   })
   const settings = { controllerName: options.controllerName, client: options.client, addressFor: pool.addressFor }
   const counters = countersOf(options.redis)
+  const { plane, envoy } = choice
+  const { workers, place } = options
+  // Every listener has addresses of its own.
+  const bind: readonly string[] = []
+  const openHost =
+    plane === 'envoy' ? await envoyOpener({ envoy, workers, place, bind, counters, onProblem }) : undefined
+  if (plane === 'envoy' && !openHost) return undefined
+  const refusedByPlane = openHost && (await import('./envoy-refusal.ts')).refusedByEnvoy
   const standalone = new Standalone({
-    translator: translatorFor(settings, clusterFeatures, 'embedded', refusesWithout(counters, redisAdvice)),
-    workers: options.workers,
-    // Every listener has addresses of its own.
-    bind: [],
-    place: options.place,
+    translator: translatorFor(settings, clusterFeatures, plane, refusesWithout(counters, redisAdvice, refusedByPlane)),
+    ...(openHost && { openHost }),
+    workers,
+    bind,
+    place,
     counters,
     accessLog: accessLogOf(options.accessLog),
     onLog: (lines) => process.stdout.write(lines),

@@ -4,10 +4,10 @@ import type { KubeObject, ObjectChange, ObjectKey } from '#api'
 import type { RunOptions } from '#cli'
 import { defaultGatewayClass, findUnclaimed, formatUnclaimed } from '#cli'
 import { type FilesSource, formatFileProblem, type LoadResult } from '#files'
-import type { CounterSettings } from '#proxy'
 import { accessLogOf } from './access-log.ts'
 import { countersOf, redisAdvice, refusesWithout } from './counters-of.ts'
 import { endOnSignal } from './end-on-signal.ts'
+import { envoyOpener } from './envoy-opener.ts'
 import { everywhere } from './everywhere.ts'
 import { Standalone } from './standalone.ts'
 import { StatusLog } from './status-log.ts'
@@ -20,8 +20,10 @@ export async function run(options: RunOptions): Promise<number> {
   const log = (message: string) => process.stderr.write(`${new Date().toISOString()} ${message}\n`)
   const statuses = new StatusLog(log)
   const counters = countersOf(options.redis)
-  const openHost = options.plane === 'envoy' ? await envoyOpener(options, bind, counters, log) : undefined
-  if (openHost === 'missing') return 1
+  const { plane, envoy, workers, place } = options
+  const openHost =
+    plane === 'envoy' ? await envoyOpener({ envoy, workers, place, bind, counters, onProblem: log }) : undefined
+  if (plane === 'envoy' && !openHost) return 1
   // Loaded only for Envoy: nobody else needs its filters.
   const refusedByPlane = openHost && (await import('./envoy-refusal.ts')).refusedByEnvoy
   const refuses = refusesWithout(counters, redisAdvice, refusedByPlane)
@@ -64,23 +66,6 @@ export async function run(options: RunOptions): Promise<number> {
 }
 
 type Log = (message: string) => void
-
-/** Loaded only when it is asked for: gRPC and Envoy's API take their time. */
-async function envoyOpener(
-  { envoy, workers, place }: RunOptions,
-  bind: readonly string[],
-  counters: CounterSettings | undefined,
-  onProblem: Log,
-) {
-  const [{ findEnvoy }, { EnvoyHost }] = await Promise.all([import('#envoy/control'), import('./envoy-host.ts')])
-  const found = await findEnvoy(envoy, process.env.PATH ?? '')
-  if (!found.ok) {
-    onProblem(`error ${found.problems[0]!.message}`)
-    return 'missing'
-  }
-  const { program } = found.value
-  return (onFailed: () => void) => new EnvoyHost({ program, workers, bind, place, counters, onProblem, onFailed })
-}
 
 function watch(source: FilesSource, standalone: Standalone, unclaimed: UnclaimedLog, log: Log): Disposable {
   return source.watch((result) => {

@@ -5,6 +5,10 @@ export interface HostPlanesChoice {
   readonly kind: 'host'
   /** Addresses of this machine, one for each Gateway that names none: `10.99.100.0/24`. */
   readonly addressPool: string
+  /** What serves them. */
+  readonly plane: RunOptions['plane']
+  /** Envoy's program; undefined: the one on PATH. */
+  readonly envoy: string | undefined
 }
 
 /** Each Gateway gets pods of its own. */

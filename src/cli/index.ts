@@ -1,7 +1,7 @@
 /** The program's commands: words in, text and an exit code out. */
 
 export { InputError } from './command.ts'
-export type { ControllerOptions, PodPlanesChoice } from './controller-options.ts'
+export type { ControllerOptions, HostPlanesChoice, PodPlanesChoice } from './controller-options.ts'
 export { defaultGatewayClass, isBuiltIn } from './default-class.ts'
 export type { DiffSection, DiffSectionBuilder, DiffSide, ExampleOutcome, ExampleRequest } from './diff/diff-section.ts'
 export { type AskedRequest, type Explanation, explainRequest } from './explain-request.ts'

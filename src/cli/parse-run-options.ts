@@ -52,10 +52,13 @@ function parseHostPlanes(options: Options): ControllerOptions['planes'] {
   const addressPool = options.one('address-pool')
   if (addressPool === undefined)
     throw new UsageError('which addresses may Gateways have? give a range with --address-pool, such as 10.99.100.0/24')
-  return { kind: 'host', addressPool }
+  return { kind: 'host', addressPool, ...parsePlane(options) }
 }
 
 function parsePodPlanes(options: Options): ControllerOptions['planes'] {
+  const hostOnly = ['plane', 'envoy'].find((name) => options.one(name) !== undefined)
+  if (hostOnly !== undefined)
+    throw new UsageError(`--${hostOnly} is for --host-mode: what runs in pods GatewayParameters say, by spec.plane`)
   const image = options.one('image')
   if (!image) throw new UsageError('which image do pods of data planes run? say --image, or --host-mode to have none')
   const feed = options.one('feed')

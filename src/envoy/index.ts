@@ -2,6 +2,8 @@ export * from './envoy-resources.ts'
 export { type EnvoyResources, resourceKinds } from './envoy-resources.ts'
 export * from './filter.ts'
 export * from './message.ts'
+export { type BootstrapOptions, buildBootstrap } from './process/build-bootstrap.ts'
+export { envoyArguments } from './process/envoy-arguments.ts'
 export {
   type BuiltResources,
   buildResources,

@@ -9,27 +9,33 @@ const feedPort = 9443
 /** The node of the rig: what runs there is reached from pods. */
 const nodeAddress = '10.244.0.1'
 
-/** How the controller under test is started. */
-export function controllerWords({ pods }: ConformanceOptions): readonly string[] {
+/** How the controller under test is started. @param envoy Envoy's program, where the plane is that */
+export function controllerWords({ pods }: ConformanceOptions, envoy?: string): readonly string[] {
   const how = pods
     ? ['--image', 'headgate', '--feed', `${nodeAddress}:${feedPort}`, '--feed-listen', `${nodeAddress}:${feedPort}`]
-    : ['--host-mode', '--address-pool', '10.99.1.0/24']
+    : [
+        '--host-mode',
+        '--address-pool',
+        '10.99.1.0/24',
+        ...(envoy === undefined ? [] : ['--plane', 'envoy', '--envoy', envoy]),
+      ]
   return ['controller', ...how]
 }
 
-/** Pods run the bundle, as the image does, by a user without rights. */
-export function providePodImage(root: string): void {
-  const bundle = path.join(runFolder, 'image')
+/** Pods run the bundle, as the image does, by a user without rights. @param names of images that it is to have */
+export function providePodImage(root: string, folder = runFolder, names: readonly string[] = ['headgate']): void {
+  const bundle = path.join(folder, 'image')
   const built = spawnSync(process.execPath, [path.join(root, 'scripts/build.ts'), bundle], {
     cwd: root,
     stdio: 'inherit',
   })
   if (built.status !== 0) throw new Error('the bundle for the pods could not be made')
   writeFileSync(path.join(bundle, 'package.json'), '{ "type": "module" }\n')
-  const file = path.join(runFolder, 'images.json')
+  const file = path.join(folder, 'images.json')
   const images = JSON.parse(readFileSync(file, 'utf8')) as object
   const command = [process.execPath, '--max-semi-space-size=2', path.join(bundle, 'headgate.js')]
-  writeFileSync(file, JSON.stringify({ ...images, headgate: { command, user: '65532:65532' } }))
+  const made = names.map((name) => [name, { command, user: '65532:65532' }])
+  writeFileSync(file, JSON.stringify({ ...images, ...Object.fromEntries(made) }))
 }
 
 export function gatewayClass(spec: object): object {

@@ -20,6 +20,13 @@ lead to it. Of several controllers one writes and feeds (a Lease in our namespac
     { name: 'feed-listen', value: 'ADDRESS:PORT', help: 'where it listens for them', fallback: defaultFeedListen },
     { name: 'host-mode', help: 'serve on this machine' },
     { name: 'address-pool', value: 'RANGE', help: 'in host mode, for Gateways that name no address: 10.99.100.0/24' },
+    {
+      name: 'plane',
+      value: 'PLANE',
+      help: 'in host mode, what serves: embedded (our own proxy) or envoy (a local Envoy)',
+      fallback: 'embedded',
+    },
+    { name: 'envoy', value: 'PATH', help: "Envoy's program, for --plane envoy", fallback: 'the one on PATH' },
     ...clusterOptions,
     { name: 'workers', value: 'N', help: 'in host mode: threads that serve', fallback: 'one per core' },
     controllerNameOption,

@@ -1,11 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Message } from '../message.ts'
-import { acceptsConnections } from './accepts-connections.ts'
-import { AdminClient, type ListenerPlace } from './admin-client.ts'
+import { AdminClient } from './admin-client.ts'
 import { type BootstrapOptions, buildBootstrap } from './build-bootstrap.ts'
+import { drainEnvoy } from './drain-envoy.ts'
+import { envoyArguments } from './envoy-arguments.ts'
+import type { EnvoyControl } from './envoy-control.ts'
+import { OpenListeners } from './open-listeners.ts'
 import { readLogLine } from './read-log-line.ts'
 import { watchOver } from './watchdog.ts'
 
@@ -25,10 +27,9 @@ const firstBackoffMs = 200
 const longestBackoffMs = 30_000
 /** Having lived so long, a crash is a first one again. */
 const steadyMs = 60_000
-const drainSeconds = 600
 
 /** One Envoy of ours: started, watched, started again after a crash, drained. */
-export class EnvoyProcess {
+export class EnvoyProcess implements EnvoyControl {
   readonly admin: AdminClient
   readonly #options: EnvoyProcessOptions
   readonly #bootstrap: string
@@ -37,8 +38,7 @@ export class EnvoyProcess {
   #restart: NodeJS.Timeout | undefined
   #crashes = 0
   #ending = false
-  /** Listeners that have accepted a connection of ours. */
-  readonly #accepting = new Set<string>()
+  readonly #open: OpenListeners
 
   constructor(options: EnvoyProcessOptions) {
     this.#options = options
@@ -46,8 +46,13 @@ export class EnvoyProcess {
     this.#bootstrap = path.join(options.folder, 'bootstrap.json')
     this.#adminPath = path.join(options.folder, 'admin.sock')
     this.admin = new AdminClient(this.#adminPath)
+    this.#open = new OpenListeners(this.admin)
     const bootstrap = buildBootstrap({ ...options, admin: { kind: 'unix', path: this.#adminPath } })
     writeFileSync(this.#bootstrap, JSON.stringify(bootstrap, undefined, 2), { mode: 0o600 })
+  }
+
+  get isRunning(): boolean {
+    return this.#child?.pid !== undefined
   }
 
   get pid(): number | undefined {
@@ -58,14 +63,9 @@ export class EnvoyProcess {
     const { program, concurrency, onLog } = this.#options
     const startedAt = Date.now()
     rmSync(this.#adminPath, { force: true })
-    const args = [
-      ...['-c', this.#bootstrap, '--concurrency', String(concurrency), '--disable-hot-restart'],
-      ...['-l', 'warning', '--log-format', '%l %n %v'],
-      // Those who are connected are told at once that it ends, not little by little.
-      ...['--drain-strategy', 'immediate', '--drain-time-s', String(drainSeconds)],
-    ]
+    const args = envoyArguments(this.#bootstrap, concurrency)
     // In a group of its own: a Ctrl-C is ours to handle, and drains.
-    const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'], detached: true })
+    const child = spawn(program, [...args], { stdio: ['ignore', 'ignore', 'pipe'], detached: true })
     const watchdog = child.pid === undefined ? undefined : watchOver(child.pid)
     child.once('exit', () => watchdog?.[Symbol.dispose]())
     this.#child = child
@@ -88,7 +88,7 @@ export class EnvoyProcess {
   #crashed(how: string, startedAt: number): void {
     if (this.#child === undefined) return
     this.#child = undefined
-    this.#accepting.clear()
+    this.#open.forget()
     if (this.#ending) return
     if (Date.now() - startedAt > steadyMs) this.#crashes = 0
     const againMs = Math.min(firstBackoffMs * 2 ** this.#crashes++, longestBackoffMs)
@@ -96,33 +96,20 @@ export class EnvoyProcess {
     this.#restart = setTimeout(() => this.start(), againMs)
   }
 
+  restarted(): void {
+    this.#open.forget()
+  }
+
   /** Of these Listeners the names of those that do not accept connections yet. */
-  async closedListeners(listeners: readonly Message[]): Promise<string[]> {
-    const taken = await this.admin.listeners().catch(() => new Map<string, ListenerPlace>())
-    for (const name of this.#accepting) if (!taken.has(name)) this.#accepting.delete(name)
-    await Promise.all(
-      listeners.map(async ({ name: given, udp_listener_config: udp }) => {
-        const name = String(given)
-        const place = taken.get(name)
-        if (place === undefined || this.#accepting.has(name)) return
-        if (udp !== undefined || (await acceptsConnections(place.address, place.port))) this.#accepting.add(name)
-      }),
-    )
-    return listeners.map(({ name }) => String(name)).filter((name) => !this.#accepting.has(name))
+  closedListeners(listeners: readonly Message[]): Promise<string[]> {
+    return this.#open.closed(listeners)
   }
 
   /** No new connections; open ones are told to end; then it goes. */
   async drain(timeoutMs: number): Promise<void> {
     this.#ending = true
     clearTimeout(this.#restart)
-    const until = Date.now() + timeoutMs
-    try {
-      await this.admin.failHealthCheck()
-      await this.admin.drainListeners()
-      while (Date.now() < until && (await this.admin.connections()) > 0) await sleep(100)
-    } catch {
-      // It is gone or does not answer: there is nothing to wait for.
-    }
+    await drainEnvoy(this.admin, timeoutMs)
     await this.stop()
   }
 

@@ -1,0 +1,26 @@
+import type { RunOptions } from '#cli'
+import type { CounterSettings } from '#proxy'
+import type { ServingHost } from './serving-host.ts'
+
+export interface EnvoyChoice extends Pick<RunOptions, 'envoy' | 'workers' | 'place'> {
+  /** Where listeners without addresses listen. */
+  readonly bind: readonly string[]
+  readonly counters: CounterSettings | undefined
+  readonly onProblem: (message: string) => void
+}
+
+/**
+ * An Envoy of this machine as data plane. Loaded only when it is asked for: gRPC and Envoy's API take their time.
+ * @returns undefined when there is no Envoy; then that has been said
+ */
+export async function envoyOpener(choice: EnvoyChoice): Promise<((onFailed: () => void) => ServingHost) | undefined> {
+  const { envoy, onProblem, ...rest } = choice
+  const [{ findEnvoy }, { EnvoyHost }] = await Promise.all([import('#envoy/control'), import('./envoy-host.ts')])
+  const found = await findEnvoy(envoy, process.env.PATH ?? '')
+  if (!found.ok) {
+    onProblem(`error ${found.problems[0]!.message}`)
+    return undefined
+  }
+  const { program } = found.value
+  return (onFailed) => new EnvoyHost({ envoy: { program }, ...rest, onProblem, onFailed })
+}

@@ -1,0 +1,42 @@
+import { rmSync } from 'node:fs'
+import path from 'node:path'
+import type { Message } from '../message.ts'
+import { AdminClient } from './admin-client.ts'
+import { drainEnvoy } from './drain-envoy.ts'
+import type { EnvoyControl } from './envoy-control.ts'
+import { OpenListeners } from './open-listeners.ts'
+
+/** Names in the folder that an Envoy and its control plane share. */
+export const envoySockets = { controlPlane: 'control-plane.sock', admin: 'admin.sock' } as const
+
+/** An Envoy that somebody else starts and ends, in another container of our pod: its sockets are in a folder of both. */
+export class EnvoyBeside implements EnvoyControl {
+  readonly #admin: AdminClient
+  readonly #open: OpenListeners
+
+  /** @param folder that both have */
+  constructor(folder: string) {
+    this.#admin = new AdminClient(path.join(folder, envoySockets.admin))
+    this.#open = new OpenListeners(this.#admin)
+    // Of a control plane that ended before us.
+    rmSync(path.join(folder, envoySockets.controlPlane), { force: true })
+  }
+
+  readonly isRunning = true
+
+  start(): void {}
+
+  restarted(): void {
+    this.#open.forget()
+  }
+
+  closedListeners(listeners: readonly Message[]): Promise<string[]> {
+    return this.#open.closed(listeners)
+  }
+
+  drain(timeoutMs: number): Promise<void> {
+    return drainEnvoy(this.#admin, timeoutMs)
+  }
+
+  async stop(): Promise<void> {}
+}
