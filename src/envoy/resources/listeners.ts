@@ -24,6 +24,9 @@ export function buildTcpListener(
     ...plain.flatMap((listener) => tcpChains(listener, streamsOf(listener))),
     ...(http.length > 0 ? [{ name: plainRoutesName(name), names: [], filter: plainHttp(socket, http, options) }] : []),
   ]
+  // Envoy refuses a socket without chains; without a route nothing is promised.
+  const [first] = listeners
+  if (chains.length === 0 && first) chains.push(refusingChain(first))
   const handshakeMs = Math.min(...listeners.map(({ client }) => client.headerTimeoutMs || 10_000))
   return {
     name,
@@ -146,5 +149,6 @@ function connectionLimit(name: string, limit: number): Message {
 }
 
 export function socketAddress(address: string, port: number, protocol: 'TCP' | 'UDP'): Message {
-  return { socket_address: { protocol, address, port_value: port } }
+  // As everywhere else, `::` is both families.
+  return { socket_address: { protocol, address, port_value: port, ...(address === '::' && { ipv4_compat: true }) } }
 }
