@@ -200,3 +200,21 @@ test('a session over several backends makes one cluster of them', () => {
     ],
   )
 })
+
+test('names among the backends of a session: the cluster resolves them, and nothing waits for endpoints', () => {
+  const session = { kind: 'cookie', name: 's', lifetime: 'session', absoluteTimeoutMs: 0, path: '/' } as const
+  const timeouts = { requestMs: 0, backendRequestMs: 0 }
+  const action = { kind: 'forward', to: [to('a'), to('b')], timeouts, session } as const
+  const whole = snapshot({ routes: [route('r', { action })] })
+  const named = whole.endpoints.map((set, i) =>
+    i > 0 ? set : { ...set, endpoints: [{ kind: 'dns', host: 'a.test', port: 80 } as const] },
+  )
+  const { resources } = buildResources({ ...whole, endpoints: named }, options)
+  const merged = resources.cluster.find(({ name }) => name === 'HTTPRoute/default/r/0')
+  assert.match(JSON.stringify(merged), /"type":"STRICT_DNS".*"load_assignment":.*"address":"a.test"/)
+  const served = resources.endpoints.map(({ cluster_name }) => cluster_name)
+  assert.deepEqual(
+    served,
+    named.slice(1).map(({ backend }) => backend),
+  )
+})

@@ -18,7 +18,7 @@ import { buildCluster, nowhereCluster } from './clusters.ts'
 import { buildEndpoints } from './endpoints.ts'
 import { buildTcpListener } from './listeners.ts'
 import { Memo, OwnedMemo } from './memo.ts'
-import { canMerge, mergeClusters } from './merged-clusters.ts'
+import { canMerge, type MergedCluster, mergeClusters } from './merged-clusters.ts'
 import { mergedClusterName, plainRoutesName, secureRoutesName } from './names.ts'
 import type { ResourceOptions } from './options.ts'
 import { buildRouteConfiguration, virtualHostResource } from './route-configurations.ts'
@@ -117,7 +117,7 @@ class Build {
         endpoints: [
           // Those with names stand in their clusters: nobody asks for them, and the server would wait for that.
           ...this.#snapshot.endpoints.filter((set) => !hasNames(set)).map((set) => this.#endpointsOf(set)),
-          ...merged.map(({ endpoints }) => endpoints),
+          ...merged.flatMap(({ endpoints }) => (endpoints ? [endpoints] : [])),
         ],
         extension: [],
         listener,
@@ -156,7 +156,7 @@ class Build {
     )
   }
 
-  #merge(name: string, to: readonly WeightedBackend[]) {
+  #merge(name: string, to: readonly WeightedBackend[]): MergedCluster | readonly [] {
     const keys = to.flatMap((one) => (one.kind === 'backend' ? one.backend : []))
     const inputs = [to, ...keys.map(this.#backend), ...keys.map((key) => this.#endpoints.get(key))]
     const endpoints = (key: BackendKey) => this.#endpoints.get(key)

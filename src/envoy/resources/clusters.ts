@@ -35,15 +35,16 @@ export function buildUpstream(backend: Backend): Message {
   }
 }
 
+/** How Envoy resolves names: again by their TTL, each address an endpoint. */
+export const namesByDns: Message = { type: 'STRICT_DNS', respect_dns_ttl: true, dns_lookup_family: 'ALL' }
+
 function buildDiscovery(backend: Backend, set: EndpointSet | undefined): Message {
   if (!set?.endpoints.some(({ kind }) => kind === 'dns'))
     return { type: 'EDS', eds_cluster_config: { eds_config: ads } }
   // Names and sockets of the file system don't go together in one cluster of Envoy's.
   const resolvable = set.endpoints.filter(({ kind }) => kind !== 'unix')
   return {
-    type: 'STRICT_DNS',
-    respect_dns_ttl: true,
-    dns_lookup_family: 'ALL',
+    ...namesByDns,
     load_assignment: { cluster_name: clusterName(backend.key), endpoints: buildLocalities(resolvable, backend) },
   }
 }

@@ -41,19 +41,23 @@ export function buildConnectionManager(
       ...forwarded(client.trustedHops, headers),
       // The request guard does it, by stricter rules.
       normalize_path: false,
-      merge_slashes: false,
-      path_with_escaped_slashes_action: 'KEEP_UNCHANGED',
+      merge_slashes: first('mergeSlashes') ?? false,
+      path_with_escaped_slashes_action: slashActions[first('escapedSlashes') ?? 'keep'],
       // The backend's Server field stays, and nobody learns ours.
       server_header_transformation: 'PASS_THROUGH',
       ...buildRequestId(headers),
       strip_trailing_host_dot: true,
       request_headers_timeout: duration(client.headerTimeoutMs),
+      ...(first('requestTimeoutMs') && { request_timeout: duration(first('requestTimeoutMs') ?? 0) }),
       stream_idle_timeout: duration(client.streamIdleTimeoutMs),
       max_request_headers_kb: Math.min(8192, Math.max(1, Math.ceil(client.maxHeaderBytes / 1024))),
       common_http_protocol_options: {
         idle_timeout: duration(client.idleTimeoutMs),
         max_headers_count: client.maxHeaderCount,
         ...buildUnderscores(headers),
+        ...(first('maxConnectionMs') && { max_connection_duration: duration(first('maxConnectionMs') ?? 0) }),
+        ...(first('maxStreamMs') && { max_stream_duration: duration(first('maxStreamMs') ?? 0) }),
+        ...(first('maxRequests') && { max_requests_per_connection: first('maxRequests') }),
       },
       http_protocol_options: {
         accept_http_10: true,
@@ -67,6 +71,13 @@ export function buildConnectionManager(
     }),
   }
 }
+
+const slashActions = {
+  keep: 'KEEP_UNCHANGED',
+  reject: 'REJECT_REQUEST',
+  forward: 'UNESCAPE_AND_FORWARD',
+  redirect: 'UNESCAPE_AND_REDIRECT',
+} as const
 
 /** Fields that are always numbers. */
 type NumbersOf<T> = { [K in keyof T]-?: T[K] extends number ? K : never }[keyof T]

@@ -40,7 +40,7 @@ export function buildTcpListener(
       ],
       listener_filters_timeout: duration(handshakeMs),
     }),
-    filter_chains: withoutRepeats(chains).map((chain) => buildChain(chain, secure.length > 0, limitOf(listeners))),
+    filter_chains: withoutRepeats(chains).map((chain) => buildChain(chain, secure.length > 0, listeners)),
     enable_reuse_port: true,
     // A buffer per connection of Envoy's default size (1 MiB) is more than a stream needs.
     per_connection_buffer_limit_bytes: 65_536,
@@ -118,7 +118,10 @@ function withoutRepeats(chains: readonly Chain[]): Chain[] {
   })
 }
 
-function buildChain({ name, names, tls, filter }: Chain, mixed: boolean, limit: number): Message {
+function buildChain({ name, names, tls, filter }: Chain, mixed: boolean, listeners: readonly Listener[]): Message {
+  const limit = limitOf(listeners)
+  const handshakes = listeners.flatMap(({ client }) => client.handshakeTimeoutMs || [])
+  const delay = Math.max(0, ...listeners.map(({ client }) => client.closeDelayMs ?? 0))
   const serverNames = names.includes('') ? [] : names
   const match = {
     ...(serverNames.length > 0 && { server_names: serverNames }),
@@ -127,9 +130,9 @@ function buildChain({ name, names, tls, filter }: Chain, mixed: boolean, limit: 
   return {
     name,
     ...(Object.keys(match).length > 0 && { filter_chain_match: match }),
-    filters: [...(limit > 0 ? [connectionLimit(name, limit)] : []), filter],
+    filters: [...(limit > 0 ? [connectionLimit(name, limit, delay)] : []), filter],
     ...(tls && { transport_socket: tls }),
-    transport_socket_connect_timeout: '10s',
+    transport_socket_connect_timeout: duration(Math.min(10_000, ...handshakes)),
   }
 }
 
@@ -138,12 +141,13 @@ function limitOf(listeners: readonly Listener[]): number {
   return limits.length > 0 ? Math.min(...limits) : 0
 }
 
-function connectionLimit(name: string, limit: number): Message {
+function connectionLimit(name: string, limit: number, delayMs: number): Message {
   return {
     name: 'envoy.filters.network.connection_limit',
     typed_config: typed('envoy.extensions.filters.network.connection_limit.v3.ConnectionLimit', {
       stat_prefix: name,
       max_connections: limit,
+      ...(delayMs > 0 && { delay: duration(delayMs) }),
     }),
   }
 }

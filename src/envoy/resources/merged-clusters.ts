@@ -1,6 +1,6 @@
 import type { Backend, BackendKey, EndpointSet, WeightedBackend } from '#ir'
 import type { Message } from '../message.ts'
-import { buildUpstream } from './clusters.ts'
+import { buildUpstream, namesByDns } from './clusters.ts'
 import { buildLocalities } from './endpoints.ts'
 import { ads } from './secrets.ts'
 
@@ -13,37 +13,49 @@ export function canMerge(to: readonly WeightedBackend[], backend: (key: BackendK
   return first !== undefined && more.length > 0 && more.every((other) => alike(first.backend, other.backend))
 }
 
+export interface MergedCluster {
+  readonly cluster: Message
+  /** Left out: they stand in the cluster, as Envoy resolves their names. */
+  readonly endpoints?: Message
+}
+
 /** @param name of the cluster and its endpoints */
 export function mergeClusters(
   name: string,
   to: readonly WeightedBackend[],
   backend: (key: BackendKey) => Backend | undefined,
   endpoints: (key: BackendKey) => EndpointSet | undefined,
-): { readonly cluster: Message; readonly endpoints: Message } | undefined {
+): MergedCluster | undefined {
   const shares = backendsOf(to, backend)
   const [first] = shares
   if (!first) return undefined
   // The weights are shares between the backends, so that no balancer of one of them can be obeyed.
   const { balance: _, ...plain } = first.backend
+  const setOf = (key: BackendKey) => endpoints(key)?.endpoints ?? []
+  const hasNames = shares.some(({ backend: { key } }) => setOf(key).some(({ kind }) => kind === 'dns'))
+  const assignment = {
+    cluster_name: name,
+    endpoints: shares.map(({ backend, weight }) => ({
+      locality: { sub_zone: backend.key },
+      lb_endpoints: buildLocalities(
+        // As in a backend's own cluster: names and sockets of the file system don't go together.
+        setOf(backend.key).filter(({ kind }) => !hasNames || kind !== 'unix'),
+        backend,
+      ).flatMap(({ lb_endpoints }) => lb_endpoints as Message[]),
+      // Without a weight a locality gets nothing new, and its sessions go on.
+      ...(weight > 0 && { load_balancing_weight: weight }),
+    })),
+  }
   return {
     cluster: {
       name,
-      type: 'EDS',
-      eds_cluster_config: { eds_config: ads },
+      ...(hasNames
+        ? { ...namesByDns, load_assignment: assignment }
+        : { type: 'EDS', eds_cluster_config: { eds_config: ads } }),
       ...buildUpstream(plain),
       common_lb_config: { locality_weighted_lb_config: {} },
     },
-    endpoints: {
-      cluster_name: name,
-      endpoints: shares.map((share) => ({
-        locality: { sub_zone: share.backend.key },
-        lb_endpoints: buildLocalities(endpoints(share.backend.key)?.endpoints ?? [], share.backend).flatMap(
-          ({ lb_endpoints }) => lb_endpoints as Message[],
-        ),
-        // Without a weight a locality gets nothing new, and its sessions go on.
-        ...(share.weight > 0 && { load_balancing_weight: share.weight }),
-      })),
-    },
+    ...(!hasNames && { endpoints: assignment }),
   }
 }
 
