@@ -16,6 +16,8 @@ export interface Plan {
   readonly routes: readonly BenchRoute[]
   /** Port of the endpoint of each service. */
   readonly services: readonly number[]
+  /** All routes have rate limits; only subjects that scenarios of limits choose know of it. */
+  readonly limited?: true
 }
 
 export const oneHost = 'www.example.com'

@@ -17,6 +17,7 @@ import {
   measureUdp,
   measureWebSocket,
 } from './scenarios/protocols.ts'
+import { measureRateLimit } from './scenarios/rate-limit.ts'
 import { measureRouteChange } from './scenarios/route-change.ts'
 import {
   measureColdStart,
@@ -56,6 +57,11 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   udp: { title: 'UDP datagrams', goal: 'beside Envoy.', play: measureUdp },
   websocket: { title: 'WebSocket messages', goal: 'beside Envoy.', play: measureWebSocket },
   'many-routes': { title: '5,000 routes instead of one', goal: 'within 5 %.', play: measureManyRoutes },
+  'rate-limit': {
+    title: 'Local rate limits',
+    goal: 'CPU per request below that of Envoy with the same limits.',
+    play: measureRateLimit,
+  },
   'route-change': {
     title: 'A changed route, at 5,000 routes under load',
     goal: 'p50 under 10 ms, p99 under 30 ms, no failed request.',

@@ -3,6 +3,7 @@ import path from 'node:path'
 import { runProgram } from '../process.ts'
 import type { Plan } from '../routes.ts'
 import { wireEnvoy } from '../wires/envoy.ts'
+import { limitFilter, limitSettings } from './limits.ts'
 import { groupByHost } from './nginx.ts'
 import type { Setup, Subject } from './subject.ts'
 
@@ -43,6 +44,7 @@ function buildBootstrap({ port, plan }: Setup, routes: string): unknown {
     generate_request_id: false,
     rds: { route_config_name: 'routes', config_source: { path_config_source: { path: routes } } },
     http_filters: [
+      ...(plan.limited ? [limitFilter] : []),
       {
         name: 'envoy.filters.http.router',
         typed_config: {
@@ -111,6 +113,7 @@ function buildRoutes(plan: Plan, version: string): unknown {
       .map((rule) => ({
         match: { prefix: rule.prefix },
         route: { cluster: `service-${rule.service}`, timeout: '0s' },
+        ...(plan.limited && { typed_per_filter_config: limitSettings }),
       })),
   }))
   return {

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import path from 'node:path'
 import { anyHost, type BenchRoute, type Plan } from '../routes.ts'
 import { wireHeadgate } from '../wires/headgate.ts'
+import { limitPolicy } from './limits.ts'
 import type { Subject } from './subject.ts'
 
 const routesPerFile = 100
@@ -66,6 +67,7 @@ spec:
 
 function buildFiles(plan: Plan): Map<string, string> {
   const files = new Map<string, string>([['services.yaml', plan.services.map(buildService).join('---\n')]])
+  if (plan.limited) files.set('limits.yaml', limitPolicy)
   for (let i = 0; i < plan.routes.length; i += routesPerFile) {
     const name = `routes-${String(i / routesPerFile).padStart(3, '0')}.yaml`
     files.set(
