@@ -82,6 +82,7 @@ export const TYPE_NAMES: readonly (readonly [RegExp, string])[] = [
   [/^GatewayParameters\.spec\.autoscaling$/, 'ParametersAutoscaling'],
   [/^GatewayParameters\.spec\.accessLog$/, 'ParametersAccessLog'],
   [/^GatewayParameters\.spec\.drain$/, 'ParametersDrain'],
+  [/^GatewayParameters\.spec\.envoy$/, 'ParametersEnvoy'],
   [/^GatewayParameters\.spec\.pod$/, 'ParametersPod'],
   [/^GatewayParameters\.spec\.pod\.imagePullSecrets\[\]$/, 'ParametersPullSecret'],
   [/^GatewayParameters\.spec\.pod\.resources$/, 'ParametersResources'],

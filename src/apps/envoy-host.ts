@@ -5,21 +5,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { ServerCredentials } from '@grpc/grpc-js'
 import {
   type BuiltResources,
+  envoySockets,
   listenerName,
   ResourceBuilder,
   rateLimitCluster,
   rateLimitClusterName,
   usualSystemTrust,
 } from '#envoy'
-import {
-  EnvoyBeside,
-  type EnvoyControl,
-  EnvoyProcess,
-  envoySockets,
-  type NodeReport,
-  type Refusal,
-  XdsServer,
-} from '#envoy/control'
+import { EnvoyBeside, type EnvoyControl, EnvoyProcess, type NodeReport, type Refusal, XdsServer } from '#envoy/control'
 import { envoyFilters } from '#features/envoy.ts'
 import { filterOrder } from '#features/order.ts'
 import { type Listener, type Place, podPort, type Snapshot, type SnapshotDelta } from '#ir'

@@ -7,9 +7,11 @@ import {
   type OwnerPlan,
   type ServedPort,
   serviceAccount,
+  sharedFolder,
 } from '#kube'
 import type { CounterSettings } from '#proxy'
 import type { GatewayPlan } from '#translate'
+import { planEnvoy } from './envoy-container.ts'
 
 /**
  * In host mode a Gateway needs nothing of the cluster to be served. Its ServiceAccount is what `spec.infrastructure` is put
@@ -26,6 +28,8 @@ export interface PodSettings {
   /** See OwnerPlan. */
   readonly controller: string
   readonly image: string
+  /** Of Envoy, where parameters do not say. */
+  readonly envoyImage?: string
   /** Where proxies find the controller: `HOST:PORT`. */
   readonly feed: string
   /** Whom they believe to be it, PEM. */
@@ -80,27 +84,30 @@ const defaultDrain = { delay: '5s', timeout: '30s' }
 /** What is left after the drain, for the process to end by itself. */
 const endMs = 5_000
 
-/** The container of the embedded plane: `headgate proxy`. */
+/** `headgate proxy`, which carries the traffic itself or has an Envoy beside it. */
 function planContainer(
   gateway: string,
   parameters: InfrastructurePlan['parameters'],
-  { image, feed, trust, counters }: PodSettings,
+  { image, envoyImage, feed, trust, counters }: PodSettings,
 ): ContainerPlan {
   const { workers, accessLog } = parameters
   const drain = { ...defaultDrain, ...parameters.drain }
+  const envoy = parameters.plane === 'envoy' ? planEnvoy(gateway, parameters, envoyImage) : undefined
   return {
     image,
     args: [
       'proxy',
       ...['--gateway', gateway, '--feed', feed, '--admin', `[$(POD_IP)]:${adminPort}`],
       ...['--drain-delay', drain.delay, '--drain-timeout', drain.timeout],
+      ...(envoy ? ['--envoy-sockets', sharedFolder] : []),
       ...(workers === undefined ? [] : ['--workers', String(workers)]),
       ...(accessLog?.format ? ['--access-log', accessLog.format] : []),
       ...(counters ? redisArguments(counters) : []),
     ],
     adminPort,
     graceSeconds: Math.ceil((milliseconds(drain.delay) + milliseconds(drain.timeout) + endMs) / 1_000),
-    files: { 'ca.crt': trust },
+    files: { 'ca.crt': trust, ...envoy?.files },
+    ...(envoy && { engine: envoy.engine }),
   }
 }
 

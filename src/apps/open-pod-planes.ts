@@ -14,7 +14,7 @@ const retryMs = 2_000
 /** Data planes in pods, with all that they need. Resolves when the feed listens, which needs the cluster. */
 export function openPodPlanes(
   { controllerName, client: clientSettings, redis }: ControllerOptions,
-  { image, feed, feedListen }: PodPlanesChoice,
+  { image, envoyImage, feed, feedListen }: PodPlanesChoice,
   { client, namespace, objectName, heads, onStatuses, onProblem }: ClusterSide,
 ): Promise<PodPlanes> {
   const settings = { controllerName, client: clientSettings, sockets: 'own' as const }
@@ -24,7 +24,7 @@ export function openPodPlanes(
   return PodPlanes.open({
     client,
     translator: translatorFor(settings, clusterFeatures, 'embedded', refusesWithout(counters, redisAdvice)),
-    settings: { controller: objectName, image, feed, counters },
+    settings: { controller: objectName, image, ...(envoyImage !== undefined && { envoyImage }), feed, counters },
     openFeed: (onReport, onTrust) =>
       openFeed({
         client,

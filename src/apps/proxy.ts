@@ -6,28 +6,18 @@ import type { ProxyOptions } from '#cli'
 import { type FeedAddress, FeedClient, LastGood } from '#feed'
 import type { Place, Snapshot, SnapshotDelta } from '#ir'
 import { type MetricFamily, simpleMetric } from '#kit/metric.ts'
-import { describeCounts } from '#proxy'
 import { accessLogOf } from './access-log.ts'
 import { countersOf } from './counters-of.ts'
 import { endOnSignal } from './end-on-signal.ts'
 import { everywhere } from './everywhere.ts'
 import { PlaneHost } from './plane-host.ts'
+import type { ServingHost } from './serving-host.ts'
 
 /** Serves one Gateway with what a controller feeds, until it is told to end. @returns the exit code */
 export async function proxy(options: ProxyOptions): Promise<number> {
   const { feed, authorityFile, tokenFile, admin: adminAddress } = options
   const log = (message: string) => process.stderr.write(`${new Date().toISOString()} ${message}\n`)
-  const host = new PlaneHost({
-    workers: options.workers,
-    bind: options.bind.length > 0 ? options.bind : everywhere(),
-    inPod: true,
-    place: placeOf(options.place),
-    counters: countersOf(options.redis),
-    accessLog: accessLogOf(options.accessLog),
-    onLog: (lines) => process.stdout.write(lines),
-    onProblem: log,
-    onFailed: (failed) => client.report(failed),
-  })
+  const host = await openHost(options, log, () => client.report(host.failed))
   const client = new FeedClient({
     resolve: () => resolveFeed(feed),
     trust: () => readFileSync(authorityFile, 'utf8'),
@@ -51,7 +41,7 @@ export async function proxy(options: ProxyOptions): Promise<number> {
       { host: adminAddress.address, port: adminAddress.port },
       {
         ready: () => host.ready && !isEnding,
-        metrics: async () => [...describeCounts(await host.counts()), ...describeFeed(client)],
+        metrics: async () => [...(await host.metrics()), ...describeFeed(client)],
       },
     ))
   await client.start()
@@ -59,6 +49,30 @@ export async function proxy(options: ProxyOptions): Promise<number> {
   await client.stop()
   await admin?.close()
   return code
+}
+
+/** What carries the traffic: threads of ours, or an Envoy beside us. @param onFailed other sockets fail now */
+async function openHost(
+  options: ProxyOptions,
+  onProblem: (message: string) => void,
+  onFailed: () => void,
+): Promise<ServingHost> {
+  const shared = {
+    workers: options.workers,
+    bind: options.bind.length > 0 ? options.bind : everywhere(),
+    inPod: true,
+    place: placeOf(options.place),
+    counters: countersOf(options.redis),
+    onProblem,
+    onFailed,
+  }
+  const { envoySockets: folder } = options
+  if (folder === undefined) {
+    const accessLog = accessLogOf(options.accessLog)
+    return new PlaneHost({ ...shared, accessLog, onLog: (lines) => process.stdout.write(lines) })
+  }
+  const { EnvoyHost } = await import('./envoy-host.ts')
+  return new EnvoyHost({ ...shared, envoy: { folder } })
 }
 
 /** Addresses of a Gateway are those of its Service: in its pods everything is bound where `--bind` says. */

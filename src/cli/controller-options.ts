@@ -16,6 +16,8 @@ export interface PodPlanesChoice {
   readonly kind: 'pods'
   /** What they run. */
   readonly image: string
+  /** What they run for plane envoy beside it; undefined: the usual one. */
+  readonly envoyImage: string | undefined
   /** Where they find the controller, `HOST:PORT`. */
   readonly feed: string
   /** Where it listens for them; without an address: on all. */

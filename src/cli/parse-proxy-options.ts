@@ -30,6 +30,7 @@ export function parseProxyOptions(options: Options): ProxyOptions {
     workers: parseCount(options, 'workers', { least: 1, most: 512 }) ?? availableParallelism(),
     admin: parseAdmin(options.one('admin')),
     place: parsePlace(options),
+    envoySockets: options.one('envoy-sockets'),
     drainDelayMs: parseTime(options, 'drain-delay') ?? proxyDefaults.drainDelayMs,
     drainTimeoutMs: parseTime(options, 'drain-timeout') ?? proxyDefaults.drainTimeoutMs,
     accessLog: parseAccessLog(options),

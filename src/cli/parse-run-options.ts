@@ -71,7 +71,13 @@ function parsePodPlanes(options: Options): ControllerOptions['planes'] {
   const address = bracketed ?? plain ?? ''
   if (port === undefined || Number(port) > 65_535 || (address !== '' && isIP(address) === 0))
     throw new UsageError(`--feed-listen ${listen}: it must be ADDRESS:PORT, such as 10.1.2.3:9443, or :PORT`)
-  return { kind: 'pods', image, feed, feedListen: { address: address || undefined, port: Number(port) } }
+  return {
+    kind: 'pods',
+    image,
+    envoyImage: options.one('envoy-image'),
+    feed,
+    feedListen: { address: address || undefined, port: Number(port) },
+  }
 }
 
 function parseClient(options: Options): ClientSettings {

@@ -16,6 +16,8 @@ export interface ProxyOptions
   readonly stateFolder: string | undefined
   /** The key it is encrypted with; undefined: it is kept without secrets. */
   readonly stateKeyFile: string | undefined
+  /** The folder that an Envoy in another container shares with us; undefined: we carry the traffic ourselves. */
+  readonly envoySockets: string | undefined
   /** After a signal new connections are still taken for this long. */
   readonly drainDelayMs: number
 }

@@ -1,7 +1,7 @@
 /** What carries resources to Envoy, and Envoy's process: a door of its own, because gRPC takes its time to load. */
 export { AdminClient } from './process/admin-client.ts'
 export { type BootstrapOptions, buildBootstrap } from './process/build-bootstrap.ts'
-export { EnvoyBeside, envoySockets } from './process/envoy-beside.ts'
+export { EnvoyBeside } from './process/envoy-beside.ts'
 export type { EnvoyControl } from './process/envoy-control.ts'
 export { EnvoyProcess, type EnvoyProcessOptions } from './process/envoy-process.ts'
 export { type FoundEnvoy, findEnvoy } from './process/find-envoy.ts'

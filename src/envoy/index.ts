@@ -2,8 +2,9 @@ export * from './envoy-resources.ts'
 export { type EnvoyResources, resourceKinds } from './envoy-resources.ts'
 export * from './filter.ts'
 export * from './message.ts'
-export { type BootstrapOptions, buildBootstrap } from './process/build-bootstrap.ts'
+export { buildBootstrap } from './process/build-bootstrap.ts'
 export { envoyArguments } from './process/envoy-arguments.ts'
+export { envoySockets } from './process/envoy-sockets.ts'
 export {
   type BuiltResources,
   buildResources,

@@ -2,9 +2,22 @@
 
 export { accessFromPod, type ClusterAccess } from './cluster-access.ts'
 export { buildInfrastructure, serviceAccount } from './infrastructure/build-infrastructure.ts'
-export type { ContainerPlan, InfrastructurePlan, OwnerPlan, ServedPort } from './infrastructure/infrastructure-plan.ts'
+export type {
+  ContainerPlan,
+  EnginePlan,
+  InfrastructurePlan,
+  OwnerPlan,
+  ServedPort,
+} from './infrastructure/infrastructure-plan.ts'
 export { controllerLabel, gatewayNameLabel, infrastructureName, labelValue } from './infrastructure/object-names.ts'
-export { feedAudience, feedFolder, keyFolder, stateFolder } from './infrastructure/proxy-pod.ts'
+export {
+  engineFolder,
+  feedAudience,
+  feedFolder,
+  keyFolder,
+  sharedFolder,
+  stateFolder,
+} from './infrastructure/proxy-pod.ts'
 export { type RealAddresses, readAddresses } from './infrastructure/read-addresses.ts'
 export { KubeClient, KubeError } from './kube-client.ts'
 export { KubeconfigError, parseKubeconfig, readKubeconfig } from './kubeconfig.ts'

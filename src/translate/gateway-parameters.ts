@@ -82,13 +82,14 @@ function mergeParameters(inherited: GatewayParametersSpec, own: GatewayParameter
     ...own,
     ...groupOf('drain', inherited, own),
     ...groupOf('accessLog', inherited, own),
+    ...groupOf('envoy', inherited, own),
     ...groupOf('pod', inherited, own),
     ...groupOf('service', inherited, own),
   }
   return merged
 }
 
-function groupOf<K extends 'drain' | 'accessLog' | 'pod' | 'service'>(
+function groupOf<K extends 'drain' | 'envoy' | 'accessLog' | 'pod' | 'service'>(
   field: K,
   inherited: GatewayParametersSpec,
   own: GatewayParametersSpec,
@@ -97,7 +98,13 @@ function groupOf<K extends 'drain' | 'accessLog' | 'pod' | 'service'>(
   return { [field]: { ...inherited[field], ...own[field] } } as Pick<GatewayParametersSpec, K>
 }
 
-function findContradiction({ service = {}, hostNetwork }: GatewayParametersSpec): string | undefined {
+function findContradiction({
+  service = {},
+  hostNetwork,
+  plane = 'embedded',
+  accessLog,
+  envoy,
+}: GatewayParametersSpec): string | undefined {
   const { type = 'LoadBalancer', loadBalancerClass, externalTrafficPolicy } = service
   if (loadBalancerClass !== undefined && type !== 'LoadBalancer')
     return `service.loadBalancerClass ${loadBalancerClass} needs a Service of type LoadBalancer, but its type is ${type}`
@@ -105,5 +112,9 @@ function findContradiction({ service = {}, hostNetwork }: GatewayParametersSpec)
     return 'service.externalTrafficPolicy Local is of no use for a Service of type ClusterIP'
   if (hostNetwork && service.type !== undefined && service.type !== 'ClusterIP')
     return `with hostNetwork the nodes have the Gateway's addresses: leave out service.type ${type}, or say ClusterIP`
+  if (plane === 'envoy' && (accessLog?.format ?? 'off') !== 'off')
+    return `accessLog is of plane embedded: plane envoy does not write one, so leave it out or say format off`
+  if (plane === 'embedded' && envoy?.image !== undefined)
+    return 'envoy.image is for plane envoy: say plane envoy, or leave it out'
   return undefined
 }

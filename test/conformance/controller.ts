@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { parse } from 'yaml'
 import type { ConformanceOptions } from './options.ts'
@@ -38,6 +38,16 @@ export function providePodImage(root: string, folder = runFolder, names: readonl
   writeFileSync(file, JSON.stringify({ ...images, ...Object.fromEntries(made) }))
 }
 
+/** An Envoy beside it, where those without rights can read it. @param program of this machine */
+export function provideEnvoyImage(program: string, folder = runFolder): void {
+  const copy = path.join(folder, 'image', 'envoy')
+  copyFileSync(program, copy)
+  chmodSync(copy, 0o755)
+  const file = path.join(folder, 'images.json')
+  const images = JSON.parse(readFileSync(file, 'utf8')) as object
+  writeFileSync(file, JSON.stringify({ ...images, envoy: { command: [copy], user: '65532:65532' } }))
+}
+
 export function gatewayClass(spec: object): object {
   return {
     apiVersion: 'gateway.networking.k8s.io/v1',
@@ -48,10 +58,10 @@ export function gatewayClass(spec: object): object {
 }
 
 /** One pod with one thread for each Gateway: the suite has some fifty at once, on one machine. */
-export function podObjects(root: string): readonly object[] {
+export function podObjects(root: string, { plane }: ConformanceOptions): readonly object[] {
   const group = 'gateway.headgate.dev'
   const [kind, name, namespace] = ['GatewayParameters', 'conformance', 'default']
-  const spec = { replicas: 1, workers: 1, pod: { imagePullPolicy: 'Never' } }
+  const spec = { plane, replicas: 1, workers: 1, pod: { imagePullPolicy: 'Never' } }
   return [
     parse(readFileSync(path.join(root, 'crds/gateway.headgate.dev_gatewayparameters.yaml'), 'utf8')) as object,
     { apiVersion: `${group}/v1alpha1`, kind, metadata: { name, namespace }, spec },

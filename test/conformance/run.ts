@@ -8,7 +8,7 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import manifest from '#package' with { type: 'json' }
 import { installEnvoy } from '../e2e/envoy/install-envoy.ts'
-import { controllerWords, gatewayClass, podObjects, providePodImage } from './controller.ts'
+import { controllerWords, gatewayClass, podObjects, provideEnvoyImage, providePodImage } from './controller.ts'
 import { type ConformanceOptions, isWhole, modeOf, parseConformanceOptions, suiteArguments, usage } from './options.ts'
 import { gatewayTests, parseResults, summarize } from './results.ts'
 import { askRig, endGroup, exitOf, runFolder, startRig } from './rig.ts'
@@ -51,8 +51,9 @@ async function apply(object: object): Promise<void> {
 async function startController(options: ConformanceOptions): Promise<void> {
   const envoy = options.plane === 'envoy' ? await installEnvoy() : undefined
   if (options.pods) providePodImage(root)
+  if (options.pods && envoy !== undefined) provideEnvoyImage(envoy)
   const controller = start(['exec', path.join(root, 'bin/headgate'), ...controllerWords(options, envoy)], controllerLog)
-  for (const object of options.pods ? podObjects(root) : [gatewayClass({})]) await apply(object)
+  for (const object of options.pods ? podObjects(root, options) : [gatewayClass({})]) await apply(object)
   const accepted = '{.status.conditions[?(@.type=="Accepted")].status}'
   for (const until = Date.now() + 60_000; Date.now() < until && !stopped; await sleep(200)) {
     if (controller.exitCode !== null) break

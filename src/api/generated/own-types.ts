@@ -8,7 +8,8 @@ export interface GatewayParameters extends KubeObject {
 }
 
 export interface GatewayParametersSpec {
-  readonly plane?: 'embedded'
+  readonly plane?: 'embedded' | 'envoy'
+  readonly envoy?: ParametersEnvoy
   readonly replicas?: number
   readonly autoscaling?: ParametersAutoscaling
   readonly workers?: number
@@ -32,6 +33,10 @@ export interface ParametersAutoscaling {
 export interface ParametersDrain {
   readonly delay?: string
   readonly timeout?: string
+}
+
+export interface ParametersEnvoy {
+  readonly image?: string
 }
 
 export interface ParametersPod {

@@ -16,6 +16,12 @@ there are no Pods and the sockets are this machine's own: it must reach the back
 lead to it. Of several controllers one writes and feeds (a Lease in our namespace). SIGTERM or Ctrl-C drains.`,
   options: [
     { name: 'image', value: 'IMAGE', help: 'what the Pods of data planes run; needed without --host-mode' },
+    {
+      name: 'envoy-image',
+      value: 'IMAGE',
+      help: 'Envoy for Pods whose GatewayParameters say plane envoy',
+      fallback: "Envoy's own, 1.40",
+    },
     { name: 'feed', value: 'HOST:PORT', help: 'where these Pods find this controller; needed without --host-mode' },
     { name: 'feed-listen', value: 'ADDRESS:PORT', help: 'where it listens for them', fallback: defaultFeedListen },
     { name: 'host-mode', help: 'serve on this machine' },

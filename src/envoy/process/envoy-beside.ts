@@ -4,10 +4,8 @@ import type { Message } from '../message.ts'
 import { AdminClient } from './admin-client.ts'
 import { drainEnvoy } from './drain-envoy.ts'
 import type { EnvoyControl } from './envoy-control.ts'
+import { envoySockets } from './envoy-sockets.ts'
 import { OpenListeners } from './open-listeners.ts'
-
-/** Names in the folder that an Envoy and its control plane share. */
-export const envoySockets = { controlPlane: 'control-plane.sock', admin: 'admin.sock' } as const
 
 /** An Envoy that somebody else starts and ends, in another container of our pod: its sockets are in a folder of both. */
 export class EnvoyBeside implements EnvoyControl {

@@ -7,7 +7,6 @@ const known = [
   /^listener '.*' failed to bind/,
   /^caught ENVOY_SIGTERM/,
   /^there is no configured limit to the number of allowed active downstream connections/,
-  /marked as work-in-progress/,
   /^Usage of the deprecated runtime key/,
   // Of our resources, not of the user's words.
   /^Deprecated field:/,

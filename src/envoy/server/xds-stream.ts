@@ -125,8 +125,8 @@ export class XdsStream {
     for (const { name } of clusters) {
       if (!this.#host.node.served('endpoints').has(name)) continue
       if (!endpoints?.wants(name)) this.#awaited.add(name)
-      // State of the world: a cluster that is made anew waits for endpoints that its client has, and does not ask for again.
-      else if (!this.#host.delta) endpoints.forget(name)
+      // A cluster that is made anew waits for endpoints that its client has, and does not ask for again.
+      else endpoints.forget(name)
     }
   }
 

@@ -28,7 +28,7 @@ export interface ServedPort {
   readonly podPort: number
 }
 
-/** What runs in the pods: another data plane is another one of these. */
+/** What runs in the pods. */
 export interface ContainerPlan {
   readonly image: string
   readonly args: readonly string[]
@@ -38,4 +38,15 @@ export interface ContainerPlan {
   readonly graceSeconds: number
   /** Files that stand beside the token, in `feedFolder`. */
   readonly files: Readonly<Record<string, string>>
+  /** What carries the traffic in the place of the container itself. */
+  readonly engine?: EnginePlan
+}
+
+/** A container beside ours that starts before it and ends after it: it serves until ours has drained it. */
+export interface EnginePlan {
+  readonly name: string
+  readonly image: string
+  readonly args: readonly string[]
+  /** Of the files in the plan those that it needs, in `engineFolder`. */
+  readonly files: readonly string[]
 }

@@ -1,5 +1,5 @@
 import type { ParametersPod } from '#api'
-import type { InfrastructurePlan } from './infrastructure-plan.ts'
+import type { EnginePlan, InfrastructurePlan } from './infrastructure-plan.ts'
 import { ownedMetadata, ownLabels, selectorLabels } from './owned-metadata.ts'
 
 /** Where the container finds what it needs to fetch its configuration: the token, and the files of its plan. */
@@ -8,11 +8,19 @@ export const feedFolder = '/var/run/headgate/feed'
 export const stateFolder = '/var/lib/headgate'
 /** Never on a disk. */
 export const keyFolder = '/var/run/headgate/key'
+/** Files for the container beside ours. Not the token: that is ours. */
+export const engineFolder = '/etc/headgate/engine'
+/** For sockets between both containers. */
+export const sharedFolder = '/var/run/headgate/shared'
 /** Whom the token is for: nothing else takes it. */
 export const feedAudience = 'headgate-feed'
 
 const tokenSeconds = 3_600
 const defaultResources = { requests: { cpu: '100m', memory: '128Mi' } }
+/** Of ours beside an engine: it works when the configuration changes. */
+const companionResources = { requests: { cpu: '20m', memory: '96Mi' } }
+/** Both containers are the same user, who alone may use the sockets between them; our image's own is the same. */
+const user = 65_532
 
 /** The template of a Deployment's pods. */
 export function proxyPod(plan: InfrastructurePlan): object {
@@ -40,6 +48,8 @@ export function proxyPod(plan: InfrastructurePlan): object {
         matchLabelKeys: ['pod-template-hash'],
       })),
       ...placement(pod),
+      // A sidecar: it starts first and is told to end last.
+      ...(container.engine && { initContainers: [engineContainer(plan, container.engine)] }),
       containers: [proxyContainer(plan)],
       volumes: volumes(plan),
     },
@@ -79,28 +89,56 @@ function proxyContainer({ container, parameters: { pod = {} } }: InfrastructureP
       failureThreshold: 6,
       timeoutSeconds: 5,
     },
-    resources: pod.resources ?? defaultResources,
-    securityContext: {
-      allowPrivilegeEscalation: false,
-      readOnlyRootFilesystem: true,
-      capabilities: { drop: ['ALL'] },
-    },
+    resources: container.engine ? companionResources : (pod.resources ?? defaultResources),
+    securityContext: { ...confined, ...(container.engine && { runAsUser: user, runAsGroup: user }) },
     volumeMounts: [
       { name: 'feed', mountPath: feedFolder, readOnly: true },
       { name: 'state', mountPath: stateFolder },
       { name: 'key', mountPath: keyFolder },
+      ...(container.engine ? [{ name: 'shared', mountPath: sharedFolder }] : []),
+    ],
+  }
+}
+
+const confined = {
+  allowPrivilegeEscalation: false,
+  readOnlyRootFilesystem: true,
+  capabilities: { drop: ['ALL'] },
+}
+
+function engineContainer(plan: InfrastructurePlan, { name, image, args }: EnginePlan): object {
+  const { pod = {} } = plan.parameters
+  return {
+    name,
+    image,
+    ...(pod.imagePullPolicy && { imagePullPolicy: pod.imagePullPolicy }),
+    args,
+    restartPolicy: 'Always',
+    resources: pod.resources ?? defaultResources,
+    securityContext: { ...confined, runAsUser: user, runAsGroup: user },
+    volumeMounts: [
+      { name: 'engine', mountPath: engineFolder, readOnly: true },
+      { name: 'shared', mountPath: sharedFolder },
     ],
   }
 }
 
 function volumes(plan: InfrastructurePlan): readonly object[] {
+  const { name } = ownedMetadata(plan)
+  const { engine } = plan.container
   const serviceAccountToken = { path: 'token', audience: feedAudience, expirationSeconds: tokenSeconds }
   return [
     {
       name: 'feed',
-      projected: { sources: [{ serviceAccountToken }, { configMap: { name: ownedMetadata(plan).name } }] },
+      projected: { sources: [{ serviceAccountToken }, { configMap: { name } }] },
     },
     { name: 'state', emptyDir: { sizeLimit: '1Gi' } },
     { name: 'key', emptyDir: { medium: 'Memory', sizeLimit: '1Mi' } },
+    ...(engine
+      ? [
+          { name: 'engine', configMap: { name, items: engine.files.map((key) => ({ key, path: key })) } },
+          { name: 'shared', emptyDir: { medium: 'Memory', sizeLimit: '1Mi' } },
+        ]
+      : []),
   ]
 }
