@@ -5,7 +5,10 @@ import { clientAddress } from './client-address/policy.ts'
 import { clientConnections } from './client-connections/policy.ts'
 import { clientHeaders } from './client-headers/policy.ts'
 import { clientHealth } from './client-health/policy.ts'
+import { clientPaths } from './client-paths/policy.ts'
+import { clientProtocols } from './client-protocols/policy.ts'
 import { clientTimeouts } from './client-timeouts/policy.ts'
+import { clientTls } from './client-tls/policy.ts'
 import { compression } from './compression/policy.ts'
 import { directResponse } from './direct-response/policy.ts'
 import { faultInjection } from './fault-injection/policy.ts'
@@ -22,7 +25,10 @@ export const policySlices = {
   clientConnections,
   clientHeaders,
   clientHealth,
+  clientPaths,
+  clientProtocols,
   clientTimeouts,
+  clientTls,
   compression,
   directResponse,
   faultInjection,

@@ -29,8 +29,14 @@ export interface ListenerTls {
   readonly clientValidation?: ClientValidation
   /** Default: TLSv1.2. */
   readonly minVersion?: 'TLSv1.2' | 'TLSv1.3'
+  /** Default: TLSv1.3. */
+  readonly maxVersion?: 'TLSv1.2' | 'TLSv1.3'
   /** OpenSSL names parted by colons; default: the platform's choice. */
   readonly ciphers?: string
+  /** Groups of key agreement, the best first: X25519, P-256, P-384, P-521. Default: the platform's choice. */
+  readonly curves?: readonly string[]
+  /** What handshakes of HTTPS offer. Default: h2 and http/1.1. */
+  readonly alpn?: readonly ('h2' | 'http/1.1')[]
 }
 
 export interface ClientValidation {
@@ -51,7 +57,7 @@ export interface ClientSettings {
   /** Request line and fields together, in bytes; above: 431 (or 414 when the target alone is too long). */
   readonly maxHeaderBytes: number
   readonly maxHeaderCount: number
-  /** Open client connections per Gateway; above: closed at once. 0: no limit. */
+  /** Open client connections of the Gateway's port; above: closed. 0: no limit. */
   readonly maxConnections: number
   /**
    * Proxies in front whose X-Forwarded-* fields are believed. 0: the fields that a client sends are replaced. N: the client
@@ -61,6 +67,22 @@ export interface ClientSettings {
   readonly maxConcurrentStreams: number
   /** Answers do not tell what is left of rate limits (x-ratelimit-*), where the limit's rule does not ask for it. */
   readonly rateLimitHeaders?: false
+  /** A connection too many waits this long before it is closed, so that whoever comes again at once comes less often. */
+  readonly closeDelayMs?: number
+  /** After so long a connection takes no more requests. 0 in these: no limit. */
+  readonly maxConnectionMs?: number
+  /** So many requests have an answer on one connection; then the client is asked to open another. */
+  readonly maxRequests?: number
+  /** An exchange ends after this, whatever moves; 504 where no answer has begun, 408 where the request had not come to its end. */
+  readonly maxStreamMs?: number
+  /** From the head of a request to its last byte, unless it was answered before; else 408. */
+  readonly requestTimeoutMs?: number
+  /** For the handshake of TLS. Default: 10s. */
+  readonly handshakeTimeoutMs?: number
+  /** What is done with `%2F` and `%5C` of paths before they are looked at. Left out: nothing. */
+  readonly escapedSlashes?: 'reject' | 'forward' | 'redirect'
+  /** Slashes that follow one another become one. */
+  readonly mergeSlashes?: true
   readonly headers?: ClientHeaders
   /** Requests for exactly this path and query are answered 200, to say that the proxy is there. */
   readonly healthPath?: string

@@ -12,7 +12,7 @@ export interface CompiledRule {
 }
 
 export type CompiledAction =
-  | { readonly kind: 'respond'; readonly status: number; readonly why: string }
+  | { readonly kind: 'respond'; readonly status: number; readonly why: string; readonly location?: string }
   | CompiledForward
 
 export interface CompiledForward {

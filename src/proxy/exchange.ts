@@ -7,6 +7,7 @@ import { explanations, statusOf } from './failures.ts'
 import type { FilterHooks, Reply, RequestContext } from './filter.ts'
 import { setForwarded } from './forwarded.ts'
 import { grpcReply } from './grpc-reply.ts'
+import { type LimitedExchange, watchLimits } from './listener-limits.ts'
 import { type Fields, getField, type ResponseHead } from './message.ts'
 import type { ExchangeRecord, Observer } from './observe/observer.ts'
 import { brokenRuleReply, plainReply } from './reply.ts'
@@ -41,7 +42,7 @@ const maxPassedOver = 4
  * One request from its head to the end of its response, in the order of the methods below: filters, choice of a share, an
  * attempt at an endpoint (or several), the response back through the filters. Knows no socket: both sides are streams.
  */
-export class Exchange implements ServerStreamHandler, AttemptOwner, ExchangeRecord {
+export class Exchange implements ServerStreamHandler, AttemptOwner, LimitedExchange, ExchangeRecord {
   readonly #host: ExchangeHost
   readonly #stream: ServerStream
   readonly #rule: CompiledRule
@@ -80,6 +81,7 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, ExchangeReco
   #tunnel = false
   #done = false
   #cancelTimer: (() => void) | undefined
+  #cancelLimits: (() => void) | undefined
 
   constructor(
     host: ExchangeHost,
@@ -98,6 +100,7 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, ExchangeReco
 
   start(): void {
     const { action, chain } = this.#rule
+    this.#cancelLimits = watchLimits(this.#rule.listener.client, this, this.#host.after)
     if (action.kind === 'forward' && action.forward.timeouts.requestMs > 0)
       this.#cancelTimer = this.#host.after(action.forward.timeouts.requestMs, () => this.#timedOut())
     // Before the filters: what a client forges of these fields must not reach an authoriser or a mirror either.
@@ -157,7 +160,8 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, ExchangeReco
   #act(): void {
     const action = this.#rule.action
     if (action.kind === 'respond') {
-      const { status, why } = action
+      const { status, why, location } = action
+      if (location !== undefined) return this.#reply({ status, fields: ['location', location], body: '', why })
       return this.#reply(status < 500 ? plainReply(status, why) : brokenRuleReply(status, why))
     }
     const share = this.#chooseShare(action)
@@ -443,6 +447,14 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, ExchangeReco
     this.#reply(plainReply(504, explanations.timeout))
   }
 
+  /** RFC 9110 15.5.9 and 15.6.5: 408 where the client was slow, 504 where it was not. */
+  tooLong(why: string): void {
+    if (this.#done) return
+    if (this.#responded) return this.#cut('timeout')
+    this.failure = 'timeout'
+    this.#reply(plainReply(this.#body.ended ? 504 : 408, why))
+  }
+
   /** The host has seen no byte for the listener's stream idle timeout. */
   idle(): void {
     this.#timedOut()
@@ -530,12 +542,16 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, ExchangeReco
     this.#giveRetry()
     this.#transform?.destroy()
     this.#clearTimer()
+    this.#cancelLimits?.()
     this.#host.left(this)
     runDone(this.#rule.chain, this.#context)
     runDone(this.#share?.chain, this.#context)
     this.#host.observer.done(this)
   }
 
+  get received(): boolean {
+    return this.#body.ended || this.#responded
+  }
   get route(): Route | undefined {
     return this.#rule.route
   }

@@ -21,6 +21,7 @@ import { hostOf } from './route/host-map.ts'
 import { Question } from './route/match-list.ts'
 import { parseTarget } from './route/path.ts'
 import type { Miss } from './route/port-table.ts'
+import { hasEscapedSlash, readSlashes } from './route/slashes.ts'
 import type { SocketListener, SocketTable } from './server/listening-socket.ts'
 import { type SocketFailure, Sockets } from './server/sockets.ts'
 import { type Buckets, SharedBuckets } from './shared/buckets.ts'
@@ -232,9 +233,16 @@ export class EmbeddedPlane implements ExchangeHost, Plane {
     // The same where the rules of the handshake are others, or have become so: who came in by the old ones must come again.
     if ((bound && bound !== table) || handshakeOf(table.listener.tls).key !== admitted)
       return this.#miss(port, stream, 421, 'this host is served on another connection')
-    const { headers, healthPath } = table.listener.client
+    const { headers, healthPath, escapedSlashes, mergeSlashes } = table.listener.client
     if (headers && !compileHeaders(headers).early(head)) return this.#miss(port, stream, 400, 'malformed request')
     if (healthPath !== undefined && healthPath === head.path) return this.#miss(port, stream, 200, 'healthy')
+    if (escapedSlashes || mergeSlashes) {
+      const path = readSlashes(head.path, escapedSlashes, mergeSlashes ?? false)
+      if (path === undefined) return this.#miss(port, stream, 400, 'malformed path')
+      if (path !== head.path && escapedSlashes === 'redirect' && hasEscapedSlash(head.path))
+        return this.#miss(port, stream, 307, 'escaped slashes', path)
+      head.path = path
+    }
     const target = parseTarget(head.path)
     if (!target) return this.#miss(port, stream, 400, 'malformed path')
     const found = table.find(host, target, new Question(head.method, head.fields, target.query))
@@ -248,13 +256,13 @@ export class EmbeddedPlane implements ExchangeHost, Plane {
     return exchange
   }
 
-  #miss(port: SocketTable, stream: ServerStream, status: number, why: string): ServerStreamHandler {
+  #miss(port: SocketTable, stream: ServerStream, status: number, why: string, location?: string): ServerStreamHandler {
     const listener = port.listenerFor(hostOf(stream.head.authority)) ?? port.first!
     const rule: CompiledRule = {
       route: undefined,
       listener: listener.listener,
       chain: undefined,
-      action: { kind: 'respond', status, why },
+      action: { kind: 'respond', status, why, ...(location !== undefined && { location }) },
     }
     const exchange = new Exchange(this, stream, rule, stream.head.path, anyPath)
     exchange.start()

@@ -124,5 +124,7 @@ export interface ListenerSlots {
   readonly client?: Partial<ClientSettings>
   /** Of listeners that carry TCP, TLS or UDP. */
   readonly streams?: Partial<ClientSettings>
-  readonly tls?: Partial<Pick<ListenerTls, 'minVersion' | 'ciphers' | 'clientValidation'>>
+  readonly tls?: Partial<
+    Pick<ListenerTls, 'minVersion' | 'maxVersion' | 'ciphers' | 'curves' | 'alpn' | 'clientValidation'>
+  >
 }

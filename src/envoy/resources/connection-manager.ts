@@ -31,7 +31,8 @@ export function buildConnectionManager(
     name: 'envoy.filters.network.http_connection_manager',
     typed_config: typed('envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager', {
       stat_prefix: routesName,
-      codec_type: 'AUTO',
+      // A client that goes on without agreement on a protocol speaks what the listener offers alone.
+      codec_type: served.every(({ tls }) => tls?.alpn && !tls.alpn.includes('h2')) ? 'HTTP1' : 'AUTO',
       rds: { route_config_name: routesName, config_source: ads },
       http_filters: [
         ...buildLateHeaders(headers),

@@ -2,25 +2,54 @@ import { ok } from '#kit/outcome.ts'
 import type { PolicySlice } from '#translate'
 
 interface Spec {
-  readonly connection: { readonly connectionLimit: { readonly value?: number } }
+  readonly connection: {
+    readonly connectionLimit?: {
+      readonly value?: number
+      readonly closeDelay?: string
+      readonly maxConnectionDuration?: string
+      readonly maxRequestsPerConnection?: number
+      readonly maxStreamDuration?: string
+    }
+  }
 }
-
-const no = 'is not supported here: remove it'
 
 export const clientConnections = {
   kind: 'ClientTrafficPolicy',
-  fields: ['connection.connectionLimit'],
+  fields: ['connection'],
   refused: {
-    'connection.connectionLimit.closeDelay': 'is not supported here: a connection too many is closed at once',
-    'connection.connectionLimit.maxConnectionDuration': no,
-    'connection.connectionLimit.maxRequestsPerConnection': no,
-    'connection.connectionLimit.maxStreamDuration': no,
+    'connection.bufferLimit':
+      'is not supported here: so much as the windows of HTTP/2 let in is held of a connection, and no more; remove it',
+    'connection.socketBufferLimit': "is not supported here: the kernel's own limits hold; remove it",
   },
   notes: {
-    'connection.connectionLimit.value': 'counts the connections of all listeners of the Gateway, over all workers',
+    'connection.connectionLimit.value': "counts the connections of the Gateway's port, over all workers",
+    'connection.maxAcceptPerSocketEvent': 'any: a hint for the event loop of another proxy, and 1 by default',
+    'connection.connectionLimit.maxConnectionDuration': 'of HTTP; then the request in flight is the last one',
   },
-  translate({ connection: { connectionLimit } }: Spec) {
-    const maxConnections = connectionLimit.value ?? 0
-    return ok({ listener: { client: { maxConnections }, streams: { maxConnections } } })
+  translate({ connection: { connectionLimit = {} } }: Spec, scope) {
+    const at = 'connection.connectionLimit'
+    const delay = scope.duration(connectionLimit.closeDelay, `${at}.closeDelay`)
+    if (!delay.ok) return delay
+    const life = scope.duration(connectionLimit.maxConnectionDuration, `${at}.maxConnectionDuration`)
+    if (!life.ok) return life
+    const stream = scope.duration(connectionLimit.maxStreamDuration, `${at}.maxStreamDuration`)
+    if (!stream.ok) return stream
+    const all = {
+      maxConnections: connectionLimit.value ?? 0,
+      ...(delay.value !== undefined && { closeDelayMs: delay.value }),
+    }
+    return ok({
+      listener: {
+        client: {
+          ...all,
+          ...(life.value !== undefined && { maxConnectionMs: life.value }),
+          ...(stream.value !== undefined && { maxStreamMs: stream.value }),
+          ...(connectionLimit.maxRequestsPerConnection !== undefined && {
+            maxRequests: connectionLimit.maxRequestsPerConnection,
+          }),
+        },
+        streams: all,
+      },
+    })
   },
 } satisfies PolicySlice

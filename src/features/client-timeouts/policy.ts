@@ -3,11 +3,12 @@ import type { PolicySlice } from '#translate'
 
 interface Spec {
   readonly timeout: {
-    readonly tcp?: { readonly idleTimeout?: string }
+    readonly tcp?: { readonly idleTimeout?: string; readonly tlsHandshakeTimeout?: string }
     readonly http?: {
       readonly requestHeadersReceivedTimeout?: string
       readonly idleTimeout?: string
       readonly streamIdleTimeout?: string
+      readonly requestReceivedTimeout?: string
     }
   }
 }
@@ -16,16 +17,13 @@ export const clientTimeouts = {
   kind: 'ClientTrafficPolicy',
   fields: ['timeout'],
   refused: {
-    'timeout.http.requestReceivedTimeout':
-      'is not supported here: requestHeadersReceivedTimeout limits the head, streamIdleTimeout each pause of the body',
     'timeout.tcp.connectionInspectionTimeout':
       'is not supported here: requestHeadersReceivedTimeout holds from the first byte on',
-    'timeout.tcp.tlsHandshakeTimeout':
-      'is not supported here: requestHeadersReceivedTimeout holds for the handshake, too',
   },
   notes: {
     'timeout.http.requestHeadersReceivedTimeout': 'default: 10s',
     'timeout.http.idleTimeout': 'default: 1m',
+    'timeout.tcp.tlsHandshakeTimeout': 'default: 10s; at most requestHeadersReceivedTimeout',
     'timeout.tcp.idleTimeout': 'default: 5m; of TCP and TLS listeners',
   },
   translate({ timeout: { tcp, http } }: Spec, scope) {
@@ -37,14 +35,21 @@ export const clientTimeouts = {
     if (!stream.ok) return stream
     const tunnel = scope.duration(tcp?.idleTimeout, 'timeout.tcp.idleTimeout')
     if (!tunnel.ok) return tunnel
+    const whole = scope.duration(http?.requestReceivedTimeout, 'timeout.http.requestReceivedTimeout')
+    if (!whole.ok) return whole
+    const handshake = scope.duration(tcp?.tlsHandshakeTimeout, 'timeout.tcp.tlsHandshakeTimeout')
+    if (!handshake.ok) return handshake
+    const shake = handshake.value === undefined ? {} : { handshakeTimeoutMs: handshake.value }
     return ok({
       listener: {
         client: {
           ...(head.value !== undefined && { headerTimeoutMs: head.value }),
           ...(idle.value !== undefined && { idleTimeoutMs: idle.value }),
           ...(stream.value !== undefined && { streamIdleTimeoutMs: stream.value }),
+          ...(whole.value !== undefined && { requestTimeoutMs: whole.value }),
+          ...shake,
         },
-        streams: tunnel.value === undefined ? {} : { streamIdleTimeoutMs: tunnel.value },
+        streams: { ...shake, ...(tunnel.value !== undefined && { streamIdleTimeoutMs: tunnel.value }) },
       },
     })
   },

@@ -8,6 +8,8 @@ export interface Http1ServerOptions {
   readonly idleTimeoutMs: number
   readonly maxHeaderBytes: number
   readonly maxHeaderCount: number
+  /** After so many requests the connection is closed. 0 or left out: no limit. */
+  readonly maxRequests?: number
   /** Bytes that were read before, while the protocol was being found out. */
   readonly first?: Buffer
 }

@@ -63,6 +63,7 @@ class ServerConnection implements Http1ServerConnection, ExchangeOwner, ChunkSin
   #http10 = false
   #keepAlive = true
   #draining = false
+  #requests = 0
   /** 100 was sent, so that an expected body will come. */
   #continued = false
   #accepting = false
@@ -320,7 +321,7 @@ class ServerConnection implements Http1ServerConnection, ExchangeOwner, ChunkSin
       throw error
     }
     this.#http10 = parser.http10
-    this.#keepAlive = parser.keepAlive && !this.#draining
+    this.#keepAlive = parser.keepAlive && !this.#draining && ++this.#requests !== options.maxRequests
     this.#continued = false
     this.#body.mode = WAIT
     this.#discard = false

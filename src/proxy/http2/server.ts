@@ -18,6 +18,8 @@ export interface Http2ServerOptions {
   /** Octets of a head, names and values and 32 for each field (RFC 9113 6.5.2). */
   readonly maxHeaderBytes: number
   readonly maxHeaderCount: number
+  /** After so many requests the client is asked to open another connection. 0 or left out: no limit. */
+  readonly maxRequests?: number
   /** A connection without streams is closed after this. 0: never. */
   readonly idleTimeoutMs: number
   /** For the preface, and for a header block from its first frame to its last. 0: no limit. */
@@ -68,6 +70,7 @@ class ServerConnection extends BaseConnection implements Http2ServerConnection {
   /** 0: not; 1: first GOAWAY sent; 2: second. */
   #draining = 0
   #drainingSince = 0
+  #opened = 0
 
   constructor(socket: Socket, options: Http2ServerOptions, accept: Accept) {
     super(socket, options)
@@ -122,6 +125,7 @@ class ServerConnection extends BaseConnection implements Http2ServerConnection {
     this.earnControl(CONTROL_PER_REQUEST)
     const stream = new Stream(this, id)
     this.streams.set(id, stream)
+    if (++this.#opened === this.#options.maxRequests) this.drain()
     if (this.#draining === 2 || this.streams.size > this.#options.maxConcurrentStreams)
       return this.breakStream(stream, CODE.refusedStream, 'too many streams')
     const section = this.section

@@ -87,7 +87,7 @@ export class ServerSocket implements ListeningSocket {
   /** @returns false: it is one too many */
   #opened(socket: Socket): boolean {
     if (!this.#options.admit()) {
-      socket.destroy()
+      closeLater(socket, this.#limits.closeDelayMs)
       return false
     }
     this.#open++
@@ -154,7 +154,12 @@ export class ServerSocket implements ListeningSocket {
   #serve(connection: ServedConnection, socket: Socket): void {
     this.#settled(socket)
     this.#connections.add(connection)
-    connection.onClose = () => this.#connections.delete(connection)
+    const { maxConnectionMs } = this.#limits
+    const old = maxConnectionMs > 0 ? setTimeout(() => connection.drain(), maxConnectionMs).unref() : undefined
+    connection.onClose = () => {
+      this.#connections.delete(connection)
+      clearTimeout(old)
+    }
     // Not before its first bytes have been looked at: they may be a request.
     if (this.#draining) setImmediate(() => connection.drain())
   }
@@ -167,6 +172,9 @@ interface Limits {
   readonly maxHeaderBytes: number
   readonly maxHeaderCount: number
   readonly maxConcurrentStreams: number
+  readonly maxRequests: number
+  readonly maxConnectionMs: number
+  readonly closeDelayMs: number
 }
 
 /** A socket takes the strictest of its listeners: which of them a request belongs to is known only after its head. */
@@ -186,7 +194,18 @@ function strictest({ table }: SocketOptions, encrypted: boolean): Limits {
     maxHeaderBytes: least((client) => client.maxHeaderBytes),
     maxHeaderCount: least((client) => client.maxHeaderCount),
     maxConcurrentStreams: least((client) => client.maxConcurrentStreams),
+    maxRequests: leastTime((client) => client.maxRequests ?? 0),
+    maxConnectionMs: leastTime((client) => client.maxConnectionMs ?? 0),
+    closeDelayMs: Math.max(0, ...clients.map((client) => client.closeDelayMs ?? 0)),
   }
+}
+
+/** Nothing is read of it meanwhile. */
+function closeLater(socket: Socket, delayMs: number): void {
+  if (delayMs === 0) return void socket.destroy()
+  socket.on('error', ignore)
+  const due = setTimeout(() => socket.destroy(), delayMs).unref()
+  socket.once('close', () => clearTimeout(due))
 }
 
 function giveUp(this: Socket): void {

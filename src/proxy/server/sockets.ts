@@ -128,7 +128,7 @@ export class Sockets {
 
   #create({ address, port, kind, table }: Place): ListeningSocket {
     const { bindPort, accept, reusePort, ticketKeys, contexts, observer, random } = this.#options
-    const gateway = table.first?.listener.gateway ?? ''
+    const slot = slotName.gateway(table.first?.listener.gateway ?? '', port)
     const options: SocketOptions = {
       address,
       port: bindPort(port),
@@ -139,8 +139,8 @@ export class Sockets {
       random,
       table,
       accept: (sni) => accept(table, sni),
-      admit: () => this.#admit(table, gateway),
-      closed: () => this.#closed(gateway),
+      admit: () => this.#admit(table, slot),
+      closed: () => this.#closed(slot),
     }
     switch (kind) {
       case 'http':
@@ -153,10 +153,10 @@ export class Sockets {
     }
   }
 
-  #admit(table: SocketTable, gateway: string): boolean {
+  #admit(table: SocketTable, name: string): boolean {
     const limit = table.maxConnections
     const { observer } = this.#options
-    const slot = this.#slotOf(gateway)
+    const slot = this.#slotOf(name)
     if (slot.add('connections', 1) > limit && limit > 0) {
       slot.add('connections', -1)
       return false
@@ -165,16 +165,16 @@ export class Sockets {
     return true
   }
 
-  #slotOf(gateway: string): Slot {
-    const known = this.#slots.get(gateway)
+  #slotOf(name: string): Slot {
+    const known = this.#slots.get(name)
     if (known) return known
-    const slot = this.#options.slots.of(slotName.gateway(gateway))
-    this.#slots.set(gateway, slot)
+    const slot = this.#options.slots.of(name)
+    this.#slots.set(name, slot)
     return slot
   }
 
-  #closed(gateway: string): void {
-    this.#slotOf(gateway).add('connections', -1)
+  #closed(name: string): void {
+    this.#slotOf(name).add('connections', -1)
     this.#options.observer.connectionClosed()
   }
 

@@ -91,16 +91,16 @@ export class TlsFront {
     }
   }
 
-  #createServer(key: string, { protocol, tls }: Listener): TlsServer {
+  #createServer(key: string, { protocol, tls, client }: Listener): TlsServer {
     const { table, contexts, ticketKeys } = this.#options
     const handshake = handshakeOf(tls)
     return createServer(
       {
         // A tunnel offers none: the backend behind it speaks what it speaks.
-        ...(protocol === 'https' && { ALPNProtocols: ['h2', 'http/1.1'] }),
+        ...(protocol === 'https' && { ALPNProtocols: [...(tls?.alpn ?? ['h2', 'http/1.1'])] }),
         ...handshake.context,
         ...handshake.server,
-        handshakeTimeout: 10_000,
+        handshakeTimeout: client.handshakeTimeoutMs || 10_000,
         noDelay: true,
         ...(ticketKeys ? { ticketKeys } : {}),
         SNICallback: (name, done) => {
@@ -135,8 +135,8 @@ export class TlsFront {
   }
 }
 
-function serverKey({ protocol, tls }: Listener): string {
-  return `${protocol} ${handshakeOf(tls).key}`
+function serverKey({ protocol, tls, client }: Listener): string {
+  return `${protocol} ${client.handshakeTimeoutMs ?? ''} ${handshakeOf(tls).key}`
 }
 
 /** The server has refused the others already; who gets a request through is worth asking twice. */

@@ -2,7 +2,7 @@ import { type Backend, type BackendKey, type EndpointSet, endpointKey, type Snap
 import { type SharedSlots, slotName } from './slots.ts'
 
 /**
- * Gives out the slots: one per Gateway, and where a policy counts, one per backend and per endpoint of it. A slot is given
+ * Gives out the slots: one per port of a Gateway, and where a policy counts, one per backend and per endpoint of it. A slot is given
  * to another name only when nothing that was counted in it is open any more.
  */
 export class SlotBook {
@@ -25,7 +25,7 @@ export class SlotBook {
 
   /** Knows every name that the workers will ask for while they apply the delta. */
   note(delta: SnapshotDelta, snapshot: Snapshot): void {
-    for (const { gateway } of delta.listeners.put) this.#give(slotName.gateway(gateway))
+    for (const { gateway, port } of delta.listeners.put) this.#give(slotName.gateway(gateway, port))
     for (const backend of delta.backends.put) this.#noteBackend(backend, snapshot)
     for (const set of delta.endpoints.put) if (this.#endpointsOf.has(set.backend)) this.#noteEndpoints(set)
     for (const key of delta.backends.delete) this.#forget(key)

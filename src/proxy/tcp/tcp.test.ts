@@ -176,7 +176,7 @@ test('no more connections than the Gateway allows', async () => {
   await once(first, 'data')
   assert.equal(await ask(port, 'x'), 'ECONNRESET')
   first.destroy()
-  await until(() => slots.of(slotName.gateway('default/gw')).get('connections') === 0)
+  await until(() => slots.of(slotName.gateway('default/gw', 9000)).get('connections') === 0)
   assert.equal(await ask(port, 'x'), 'a:x')
 })
 

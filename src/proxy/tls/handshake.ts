@@ -18,7 +18,8 @@ const plain: Handshake = { key: '', context: { minVersion: 'TLSv1.2' }, server: 
 const known = new WeakMap<ListenerTls, Handshake>()
 
 export function handshakeOf(tls: ListenerTls | undefined): Handshake {
-  if (!tls || !(tls.clientValidation || tls.minVersion || tls.ciphers)) return plain
+  if (!tls || !(tls.clientValidation || tls.minVersion || tls.maxVersion || tls.ciphers || tls.curves || tls.alpn))
+    return plain
   const before = known.get(tls)
   if (before) return before
   const handshake = compile(tls)
@@ -26,14 +27,31 @@ export function handshakeOf(tls: ListenerTls | undefined): Handshake {
   return handshake
 }
 
-function compile({ clientValidation, minVersion = 'TLSv1.2', ciphers = '' }: ListenerTls): Handshake {
-  const rules = JSON.stringify([clientValidation?.mode, clientValidation?.trust, minVersion, ciphers])
+function compile({
+  clientValidation,
+  minVersion = 'TLSv1.2',
+  maxVersion,
+  ciphers = '',
+  curves,
+  alpn,
+}: ListenerTls): Handshake {
+  const rules = JSON.stringify([
+    clientValidation?.mode,
+    clientValidation?.trust,
+    minVersion,
+    maxVersion,
+    ciphers,
+    curves,
+    alpn,
+  ])
   const key = createHash('sha256').update(rules).digest('hex').slice(0, 32)
   return {
     key,
     context: {
       minVersion,
+      ...(maxVersion && { maxVersion }),
       ...(ciphers !== '' && { ciphers }),
+      ...(curves && { ecdhCurve: curves.join(':') }),
       // A ticket would let its holder in again without a certificate, by rules that may have changed meanwhile; and OpenSSL
       // takes a resumed session of TLS 1.3 for validated even if it began where nobody asked for a certificate.
       ...(clientValidation && { ca: clientValidation.trust, secureOptions: constants.SSL_OP_NO_TICKET }),
