@@ -56,3 +56,11 @@ test('two threads at the same bucket: not one more than the limit', async () => 
   await Promise.all(workers.map((worker) => worker.terminate()))
   assert.equal(counts[0]! + counts[1]!, 50_000)
 })
+
+test('a flood of names does not wash away what is nearly used up', () => {
+  const buckets = new SharedBuckets(SharedBuckets.allocate(1_024))
+  const limit = { limit: 100, windowMs: 86_400_000 }
+  for (let i = 0; i < 100; i++) buckets.take('everybody', limit, 1, 1_000)
+  for (let i = 0; i < 10_000; i++) buckets.take(`key ${i}`, limit, 1, 1_000)
+  assert.equal(buckets.take('everybody', limit, 1, 1_000).allowed, false)
+})

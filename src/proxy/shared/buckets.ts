@@ -38,7 +38,7 @@ const count32 = 0xffff_ffffn
 /**
  * Buckets in shared memory: a hash table of fixed size without locks. Its entries are never deleted; a new name takes the place
  * of one whose window is over. Only when so many names are counted at the same time that the neighbourhood is full of running
- * windows, the one that ends first is forgotten.
+ * windows, the one with the least in it is forgotten: who floods us with new names doesn't wash away what is nearly used up.
  */
 export class SharedBuckets implements Buckets {
   readonly #words: Int32Array
@@ -60,7 +60,7 @@ export class SharedBuckets implements Buckets {
     const window = Math.floor(now / windowMs)
     const endMs = (window + 1) * windowMs
     const resetMs = endMs - now
-    const at = this.#find(name, Math.ceil(endMs / 1_000)) * longs + COUNT
+    const at = this.#find(name, Math.ceil(endMs / 1_000), now / 1_000) * longs + COUNT
     const current = BigInt(window & 0x7fff_ffff) << 32n
     for (;;) {
       const before = Atomics.load(this.#counts, at)
@@ -73,14 +73,12 @@ export class SharedBuckets implements Buckets {
   }
 
   /** @returns the index of the name's entry, made when there is none */
-  #find(name: string, expires: number): number {
+  #find(name: string, expires: number, nowSeconds: number): number {
     // 0 stands for a free entry.
     const low = hashText(name) | 0 || 1
     const high = hashText(name, 0x9747b28c) | 0 || 1
     const home = (low ^ (high >>> 7)) & this.#mask
     for (;;) {
-      let victim = home
-      let victimExpires = Number.POSITIVE_INFINITY
       for (let step = 0; step < reach; step++) {
         const index = (home + step) & this.#mask
         const known = Atomics.load(this.#words, index * ints + LOW)
@@ -88,16 +86,29 @@ export class SharedBuckets implements Buckets {
           Atomics.store(this.#words, index * ints + EXPIRES, expires)
           return index
         }
-        const over = known === 0 ? Number.NEGATIVE_INFINITY : Atomics.load(this.#words, index * ints + EXPIRES)
-        if (over < victimExpires) {
-          victim = index
-          victimExpires = over
-        }
         // Nothing lies behind a free entry.
         if (known === 0) break
       }
+      const victim = this.#leastOf(home, nowSeconds)
       if (this.#claim(victim, low, high, expires)) return victim
     }
+  }
+
+  /** The entry of the neighbourhood whose loss costs least: a free one, one whose window is over, one with little in it. */
+  #leastOf(home: number, nowSeconds: number): number {
+    let least = home
+    let leastCount = Number.POSITIVE_INFINITY
+    for (let step = 0; step < reach; step++) {
+      const index = (home + step) & this.#mask
+      const isFree = Atomics.load(this.#words, index * ints + LOW) === 0
+      if (isFree || Atomics.load(this.#words, index * ints + EXPIRES) <= nowSeconds) return index
+      const count = Number(Atomics.load(this.#counts, index * longs + COUNT) & count32)
+      if (count < leastCount) {
+        least = index
+        leastCount = count
+      }
+    }
+    return least
   }
 
   #claim(index: number, low: number, high: number, expires: number): boolean {
