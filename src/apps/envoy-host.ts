@@ -22,8 +22,8 @@ import { openCounters } from './open-counters.ts'
 import type { ListenerFailure, ServingHost } from './serving-host.ts'
 
 export interface EnvoyHostOptions {
-  /** Its program (see `findEnvoy`), which is started here; or the folder that we share with one in another container. */
-  readonly envoy: { readonly program: string } | { readonly folder: string }
+  /** Its program (see `findEnvoy`), which is started here; or the folder that we share with one in another container, and its name. */
+  readonly envoy: { readonly program: string } | { readonly folder: string; readonly node: string }
   /** Envoy's worker threads. */
   readonly workers: number
   readonly bind: readonly string[]
@@ -37,7 +37,7 @@ export interface EnvoyHostOptions {
   readonly onFailed: () => void
 }
 
-const node = 'standalone'
+const standalone = 'standalone'
 /** Envoy must have taken a change in this time; then we go on without it, and say so. */
 const patienceMs = 15_000
 const retryMs = 2_000
@@ -50,6 +50,8 @@ export class EnvoyHost implements ServingHost {
   #starting = true
   readonly #server: XdsServer
   readonly #envoy: EnvoyControl
+  /** What Envoy calls itself. */
+  readonly #node: string
   readonly #resources: ResourceBuilder
   #listening: Promise<unknown> | undefined
   readonly #limits: Promise<Disposable> | undefined
@@ -66,6 +68,7 @@ export class EnvoyHost implements ServingHost {
   constructor(options: EnvoyHostOptions) {
     this.#options = options
     const { counters, envoy } = options
+    this.#node = 'node' in envoy ? envoy.node : standalone
     const folder = 'folder' in envoy ? envoy.folder : this.#folder
     const limitSocket = path.join(folder, 'rate-limits.sock')
     this.#resources = new ResourceBuilder({
@@ -103,7 +106,7 @@ export class EnvoyHost implements ServingHost {
       program,
       folder: this.#folder,
       concurrency: options.workers,
-      node,
+      node: standalone,
       xds: { kind: 'unix', path: socket },
       ...(options.place?.zone !== undefined && { zone: options.place.zone }),
       onLog: options.onProblem,
@@ -137,7 +140,7 @@ export class EnvoyHost implements ServingHost {
   async serve(_: SnapshotDelta, snapshot: Snapshot): Promise<readonly ListenerFailure[]> {
     await this.#listening
     const built = this.#build(snapshot)
-    const generation = this.#server.publish(node, built.resources)
+    const generation = this.#server.publish(this.#node, built.resources)
     this.#snapshot = snapshot
     return this.#judge(snapshot, built, generation)
   }
@@ -154,13 +157,13 @@ export class EnvoyHost implements ServingHost {
     let missing: readonly string[] = []
     let settled = false
     for (;;) {
-      const report = this.#server.report(node)
+      const report = this.#server.report(this.#node)
       settled = report.generation === generation && report.settled > 0 && report.settled === report.streams
       if (settled) missing = await this.#closed(built, report.refusals)
       if ((settled && missing.length === 0) || Date.now() > until) break
       await sleep(5)
     }
-    const { refusals } = this.#server.report(node)
+    const { refusals } = this.#server.report(this.#node)
     this.#ready = settled
     this.#failed = snapshot.listeners.flatMap((listener) => this.#failuresOf(listener, missing, refusals, settled))
     clearTimeout(this.#retry)
@@ -202,7 +205,7 @@ export class EnvoyHost implements ServingHost {
 
   async #tryAgain(built: BuiltResources, generation: number): Promise<void> {
     if (!this.#snapshot) return
-    this.#server.retry(node)
+    this.#server.retry(this.#node)
     const before = JSON.stringify(this.#failed)
     await this.#judge(this.#snapshot, built, generation)
     if (JSON.stringify(this.#failed) !== before) this.#options.onFailed()
@@ -229,7 +232,7 @@ export class EnvoyHost implements ServingHost {
   }
 
   async metrics(): Promise<readonly MetricFamily[]> {
-    const { generation, settled, refusals } = this.#server.report(node)
+    const { generation, settled, refusals } = this.#server.report(this.#node)
     const byKind = Map.groupBy(refusals, ({ kind }) => kind)
     return [
       simpleMetric('headgate_envoy_generation', 'gauge', 'Configurations that Envoy was told, counted.', [

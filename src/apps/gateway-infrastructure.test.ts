@@ -63,6 +63,21 @@ test('the proxy learns from its arguments whose it is, and gets the time that it
   assert.deepEqual(planned.container.files, { 'ca.crt': 'PEM' })
 })
 
+test('plane envoy: an Envoy beside the proxy, told over sockets that both share', () => {
+  const planOf = (parameters: GatewayPlan['parameters']) =>
+    planPodInfrastructure('ns/gw', plan({ ...(parameters && { parameters }) }), [], settings)?.container
+  const container = planOf({ plane: 'envoy', workers: 3 })
+  assert.match(container?.args.join(' ') ?? '', / --envoy-sockets \/var\/run\/headgate\/shared /)
+  assert.match(container?.engine?.image ?? '', /\/envoy:distroless-v1\.40\./)
+  assert.match(container?.engine?.args.join(' ') ?? '', /^-c \/etc\/headgate\/engine\/envoy\.json .*--concurrency 3 /)
+  assert.deepEqual(container?.engine?.files, ['envoy.json'])
+  const bootstrap = JSON.parse(container?.files['envoy.json'] ?? '') as { node: object; admin: object }
+  assert.deepEqual(bootstrap.node, { id: 'ns/gw', cluster: 'headgate' })
+  assert.deepEqual(bootstrap.admin, { address: { pipe: { path: '/var/run/headgate/shared/admin.sock', mode: 0o600 } } })
+  assert.equal(planOf({ plane: 'envoy', envoy: { image: 'mine:2' } })?.engine?.image, 'mine:2')
+  assert.equal(planOf({})?.engine, undefined)
+})
+
 test('without parameters that make sense, or for a Gateway of no cluster, nothing is made', () => {
   const { parameters: _, ...wrong } = plan({})
   assert.equal(planPodInfrastructure('ns/gw', wrong, [], settings), undefined)

@@ -115,6 +115,7 @@ export class PodReports {
     const failed = this.#feed.get(gateway)?.failed ?? []
     const problems = [...listeners].map(([name, { key, port }]): [string, Problem | undefined] => {
       const failure = failed.find(({ listener }) => listener === key)
+      if (failure?.cause) return [name, { reason: 'Invalid', message: failure.why, path: '' }]
       if (failure) return [name, portProblem(`port ${port} can't be opened in a pod: ${failure.why}`)]
       return [name, hostNetwork && port < 1024 ? portProblem(hostNetworkProblem(port)) : undefined]
     })

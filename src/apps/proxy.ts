@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { startAdmin } from '#admin'
 import type { ProxyOptions } from '#cli'
-import { type FeedAddress, FeedClient, LastGood } from '#feed'
+import { type FailedSocket, type FeedAddress, FeedClient, LastGood } from '#feed'
 import type { Place, Snapshot, SnapshotDelta } from '#ir'
 import { type MetricFamily, simpleMetric } from '#kit/metric.ts'
 import { accessLogOf } from './access-log.ts'
@@ -11,13 +11,13 @@ import { countersOf } from './counters-of.ts'
 import { endOnSignal } from './end-on-signal.ts'
 import { everywhere } from './everywhere.ts'
 import { PlaneHost } from './plane-host.ts'
-import type { ServingHost } from './serving-host.ts'
+import type { ListenerFailure, ServingHost } from './serving-host.ts'
 
 /** Serves one Gateway with what a controller feeds, until it is told to end. @returns the exit code */
 export async function proxy(options: ProxyOptions): Promise<number> {
   const { feed, authorityFile, tokenFile, admin: adminAddress } = options
   const log = (message: string) => process.stderr.write(`${new Date().toISOString()} ${message}\n`)
-  const host = await openHost(options, log, () => client.report(host.failed))
+  const host = await openHost(options, log, () => client.report(host.failed.map(asFailed)))
   const client = new FeedClient({
     resolve: () => resolveFeed(feed),
     trust: () => readFileSync(authorityFile, 'utf8'),
@@ -25,7 +25,8 @@ export async function proxy(options: ProxyOptions): Promise<number> {
     gateway: options.gateway,
     proxy: options.name ?? (process.env.POD_NAME || hostname()),
     lastGood: openLastGood(options, log),
-    apply: (delta, snapshot) => host.enqueue(() => host.serve(inPod(delta), inPodListeners(snapshot))),
+    apply: async (delta, snapshot) =>
+      (await host.enqueue(() => host.serve(inPod(delta), inPodListeners(snapshot)))).map(asFailed),
     onLog: log,
   })
   let isEnding = false
@@ -51,6 +52,10 @@ export async function proxy(options: ProxyOptions): Promise<number> {
   return code
 }
 
+function asFailed({ listener, address, why, problem }: ListenerFailure): FailedSocket {
+  return { listener, address, why, ...(problem && { cause: 'configuration' as const }) }
+}
+
 /** What carries the traffic: threads of ours, or an Envoy beside us. @param onFailed other sockets fail now */
 async function openHost(
   options: ProxyOptions,
@@ -72,7 +77,7 @@ async function openHost(
     return new PlaneHost({ ...shared, accessLog, onLog: (lines) => process.stdout.write(lines) })
   }
   const { EnvoyHost } = await import('./envoy-host.ts')
-  return new EnvoyHost({ ...shared, envoy: { folder } })
+  return new EnvoyHost({ ...shared, envoy: { folder, node: options.gateway } })
 }
 
 /** Addresses of a Gateway are those of its Service: in its pods everything is bound where `--bind` says. */

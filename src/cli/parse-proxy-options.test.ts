@@ -21,6 +21,7 @@ test('a proxy needs its Gateway and where the feed is; the rest is as a pod of o
     name: undefined,
     stateFolder: '/var/lib/headgate',
     stateKeyFile: '/var/run/headgate/key/state.key',
+    envoySockets: undefined,
     bind: [],
     workers: 2,
     admin: { address: '127.0.0.1', port: 9900 },

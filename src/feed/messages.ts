@@ -15,6 +15,8 @@ export interface FailedSocket {
   readonly listener: string
   readonly address: string
   readonly why: string
+  /** Not the port but what was to be served there. */
+  readonly cause?: 'configuration'
 }
 
 /** Where in which history a proxy stands. Versions of another epoch say nothing, then hashes do. */
@@ -41,6 +43,8 @@ export type FromProxy =
       readonly protocol: number
       /** What it serves now; absent: nothing. */
       readonly at?: Position
+      /** No leader was found: whoever knows the cluster may stand in for a while. */
+      readonly standIn?: boolean
     }
   | { readonly kind: 'ack'; readonly version: number; readonly failed: readonly FailedSocket[] }
   | { readonly kind: 'ping' }
@@ -85,13 +89,19 @@ export function parseFromProxy(text: string): FromProxy {
     case 'hello': {
       const { at } = message
       const protocol = numberIn(message, 'protocol')
-      return isObject(at) ? { kind: 'hello', protocol, at: parsePosition(at) } : { kind: 'hello', protocol }
+      const standIn = message.standIn === true && { standIn: true }
+      return { kind: 'hello', protocol, ...(isObject(at) && { at: parsePosition(at) }), ...standIn }
     }
     case 'ack': {
       if (!Array.isArray(message.failed)) throw new FeedError('ack: failed must be a list')
       const failed = message.failed.map((one: unknown) => {
         if (!isObject(one)) throw new FeedError('ack: failed must hold objects')
-        return { listener: textIn(one, 'listener'), address: textIn(one, 'address'), why: textIn(one, 'why') }
+        return {
+          listener: textIn(one, 'listener'),
+          address: textIn(one, 'address'),
+          why: textIn(one, 'why'),
+          ...(one.cause === 'configuration' && { cause: 'configuration' as const }),
+        }
       })
       return { kind: 'ack', version: numberIn(message, 'version'), failed }
     }

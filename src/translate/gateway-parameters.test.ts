@@ -87,6 +87,17 @@ test('what is right by itself can be wrong together', () => {
   assert.equal(gatewayOf(translation, 'default/gw')!.conditions.Accepted, 'False InvalidParameters')
 })
 
+test('what only one plane has is no word for the other', () => {
+  const accepted = (spec: object) => {
+    const plane = translator()
+    const translation = plane.apply(put(gatewayClass({}), parameters('own', spec), gatewayWith('own')))
+    return gatewayOf(translation, 'default/gw')!.conditions.Accepted
+  }
+  assert.equal(accepted({ plane: 'envoy', envoy: { image: 'e' }, accessLog: { format: 'off' } }), 'True Accepted')
+  assert.equal(accepted({ plane: 'envoy', accessLog: { format: 'json' } }), 'False InvalidParameters')
+  assert.equal(accepted({ envoy: { image: 'e' } }), 'False InvalidParameters')
+})
+
 test('the plan names every port once for each listener, those that cannot be served included', () => {
   const { gateways } = translate([
     gateway('gw', [

@@ -113,7 +113,7 @@ function findContradiction({
   if (hostNetwork && service.type !== undefined && service.type !== 'ClusterIP')
     return `with hostNetwork the nodes have the Gateway's addresses: leave out service.type ${type}, or say ClusterIP`
   if (plane === 'envoy' && (accessLog?.format ?? 'off') !== 'off')
-    return `accessLog is of plane embedded: plane envoy does not write one, so leave it out or say format off`
+    return 'accessLog is of plane embedded: plane envoy does not write one, so leave it out or say format off'
   if (plane === 'embedded' && envoy?.image !== undefined)
     return 'envoy.image is for plane envoy: say plane envoy, or leave it out'
   return undefined

@@ -255,3 +255,22 @@ test('whatever a Gateway is called, a Service may have the name', () => {
   for (const name of names) assert.ok(labelValue(name).length <= 63)
   assert.equal(labelValue(names[4]!), names[4])
 })
+
+test('what carries the traffic beside us starts first, ends last, is the same user, and never sees the token', () => {
+  const engine = { name: 'envoy', image: 'envoy:1', args: ['-c', 'x'], files: ['envoy.json'] }
+  const parameters = { pod: { image: 'headgate:2', resources: { limits: { cpu: '4' } } } }
+  const { spec } = templateOf({ parameters, container: { ...plan().container, engine } })
+  const [beside] = spec.initContainers as readonly Readonly<Record<string, unknown>>[]
+  assert.equal(beside?.restartPolicy, 'Always')
+  assert.equal(beside.image, 'envoy:1')
+  assert.deepEqual(beside.resources, { limits: { cpu: '4' } })
+  assert.equal(spec.containers[0]?.image, 'headgate:2')
+  assert.notDeepEqual(spec.containers[0].resources, beside.resources)
+  assert.deepEqual(beside.securityContext, spec.containers[0].securityContext)
+  const mounts = (beside.volumeMounts as readonly { readonly name: string }[]).map(({ name }) => name)
+  assert.deepEqual(mounts, ['engine', 'shared'])
+  const volume = (spec.volumes as readonly { readonly name: string }[]).find(({ name }) => name === 'engine')
+  const items = [{ key: 'envoy.json', path: 'envoy.json' }]
+  assert.deepEqual(volume, { name: 'engine', configMap: { name: 'web-headgate', items } })
+  assert.equal(templateOf().spec.initContainers, undefined)
+})
