@@ -100,9 +100,18 @@ export class FeedClient {
     const { signal } = this.#stop
     while (!signal.aborted) {
       this.#isSomeoneThere = false
+      const standIns: FeedAddress[] = []
       for (const address of shuffle(await this.#addresses())) {
         if (signal.aborted) return
-        await this.#talk(address).catch((error: unknown) => this.#sayOnce(address, error))
+        await this.#talk(address, false).catch((error: unknown) => {
+          this.#sayOnce(address, error)
+          if (error instanceof FeedRefusal && error.reason === 'not leader') standIns.push(address)
+        })
+      }
+      // The leader is gone or out of reach, and who may be the next one knows what it knew.
+      for (const address of standIns) {
+        if (signal.aborted) return
+        await this.#talk(address, true).catch((error: unknown) => this.#sayOnce(address, error))
       }
       const most = this.#isSomeoneThere ? longestWaitForLeaderMs : longestRetryMs
       await sleep(this.#backoff.next(most), undefined, { signal }).catch(() => {})
@@ -134,7 +143,7 @@ export class FeedClient {
     this.#said = line
   }
 
-  async #talk(address: FeedAddress): Promise<void> {
+  async #talk(address: FeedAddress, standIn: boolean): Promise<void> {
     const { signal } = this.#stop
     const trust = () => `${this.#options.trust()}\n${this.#enrolled?.trust ?? ''}`
     if (!this.#enrolled || Date.now() > this.#enrolled.renewAt) this.#enrolled = await this.#enrol(address, trust())
@@ -143,7 +152,8 @@ export class FeedClient {
     const renewal = setTimeout(() => connection.close(), this.#enrolled.renewAt - Date.now())
     let beat: NodeJS.Timeout | undefined
     try {
-      connection.send({ kind: 'hello', protocol: protocolVersion, ...(this.#position && { at: this.#position }) })
+      const at = this.#position && { at: this.#position }
+      connection.send({ kind: 'hello', protocol: protocolVersion, ...at, ...(standIn && { standIn }) })
       const welcome = await connection.next(welcomeMs)
       if (welcome.kind !== 'welcome') throw new Error(`the controller began with ${welcome.kind}`)
       this.#enrolled = { ...this.#enrolled, trust: welcome.trust }

@@ -50,6 +50,8 @@ export interface FeedServerOptions {
   readonly onReport: (gateway: string, report: FeedReport) => void
   readonly onProblem: (message: string) => void
   readonly heartbeatMs?: number
+  /** See `standInMs`. */
+  readonly standInMs?: number
 }
 
 /** A connection has this long to say who it is and what it wants. */
@@ -64,6 +66,8 @@ const [mostDenied, deniedAgainMs] = [30, 1_000]
 /** Questions to the API server under way. */
 const mostReviews = 32
 const silentBeats = 3
+/** A replica that does not lead feeds whom the leader does not for so long; then there may be one. */
+const standInMs = 5_000
 /** Of a pod. */
 const longestName = 253
 
@@ -128,7 +132,7 @@ export class FeedServer {
     return (this.#server.address() as AddressInfo).port
   }
 
-  /** Only one replica of a controller feeds; the others send proxies on. */
+  /** One replica of a controller feeds; the others send proxies on, but for those that found none who leads. */
   lead(leads: boolean): void {
     this.#leads = leads
     if (leads) return
@@ -257,7 +261,8 @@ export class FeedServer {
       refuse(socket, 'protocol', `version ${protocol} of the feed is not spoken here, but ${protocolVersion}`)
       return undefined
     }
-    if (!this.#leads) refuse(socket, 'not leader', 'this replica does not lead')
+    const feeds = this.#leads || (message.kind === 'hello' && message.standIn === true)
+    if (!feeds) refuse(socket, 'not leader', 'this replica does not lead')
     else if (this.#version === 0) refuse(socket, 'not ready', 'the cluster has not been read yet')
     else if (message.kind === 'hello') return this.#open(socket, message)
     else void this.#enrol(socket, message)
@@ -317,7 +322,13 @@ export class FeedServer {
     socket.setTimeout(0)
     // A certificate that is over is no certificate, also on a connection that was made before.
     const over = setTimeout(() => stream.refuse('denied', 'the certificate has expired'), msUntil(certificate.validTo))
-    socket.once('close', () => clearTimeout(over))
+    const standsIn = setTimeout(() => {
+      if (!this.#leads) stream.refuse('not leader', 'this replica only stood in')
+    }, this.#options.standInMs ?? standInMs)
+    socket.once('close', () => {
+      clearTimeout(over)
+      clearTimeout(standsIn)
+    })
     const streams = this.#streams.get(gateway)
     if (streams) streams.add(stream)
     else this.#streams.set(gateway, new Set([stream]))

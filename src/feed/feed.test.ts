@@ -400,6 +400,37 @@ test('an address can not take all places of those who have not said who they are
   assert.match(answer.toString(), /protocol/)
 })
 
+test('while nobody leads a replica stands in, sends away after a while, and keeps its proxies when it comes to lead', async (t) => {
+  const it = await serve(t, { standInMs: 300 })
+  it.publish(both)
+  const proxy = await connect(t, it)
+  await until(
+    () => served(it),
+    () => `no report: ${proxy.log}`,
+  )
+  it.server.lead(false)
+  it.publish({ routes: put(routeOf('a/one', 'meanwhile')) })
+  await until(
+    () => proxy.snapshot.routes.some(({ key }) => key.includes('meanwhile')),
+    () => `not fed: ${proxy.log}`,
+  )
+  await until(
+    () => proxy.log.some((line) => line.includes('only stood in')),
+    () => `not sent away: ${proxy.log}`,
+  )
+  it.server.lead(true)
+  it.publish({ routes: put(routeOf('a/one', 'after')) })
+  await until(
+    () => served(it) && proxy.snapshot.routes.some(({ key }) => key.includes('after')),
+    () => `not fed: ${proxy.log}`,
+  )
+  // Who does not say that nobody leads is sent on.
+  it.server.lead(false)
+  const { trust } = it.authority
+  const address = { host: '127.0.0.1', port: it.server.port }
+  assert.equal(await refusal(enrol({ address, trust, signal: never }, 'token-one', 'p')), 'not leader')
+})
+
 test('a proxy with the token of another Gateway serves nothing of it', async (t) => {
   const it = await serve(t)
   it.publish(both)
