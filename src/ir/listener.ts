@@ -64,6 +64,10 @@ export interface ClientSettings {
    * is the N-th entry of X-Forwarded-For from the right, and X-Forwarded-Proto/-Host are passed on.
    */
   readonly trustedHops: number
+  /** How else the client is found; `trustedHops` is 0 then. */
+  readonly addressFrom?: AddressSource
+  /** X-Forwarded-For is passed on without the peer's address. */
+  readonly keepForwardedFor?: true
   readonly maxConcurrentStreams: number
   /** Answers do not tell what is left of rate limits (x-ratelimit-*), where the limit's rule does not ask for it. */
   readonly rateLimitHeaders?: false
@@ -87,6 +91,14 @@ export interface ClientSettings {
   /** Requests for exactly this path and query are answered 200, to say that the proxy is there. */
   readonly healthPath?: string
 }
+
+/**
+ * 'cidrs': a peer of these networks is believed, and of X-Forwarded-For the last entry that is none of them is the client (all of
+ * them: the first). 'field': the address stands in a field of its own; `orRefuse`: who has none is answered 403.
+ */
+export type AddressSource =
+  | { readonly kind: 'cidrs'; readonly cidrs: readonly string[] }
+  | { readonly kind: 'field'; readonly name: string; readonly orRefuse: boolean }
 
 export const defaultClientSettings: ClientSettings = {
   headerTimeoutMs: 10_000,

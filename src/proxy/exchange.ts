@@ -105,7 +105,7 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, LimitedExcha
       this.#cancelTimer = this.#host.after(action.forward.timeouts.requestMs, () => this.#timedOut())
     // Before the filters: what a client forges of these fields must not reach an authoriser or a mirror either.
     const { connection, head, client, original } = this.#context
-    setForwarded(head.fields, connection, client, original.authority, this.#rule.listener.client.trustedHops)
+    setForwarded(head.fields, connection, client, original.authority, this.#rule.listener.client)
     this.#filterRequest(chain, this.#act)
   }
 

@@ -1,4 +1,6 @@
-import { type Fields, joinField, removeField, setField } from './message.ts'
+import { BlockList, isIP } from 'node:net'
+import type { ClientSettings } from '#ir'
+import { type Fields, getField, joinField, removeField, setField } from './message.ts'
 import type { ConnectionInfo } from './stream.ts'
 
 /** Who the client is, seen through the trusted proxies in front of us. */
@@ -7,20 +9,69 @@ export interface ClientView {
   readonly address: string
 }
 
+/** What a listener says about who the client is. */
+export type Trust = Pick<ClientSettings, 'trustedHops' | 'addressFrom' | 'keepForwardedFor'>
+
 /**
- * The client as the trusted hops report it. With 0 hops, or when the list is shorter than it should be, it is the peer: a
- * client can put anything into X-Forwarded-For, but not at the places that our own proxies fill.
+ * The client as trusted proxies report it. Else, or when the list is shorter than it should be, it is the peer: a client can put
+ * anything into X-Forwarded-For, but not at the places that our own proxies fill.
  */
-export function viewClient(connection: ConnectionInfo, fields: Fields, trustedHops: number): ClientView {
+export function viewClient(connection: ConnectionInfo, fields: Fields, trust: Trust): ClientView {
   const scheme = connection.tls ? 'https' : 'http'
-  if (trustedHops === 0) return { scheme, address: connection.remoteAddress }
+  const { addressFrom, trustedHops } = trust
+  if (addressFrom?.kind === 'field') {
+    const address = getField(fields, addressFrom.name)?.trim() ?? ''
+    return { scheme, address: isIP(address) > 0 ? address : connection.remoteAddress }
+  }
+  if (!believes(connection, trust)) return { scheme, address: connection.remoteAddress }
   const entries = joinField(fields, 'x-forwarded-for')?.split(',') ?? []
-  const address = entries[entries.length - trustedHops]?.trim()
+  const address = addressFrom ? lastStranger(entries, addressFrom.cidrs) : entries[entries.length - trustedHops]?.trim()
   const proto = joinField(fields, 'x-forwarded-proto')?.split(',').at(-1)?.trim().toLowerCase()
   return {
     scheme: proto === 'http' || proto === 'https' ? proto : scheme,
     address: address || connection.remoteAddress,
   }
+}
+
+/** Whether the client's address can be told, where the listener insists on it. */
+export function isAddressKnown(fields: Fields, { addressFrom }: Trust): boolean {
+  if (addressFrom?.kind !== 'field' || !addressFrom.orRefuse) return true
+  return isIP(getField(fields, addressFrom.name)?.trim() ?? '') > 0
+}
+
+/** What the peer says about others is true. */
+function believes({ remoteAddress }: ConnectionInfo, { trustedHops, addressFrom }: Trust): boolean {
+  if (addressFrom?.kind === 'cidrs') return isWithin(remoteAddress, addressFrom.cidrs)
+  return trustedHops > 0
+}
+
+/** From the right, because that is where our own proxies write. What is no address cannot be trusted, nor can what stands before it. */
+function lastStranger(entries: readonly string[], cidrs: readonly string[]): string | undefined {
+  let found: string | undefined
+  for (let i = entries.length - 1; i >= 0; i--) {
+    const entry = entries[i]!.trim()
+    if (isIP(entry) === 0) return found
+    found = entry
+    if (!isWithin(entry, cidrs)) return found
+  }
+  return found
+}
+
+const networks = new WeakMap<readonly string[], BlockList>()
+
+function isWithin(address: string, cidrs: readonly string[]): boolean {
+  let list = networks.get(cidrs)
+  if (!list) {
+    list = new BlockList()
+    for (const cidr of cidrs) {
+      const [network = '', bits] = cidr.split('/')
+      list.addSubnet(network, Number(bits), isIP(network) === 6 ? 'ipv6' : 'ipv4')
+    }
+    networks.set(cidrs, list)
+  }
+  // An IPv4 peer of a socket for both families.
+  const plain = address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address
+  return list.check(plain, isIP(plain) === 6 ? 'ipv6' : 'ipv4')
 }
 
 /**
@@ -35,12 +86,14 @@ export function setForwarded(
   connection: ConnectionInfo,
   client: ClientView,
   authority: string,
-  trustedHops: number,
+  trust: Trust,
 ): void {
-  if (trustedHops > 0) {
+  const { addressFrom, keepForwardedFor } = trust
+  if (believes(connection, trust)) {
     removeField(fields, certificateField)
     const before = joinField(fields, 'x-forwarded-for')
-    setField(fields, 'x-forwarded-for', before ? `${before}, ${connection.remoteAddress}` : connection.remoteAddress)
+    if (!keepForwardedFor)
+      setField(fields, 'x-forwarded-for', before ? `${before}, ${connection.remoteAddress}` : connection.remoteAddress)
     setField(fields, 'x-forwarded-proto', client.scheme)
     if (joinField(fields, 'x-forwarded-host') === undefined) fields.push('x-forwarded-host', authority)
     return
@@ -52,7 +105,8 @@ export function setForwarded(
     break
   }
   const scheme = connection.tls ? 'https' : 'http'
-  fields.push('x-forwarded-for', connection.remoteAddress, 'x-forwarded-proto', scheme, 'x-forwarded-host', authority)
+  if (!keepForwardedFor) fields.push('x-forwarded-for', addressFrom ? client.address : connection.remoteAddress)
+  fields.push('x-forwarded-proto', scheme, 'x-forwarded-host', authority)
 }
 
 function removeUntrusted(fields: Fields): void {

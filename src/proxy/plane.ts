@@ -15,6 +15,7 @@ import { type CompiledRule, compileRule, type ProxyFilters } from './compile-rul
 import { compileStream } from './compile-stream.ts'
 import { Exchange, type ExchangeHost } from './exchange.ts'
 import type { Plane } from './filter.ts'
+import { isAddressKnown } from './forwarded.ts'
 import type { RequestHead } from './message.ts'
 import type { Observer } from './observe/observer.ts'
 import { hostOf } from './route/host-map.ts'
@@ -235,6 +236,8 @@ export class EmbeddedPlane implements ExchangeHost, Plane {
       return this.#miss(port, stream, 421, 'this host is served on another connection')
     const { headers, healthPath, escapedSlashes, mergeSlashes } = table.listener.client
     if (headers && !compileHeaders(headers).early(head)) return this.#miss(port, stream, 400, 'malformed request')
+    if (!isAddressKnown(head.fields, table.listener.client))
+      return this.#miss(port, stream, 403, 'the client is not known')
     if (healthPath !== undefined && healthPath === head.path) return this.#miss(port, stream, 200, 'healthy')
     if (escapedSlashes || mergeSlashes) {
       const path = readSlashes(head.path, escapedSlashes, mergeSlashes ?? false)

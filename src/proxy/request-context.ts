@@ -24,7 +24,8 @@ export class Context implements RequestContext {
     this.matchedPath = matchedPath
     this.#rule = rule
     // Read before X-Forwarded-* are rewritten.
-    if (rule.listener.client.trustedHops > 0) void this.client
+    const { trustedHops, addressFrom } = rule.listener.client
+    if (trustedHops > 0 || addressFrom) void this.client
   }
 
   get listenerPort(): number {
@@ -32,7 +33,7 @@ export class Context implements RequestContext {
   }
 
   get client(): ClientView {
-    this.#client ??= viewClient(this.connection, this.head.fields, this.#rule.listener.client.trustedHops)
+    this.#client ??= viewClient(this.connection, this.head.fields, this.#rule.listener.client)
     return this.#client
   }
 

@@ -1,5 +1,6 @@
-import type { ClientHeaders, Listener } from '#ir'
+import type { AddressSource, ClientHeaders, Listener } from '#ir'
 import { duration, type Message, typed } from '../message.ts'
+import { buildAddressField, buildForwardedFor } from './client-address.ts'
 import {
   buildHealthAnswer,
   buildLateHeaders,
@@ -35,11 +36,13 @@ export function buildConnectionManager(
       codec_type: served.every(({ tls }) => tls?.alpn && !tls.alpn.includes('h2')) ? 'HTTP1' : 'AUTO',
       rds: { route_config_name: routesName, config_source: ads },
       http_filters: [
+        ...buildForwardedFor(first('addressFrom'), first('keepForwardedFor') ?? false),
+
         ...buildLateHeaders(headers),
         ...buildHealthAnswer(first('healthPath')),
         ...buildHttpFilters(options),
       ],
-      ...forwarded(client.trustedHops, headers),
+      ...forwarded(client.trustedHops, headers, first('addressFrom'), first('keepForwardedFor') ?? false),
       // The request guard does it, by stricter rules.
       normalize_path: false,
       merge_slashes: first('mergeSlashes') ?? false,
@@ -107,7 +110,12 @@ const append = (key: string, value: string, append_action: string) => ({
 })
 
 /** X-Forwarded-*: what an untrusted client sent of them is replaced. */
-function forwarded(trustedHops: number, { early, requestId }: ClientHeaders): Message {
+function forwarded(
+  trustedHops: number,
+  { early, requestId }: ClientHeaders,
+  addressFrom: AddressSource | undefined,
+  keepForwardedFor: boolean,
+): Message {
   const untrusted = ['x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host', 'x-forwarded-port', 'forwarded']
   // Clients would steer retries and timeouts of Envoy's by them.
   const steering = { remove_on_match: { key_matcher: { prefix: 'x-envoy-' } } }
@@ -120,7 +128,8 @@ function forwarded(trustedHops: number, { early, requestId }: ClientHeaders): Me
           append('x-forwarded-host', '%REQ(:AUTHORITY)%', 'OVERWRITE_IF_EXISTS_OR_ADD'),
         ]
   return {
-    use_remote_address: true,
+    ...(addressFrom?.kind === 'field' ? buildAddressField(addressFrom) : { use_remote_address: true }),
+    ...(keepForwardedFor && { skip_xff_append: true }),
     ...(trustedHops > 0 && { xff_num_trusted_hops: trustedHops }),
     // Nobody is "internal": such a client could steer Envoy by x-envoy-* fields.
     internal_address_config: {},

@@ -1,9 +1,16 @@
+import { isIP } from 'node:net'
+import type { AddressSource } from '#ir'
 import { ok } from '#kit/outcome.ts'
 import type { PolicySlice } from '#translate'
 
 interface Spec {
   readonly clientIPDetection: {
-    readonly xForwardedFor?: { readonly numTrustedHops?: number }
+    readonly xForwardedFor?: {
+      readonly numTrustedHops?: number
+      readonly trustedCIDRs?: readonly string[]
+      readonly disableXForwardedForAppend?: boolean
+    }
+    readonly customHeader?: { readonly name: string; readonly failClosed?: boolean }
     readonly directSourceIP?: object
   }
 }
@@ -11,14 +18,39 @@ interface Spec {
 export const clientAddress = {
   kind: 'ClientTrafficPolicy',
   fields: ['clientIPDetection'],
-  refused: {
-    'clientIPDetection.customHeader':
-      'is not supported here: proxies in front are counted with xForwardedFor.numTrustedHops',
-    'clientIPDetection.xForwardedFor.trustedCIDRs':
-      'is not supported here: count the proxies in front with numTrustedHops',
-    'clientIPDetection.xForwardedFor.disableXForwardedForAppend': 'is not supported here: remove it',
+  refusedOn: {
+    envoy: {
+      'clientIPDetection.xForwardedFor.trustedCIDRs':
+        'cannot be done with Envoy, which would then believe X-Forwarded-Proto of everybody: count the proxies with numTrustedHops',
+    },
   },
-  translate({ clientIPDetection: { xForwardedFor } }: Spec) {
-    return ok({ listener: { client: { trustedHops: xForwardedFor?.numTrustedHops ?? 0 } } })
+  translate({ clientIPDetection: { xForwardedFor, customHeader } }: Spec, scope) {
+    let addressFrom: AddressSource | undefined
+    const cidrs = xForwardedFor?.trustedCIDRs ?? []
+    for (const [i, cidr] of cidrs.entries()) {
+      const [network = '', bits = ''] = cidr.split('/')
+      const most = isIP(network) === 6 ? 128 : 32
+      if (isIP(network) === 0 || !/^\d+$/.test(bits) || Number(bits) > most)
+        return scope.refuse(
+          `clientIPDetection.xForwardedFor.trustedCIDRs[${i}]`,
+          `${cidr} is no network; write 10.0.0.0/8`,
+        )
+    }
+    if (cidrs.length > 0) addressFrom = { kind: 'cidrs', cidrs }
+    if (customHeader) {
+      const name = customHeader.name.toLowerCase()
+      if (name === 'forwarded' || name.startsWith('x-forwarded-'))
+        return scope.refuse('clientIPDetection.customHeader.name', `${name} is for xForwardedFor to read`)
+      addressFrom = { kind: 'field', name, orRefuse: customHeader.failClosed ?? false }
+    }
+    return ok({
+      listener: {
+        client: {
+          trustedHops: xForwardedFor?.numTrustedHops ?? 0,
+          ...(addressFrom && { addressFrom }),
+          ...(xForwardedFor?.disableXForwardedForAppend && { keepForwardedFor: true }),
+        },
+      },
+    })
   },
 } satisfies PolicySlice

@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { viewClient } from './forwarded.ts'
+import type { ConnectionInfo } from './stream.ts'
+
+const cidrs = ['10.0.0.0/8', '2001:db8::/32']
+
+for (const [peer, list, client] of [
+  ['10.0.0.1', '203.0.113.7', '203.0.113.7'],
+  ['::ffff:10.0.0.1', '198.51.100.1, 203.0.113.7, 10.9.9.9', '203.0.113.7'],
+  ['2001:db8::1', '10.1.1.1, 10.2.2.2', '10.1.1.1'],
+  ['10.0.0.1', '203.0.113.7, invented', '10.0.0.1'],
+  ['10.0.0.1', '', '10.0.0.1'],
+  ['192.0.2.1', '203.0.113.7', '192.0.2.1'],
+] as const) {
+  test(`from ${peer} with "${list}" the client is ${client}`, () => {
+    const connection = { remoteAddress: peer, tls: false } as ConnectionInfo
+    const fields = list === '' ? [] : ['x-forwarded-for', list]
+    const view = viewClient(connection, fields, { trustedHops: 0, addressFrom: { kind: 'cidrs', cidrs } })
+    assert.equal(view.address, client)
+  })
+}
