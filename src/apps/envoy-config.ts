@@ -1,5 +1,12 @@
 import type { DiffSection, DiffSectionBuilder, DiffSide, EnvoyConfig } from '#cli'
-import { buildResources, type EnvoyResources, resourceKinds, resourceName, usualSystemTrust } from '#envoy'
+import {
+  buildResources,
+  type EnvoyResources,
+  resourceKinds,
+  resourceName,
+  usualRateLimits,
+  usualSystemTrust,
+} from '#envoy'
 import { packResource } from '#envoy/control'
 import { envoyFilters } from '#features/envoy.ts'
 import { filterOrder } from '#features/order.ts'
@@ -13,6 +20,7 @@ export function envoyConfig(snapshot: Snapshot, gateway?: string): EnvoyConfig {
     filterOrder,
     bind: ['0.0.0.0'],
     systemTrust: usualSystemTrust,
+    rateLimits: usualRateLimits,
     virtualHosts: 'inline',
   })
   const refused = resourceKinds.flatMap((kind) =>
@@ -64,6 +72,7 @@ function resourcesOf({ snapshot }: DiffSide): ReadonlyMap<string, string> {
     filterOrder,
     bind: ['0.0.0.0'],
     systemTrust: usualSystemTrust,
+    rateLimits: usualRateLimits,
     virtualHosts: 'apart',
   })
   return new Map(

@@ -14,5 +14,5 @@ export {
 export * from './resources/names.ts'
 export { type ResourceOptions, usualSystemTrust } from './resources/options.ts'
 export { replacePathByRegex } from './resources/path-rewrite.ts'
-export { rateLimitCluster, rateLimitClusterName } from './resources/rate-limit-cluster.ts'
+export { rateLimitCluster, rateLimitClusterName, usualRateLimits } from './resources/rate-limit-cluster.ts'
 export { quoteRegex } from './resources/route-match.ts'

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { Server, type ServerCredentials, type ServerUnaryCall, type sendUnaryData, status } from '@grpc/grpc-js'
 import { limitName, limitWords, withLimitValue } from '#ir'
 import type { Counters } from './counters.ts'
@@ -41,6 +42,8 @@ export class RateLimitServer {
 
   /** @param address `unix:/path`, `127.0.0.1:0` @returns the bound port; of a unix socket something greater than 0 */
   listen(address: string): Promise<number> {
+    // One that died left its socket behind.
+    if (address.startsWith('unix:')) rmSync(address.slice('unix:'.length), { force: true })
     return new Promise((resolve, reject) => {
       this.#grpc.bindAsync(address, this.#credentials, (error, port) => (error ? reject(error) : resolve(port)))
     })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { type BuiltResources, buildResources, resourceKinds, usualSystemTrust } from '#envoy'
+import { type BuiltResources, buildResources, resourceKinds, usualRateLimits, usualSystemTrust } from '#envoy'
 import { packResource } from '#envoy/control'
 import { envoyFilters } from '#features/envoy.ts'
 import { filterOrder } from '#features/order.ts'
@@ -24,6 +24,7 @@ function build(snapshot: Snapshot, virtualHosts: 'apart' | 'inline'): BuiltResou
     filterOrder,
     bind: ['0.0.0.0'],
     systemTrust: usualSystemTrust,
+    rateLimits: usualRateLimits,
     virtualHosts,
   })
 }

@@ -1,3 +1,4 @@
+import type { RateLimitService } from '../filter.ts'
 import { type Message, typed } from '../message.ts'
 
 /** The name of the cluster where Envoy asks about global rate limits. */
@@ -20,4 +21,12 @@ export function rateLimitCluster(path: string): Message {
       ),
     },
   }
+}
+
+/** For resources that are only looked at: who runs an Envoy knows where its service is. */
+export const usualRateLimits: RateLimitService = {
+  name: rateLimitClusterName,
+  cluster: rateLimitCluster('/run/headgate/rate-limits.sock'),
+  timeoutMs: 200,
+  whenAway: 'open',
 }
