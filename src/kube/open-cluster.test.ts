@@ -90,6 +90,17 @@ test('statuses, managers and copies of the manifest are no news', async (t) => {
   assert.equal(objects.get('HTTPRoute/a/one')?.status, undefined)
 })
 
+test('an object that is made anew in one step with its end has no status yet: it is asked for', async (t) => {
+  const { fake, objects, batches, statuses } = await follow(t, (fake) => fake.put(route('one')))
+  await until(() => objects.size === 1 && fake.watchCount > 0, 'not followed')
+  const before = batches.length
+  assert.deepEqual(statuses, [])
+  fake.delete(route('one'))
+  fake.put(route('one'))
+  await until(() => statuses.length > 0, 'not asked for')
+  assert.deepEqual([batches.length - before, statuses], [1, ['HTTPRoute/a/one']])
+})
+
 test('a kind that is not served any more is kept while its CRD is there', async (t) => {
   const definition = crd('httproutes.gateway.networking.k8s.io', 'v1.6.1')
   const { fake, batches, objects } = await follow(t, (fake) => {

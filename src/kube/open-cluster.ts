@@ -62,6 +62,9 @@ class Following implements ClusterSource {
   #isUnanswered = false
   readonly #rediscoveries = new Set<NodeJS.Timeout>()
   #pending = new Map<ObjectKey, ObjectChange>()
+  /** Deleted since the last call of `onChanges`; and those of them that have been made anew under their name. */
+  readonly #gone = new Set<ObjectKey>()
+  #anew = new Set<ObjectKey>()
   /** Whether there is news for `onChanges` beside objects. */
   #isNews = true
   #timer: NodeJS.Timeout | undefined
@@ -194,6 +197,7 @@ class Following implements ClusterSource {
   #put({ resource, objects }: Followed, raw: RawObject): void {
     const key = keyOf(resource, raw.metadata)
     if (resource.status && this.heads.put(key, resource, raw)) this.#options.onStatus(key)
+    if (resource.status && this.#gone.has(key)) this.#anew.add(key)
     const object = readObject(resource, raw)
     const before = objects.get(key)
     if (before && sameObject(before, object)) return
@@ -206,6 +210,7 @@ class Following implements ClusterSource {
   #forget({ objects }: Followed, key: ObjectKey): void {
     this.heads.delete(key)
     if (!objects.delete(key)) return
+    this.#gone.add(key)
     this.#noteReferrer(key, undefined)
     this.#pending.set(key, { kind: 'delete', key })
     this.#flushSoon()
@@ -247,8 +252,13 @@ class Following implements ClusterSource {
     this.#isNews = false
     const changes = [...this.#pending.values()]
     this.#pending = new Map()
+    const anew = this.#anew
+    this.#anew = new Set()
+    this.#gone.clear()
     try {
       await this.#options.onChanges(changes, this.#versions)
+      // To whoever sees both steps as one its status may be no news, but it has none yet.
+      for (const key of anew) this.#options.onStatus(key)
     } finally {
       this.#isBusy = false
     }
