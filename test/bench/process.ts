@@ -3,19 +3,30 @@ import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
+/** What a process and all its children use; anybody's. */
+export interface Usage {
+  /** User and system time, in microseconds. */
+  cpuMicros(): number
+  /** Proportional set size, in bytes: pages shared between processes count once. */
+  memoryBytes(): number
+}
+
+export function usageOf(pid: number): Usage {
+  return {
+    cpuMicros: () => sum(processTree(pid).map((one) => readTicks(`/proc/${one}/stat`))) * (1e6 / ticksPerSecond),
+    memoryBytes: () => sum(processTree(pid).map((one) => readProportionalSize(one))),
+  }
+}
+
 /** Ticks per second of /proc/PID/stat; 100 on every Linux that Node runs on. */
 const ticksPerSecond = 100
 
 /** A program that we started, with all its children. */
-export interface Program {
+export interface Program extends Usage {
   readonly pid: number
   readonly startedAt: number
-  /** User and system time of the whole tree, in microseconds. */
-  cpuMicros(): number
   /** Time of each thread, in microseconds. */
   threadMicros(): Map<string, number>
-  /** Proportional set size of the whole tree, in bytes: pages shared between processes count once. */
-  memoryBytes(): number
   signal(name: NodeJS.Signals): void
   stop(): Promise<void>
 }
@@ -41,14 +52,13 @@ export function start(cores: string, command: string, args: readonly string[], l
   return {
     pid,
     startedAt,
-    cpuMicros: () => sum(processTree(pid).map((one) => readTicks(`/proc/${one}/stat`))) * (1e6 / ticksPerSecond),
+    ...usageOf(pid),
     threadMicros: () => {
       const files = processTree(pid).flatMap((one) =>
         listOr(`/proc/${one}/task`).map((task) => `/proc/${one}/task/${task}/stat`),
       )
       return new Map(files.map((file) => [file, readTicks(file) * (1e6 / ticksPerSecond)]))
     },
-    memoryBytes: () => sum(processTree(pid).map((one) => readProportionalSize(one))),
     signal: (name) => {
       child.kill(name)
     },

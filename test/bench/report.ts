@@ -50,7 +50,8 @@ function formatIntroduction(versions: string): string {
 
 Written by \`npm run bench\`, which installs the peers, plays everything below side by side and takes about 22 minutes.
 \`npm run bench -- --quick\` takes 5 and prints instead; \`npm run bench -- small-get memory --subjects headgate,haproxy\` plays a part
-(\`--write\` puts it here). \`npm run bench -- cluster\` plays the last five parts in a cluster of its own (test/cluster; as root, with Go). The code is in test/bench.
+(\`--write\` puts it here). \`npm run bench -- cluster\` plays the parts called Cluster in a cluster of its own (test/cluster; as root, with Go),
+with \`--pods\` those called Pods. The code is in test/bench.
 
 Machine: ${cpus().length} cores of ${processor}, ${Math.round(totalmem() / 2 ** 30)} GB. Node ${process.versions.node}. ${versions}
 

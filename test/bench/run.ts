@@ -4,7 +4,7 @@ import path from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Arena } from './arena.ts'
 import { startBackend } from './backend.ts'
-import { benchCluster, clusterShapes } from './cluster/run.ts'
+import { benchCluster, clusterShapes, podShapes } from './cluster/run.ts'
 import { buildPeer, installPeers } from './peers.ts'
 import { formatSection, type Section, writeResults } from './report.ts'
 import { measureListenerSets } from './scenarios/listener-sets.ts'
@@ -93,16 +93,17 @@ const { values: flags, positionals } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
+    pods: { type: 'boolean', default: false },
     rounds: { type: 'string' },
     seconds: { type: 'string' },
     subjects: { type: 'string' },
   },
 })
 const names = Object.keys(scenarios)
-const order = [...names, ...Object.keys(clusterShapes)]
+const order = [...names, ...Object.keys(clusterShapes), ...Object.keys(podShapes)]
 if (positionals.includes('cluster')) {
   if (positionals.length > 1) throw new Error('cluster is played alone: it needs the machine for itself')
-  await benchCluster({ quick: flags.quick, order })
+  await benchCluster({ quick: flags.quick, pods: flags.pods, order })
   process.exit()
 }
 const unknown = positionals.filter((name) => !(name in scenarios))

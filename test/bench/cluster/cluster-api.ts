@@ -10,6 +10,8 @@ const plurals: Readonly<Record<string, string>> = {
   EndpointSlice: 'endpointslices',
   Namespace: 'namespaces',
   Secret: 'secrets',
+  Deployment: 'deployments',
+  GatewayParameters: 'gatewayparameters',
 }
 
 /** Objects in and out of the API server, many at a time. */

@@ -6,12 +6,12 @@ export type Manifest = RawObject & { readonly apiVersion: string; readonly kind:
 const v1 = 'gateway.networking.k8s.io/v1'
 export const namespace = 'bench'
 
-export function gatewayClass(): Manifest {
+export function gatewayClass(parametersRef?: object): Manifest {
   return {
     apiVersion: v1,
     kind: 'GatewayClass',
     metadata: { name: 'headgate' },
-    spec: { controllerName: 'headgate.dev/gateway-controller' },
+    spec: { controllerName: 'headgate.dev/gateway-controller', ...(parametersRef && { parametersRef }) },
   }
 }
 
