@@ -100,6 +100,18 @@ describe('counts in Redis', { skip: noRedis ?? false }, () => {
     await until(async () => (await counters.take('x', limit, 1)) !== undefined)
   })
 
+  test('a password opens, a wrong one is told without being shown', async () => {
+    await using redis = await TestRedis.start({ requirepass: 'open sesame' })
+    const limit = { limit: 1, windowMs: day }
+    using knows = await open(`redis://:open%20sesame@127.0.0.1:${redis.port}`)
+    assert.ok((await knows.take('x', limit, 1))?.allowed)
+    const problems: string[] = []
+    using guesses = await open(`redis://:mellon@127.0.0.1:${redis.port}`, 2_000, problems)
+    assert.equal(await guesses.take('x', limit, 1), undefined)
+    assert.match(problems.join(), /Redis is away \(.*WRONGPASS/)
+    assert.doesNotMatch(problems.join(), /mellon/)
+  })
+
   test('a window that is known to be used up is not asked for again', async () => {
     await using redis = await TestRedis.start()
     using counters = await open(redis.url)

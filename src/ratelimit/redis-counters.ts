@@ -13,6 +13,8 @@ const patienceMs = 1_000
 /** Answers that are waited for; more would only wait longer. */
 const mostPending = 10_000
 
+const away = Promise.resolve(undefined)
+
 /** Connects; resolves in bounded time, whether Redis is there or not. */
 export async function openRedisCounters(
   settings: CounterSettings,
@@ -58,18 +60,24 @@ class RedisCounters implements Counters {
     this.#client.destroy()
   }
 
-  async #ask(key: string, limit: Limit, cost: number, always: boolean): Promise<Taken | undefined> {
-    if (!this.#client.isReady || Date.now() < this.#awayUntil) return undefined
-    try {
-      const answer = await within(this.#timeoutMs, this.#run(key, limit, cost, always))
-      if (answer === undefined) return this.#failed(`no answer in ${this.#timeoutMs} ms`)
-      this.#answered()
-      const [allowed = 0, used = 0, resetMs = 0] = answer
-      if (used >= limit.limit) this.#spent.note(key, used, Date.now() + resetMs)
-      return { allowed: allowed === 1, remaining: Math.max(limit.limit - used, 0), resetMs }
-    } catch (error) {
-      return this.#failed(error instanceof Error ? error.message : String(error))
-    }
+  #ask(key: string, limit: Limit, cost: number, always: boolean): Promise<Taken | undefined> {
+    if (!this.#client.isReady || Date.now() < this.#awayUntil) return away
+    return new Promise((resolve) => {
+      let timer: NodeJS.Timeout | undefined = setTimeout(() => {
+        timer = undefined
+        resolve(this.#failed(`no answer in ${this.#timeoutMs} ms`))
+      }, this.#timeoutMs)
+      // What comes late is nobody's any more.
+      const inTime = () => {
+        if (timer === undefined) return false
+        clearTimeout(timer)
+        return true
+      }
+      this.#run(key, limit, cost, always).then(
+        (answer) => inTime() && resolve(this.#answered(key, limit, answer)),
+        (error: Error) => inTime() && resolve(this.#failed(error.message)),
+      )
+    })
   }
 
   async #run(key: string, { limit, windowMs }: Limit, cost: number, always: boolean): Promise<number[]> {
@@ -92,10 +100,13 @@ class RedisCounters implements Counters {
     this.#onProblem(`error Redis is away (${why}): requests under global rate limits ${becomes}`)
   }
 
-  #answered(): void {
-    if (!this.#isAway) return
-    this.#isAway = false
-    this.#onProblem('mended Redis is back: global rate limits hold')
+  #answered(key: string, { limit }: Limit, [allowed = 0, used = 0, resetMs = 0]: readonly number[]): Taken {
+    if (this.#isAway) {
+      this.#isAway = false
+      this.#onProblem('mended Redis is back: global rate limits hold')
+    }
+    if (used >= limit) this.#spent.note(key, used, Date.now() + resetMs)
+    return { allowed: allowed === 1, remaining: Math.max(limit - used, 0), resetMs }
   }
 }
 
@@ -123,12 +134,11 @@ function keyOf(name: string, { windowMs }: Limit): string {
   return `headgate:${windowMs}:${short}`
 }
 
-/** @returns undefined: it took longer. A late failure is nobody's any more */
-function within<T>(ms: number, work: Promise<T>): Promise<T | undefined> {
+/** Settles in that time, whatever becomes of the work. */
+function within(ms: number, work: Promise<unknown>): Promise<unknown> {
   let timer: NodeJS.Timeout | undefined
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), ms)
+  const late = new Promise((resolve) => {
+    timer = setTimeout(resolve, ms)
   })
-  work.catch(() => {})
   return Promise.race([work, late]).finally(() => clearTimeout(timer))
 }

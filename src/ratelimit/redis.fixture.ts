@@ -15,14 +15,17 @@ export const noRedis =
 export class TestRedis {
   readonly port: number
   readonly #folder = mkdtempSync(path.join(tmpdir(), 'headgate-redis-'))
+  readonly #options: Readonly<Record<string, string>>
   #process: ChildProcess | undefined
 
-  private constructor(port: number) {
+  private constructor(port: number, options: Readonly<Record<string, string>>) {
     this.port = port
+    this.#options = options
   }
 
-  static async start(): Promise<TestRedis> {
-    const redis = new TestRedis(await freePort())
+  /** @param options as in redis.conf */
+  static async start(options: Readonly<Record<string, string>> = {}): Promise<TestRedis> {
+    const redis = new TestRedis(await freePort(), options)
     await redis.start()
     return redis
   }
@@ -33,7 +36,14 @@ export class TestRedis {
 
   /** On the same port as before. */
   async start(): Promise<void> {
-    const options = { port: this.port, bind: '127.0.0.1', save: '', appendonly: 'no', dir: this.#folder }
+    const options = {
+      port: this.port,
+      bind: '127.0.0.1',
+      save: '',
+      appendonly: 'no',
+      dir: this.#folder,
+      ...this.#options,
+    }
     const words = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)])
     const child = spawn(program, words, { stdio: 'ignore' })
     this.#process = child
