@@ -83,6 +83,10 @@ export interface Timeouts {
   readonly requestMs: number
   /** Each attempt at a backend. */
   readonly backendRequestMs: number
+  /** The whole exchange to its last byte; left out: what the listener says. 0: no limit. */
+  readonly streamMs?: number
+  /** Without a byte in either direction; left out: what the listener says. 0: no limit. */
+  readonly idleMs?: number
 }
 
 export interface Retry {

@@ -7,7 +7,7 @@ import { explanations, statusOf } from './failures.ts'
 import type { FilterHooks, Reply, RequestContext } from './filter.ts'
 import { setForwarded } from './forwarded.ts'
 import { grpcReply } from './grpc-reply.ts'
-import { type LimitedExchange, watchLimits } from './listener-limits.ts'
+import { idleLimitOf, type LimitedExchange, watchLimits } from './listener-limits.ts'
 import { type Fields, getField, type ResponseHead } from './message.ts'
 import type { ExchangeRecord, Observer } from './observe/observer.ts'
 import { brokenRuleReply, plainReply } from './reply.ts'
@@ -100,7 +100,7 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, LimitedExcha
 
   start(): void {
     const { action, chain } = this.#rule
-    this.#cancelLimits = watchLimits(this.#rule.listener.client, this, this.#host.after)
+    this.#cancelLimits = watchLimits(this.#rule, this, this.#host.after)
     if (action.kind === 'forward' && action.forward.timeouts.requestMs > 0)
       this.#cancelTimer = this.#host.after(action.forward.timeouts.requestMs, () => this.#timedOut())
     // Before the filters: what a client forges of these fields must not reach an authoriser or a mirror either.
@@ -549,6 +549,9 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, LimitedExcha
     this.#host.observer.done(this)
   }
 
+  get idleLimitMs(): number {
+    return idleLimitOf(this.#rule)
+  }
   get received(): boolean {
     return this.#body.ended || this.#responded
   }

@@ -304,7 +304,7 @@ export class EmbeddedPlane implements ExchangeHost, Plane {
 
   #sweep(): void {
     for (const exchange of [...this.#exchanges]) {
-      const limit = exchange.listener.client.streamIdleTimeoutMs
+      const limit = exchange.idleLimitMs
       if (limit > 0 && ++exchange.quiet * sweepMs > limit) exchange.idle()
     }
     const now = Date.now()

@@ -166,7 +166,7 @@ function judge(reader: PolicyReader, kind: AttachedKind, levels: readonly Level[
     }
     const above =
       own && winner.spec.mergeType !== undefined ? parentOf(reader, kind, levels.slice(i + 1), carries) : undefined
-    const outcome = understand(reader, kind, winner, above, carries)
+    const outcome = understand(reader, kind, winner, above, carries, own)
     if (!outcome.ok) {
       const [problem] = outcome.problems
       notes.push({ ...note(winner, 'refused'), why: outcome.problems.map(located).join('; ') })
@@ -203,11 +203,16 @@ function understand(
   policy: AttachedPolicy,
   parent: AttachedPolicy | undefined,
   carries: PolicyTraffic,
+  own = false,
 ): Outcome<PolicyModel> {
   const names: readonly [string, string?] = parent ? [fullName(policy), fullName(parent)] : [fullName(policy)]
   // They stand in the store: the reader has just found them there.
   const model = reader.model(kind, names, carries)!
-  return model.problems.length > 0 ? { ok: false, problems: model.problems } : { ok: true, value: model }
+  if (model.problems.length > 0) return { ok: false, problems: model.problems }
+  // One of a Gateway speaks to its other routes with them. SecurityPolicies close what they cannot guard.
+  if (!own || kind !== 'BackendTrafficPolicy' || model.beside.length === 0) return { ok: true, value: model }
+  const message = 'is about requests, and this route carries connections: remove it'
+  return { ok: false, problems: model.beside.map((field) => ({ reason: 'Invalid', message, path: `spec.${field}` })) }
 }
 
 function note(policy: AttachedPolicy, fate: PolicyNote['fate'], by?: AttachedPolicy): PolicyNote {

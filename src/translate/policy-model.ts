@@ -14,6 +14,8 @@ export interface PolicyModel {
   readonly id: string
   /** Any: nothing of it may be done. */
   readonly problems: readonly Problem[]
+  /** Fields of its own that are about requests, where there are none. */
+  readonly beside: readonly string[]
   readonly nodes: readonly PlacedNode[]
   readonly forward?: PolicyEffect['forward']
   readonly backend?: PolicyEffect['backend']
@@ -63,6 +65,7 @@ export function translatePolicy(
   const id = parent ? `${name} over ${parent.origin.namespace}/${parent.origin.name}` : name
   const uses = new Map<BackendKey, BackendUse>()
   const nodes: PlacedNode[] = []
+  const beside: string[] = []
   let effect: PolicyEffect = {}
   const whole = slices.length === 0 ? refusedKinds[origin.kind] : undefined
   const problems = whole ? [{ reason: 'Invalid', message: whole, path: '' }] : [...findUnobeyed(spec, slices, plane)]
@@ -73,6 +76,9 @@ export function translatePolicy(
     const writer = parent && !writes(own, slice.fields) ? parent.origin : origin
     const outcome = slice.translate(spec as never, policyScope(reader, writer, carries, uses))
     if (outcome.ok) {
+      const { nodes: made = [], forward } = outcome.value
+      if (carries === 'stream' && (made.length > 0 || forward))
+        beside.push(...slice.fields.filter((field) => writes(own, [field])))
       for (const node of outcome.value.nodes ?? []) nodes.push({ node, ruleWins: slice.ruleWins ?? false })
       effect = mergeEffects(effect, outcome.value)
     } else problems.push(...outcome.problems)
@@ -81,9 +87,9 @@ export function translatePolicy(
     const message = refuses?.(node)
     if (message !== undefined) problems.push({ reason: 'Invalid', message, path: 'spec' })
   }
-  if (problems.length > 0) return { id, problems, nodes: [], uses: [] }
+  if (problems.length > 0) return { id, problems, beside, nodes: [], uses: [] }
   const { nodes: _, ...slots } = effect
-  return { id, problems, nodes, uses: [...uses.values()], ...slots }
+  return { id, problems, beside, nodes, uses: [...uses.values()], ...slots }
 }
 
 function effective(spec: WrittenPolicy['spec']): WrittenPolicy['spec'] {

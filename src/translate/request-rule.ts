@@ -64,6 +64,8 @@ function timeoutsOf(
   return {
     requestMs: (written?.request === undefined ? policy.requestMs : own?.requestMs) ?? 0,
     backendRequestMs: (written?.backendRequest === undefined ? policy.backendRequestMs : own?.backendRequestMs) ?? 0,
+    ...(policy.streamMs !== undefined && { streamMs: policy.streamMs }),
+    ...(policy.idleMs !== undefined && { idleMs: policy.idleMs }),
   }
 }
 

@@ -165,5 +165,10 @@ function buildWeighted({ backend, weight, parts }: PlainShare): Message {
 }
 
 function buildTimeouts({ timeouts }: Forward): Message {
-  return { timeout: duration(timeouts.requestMs) }
+  const { requestMs, streamMs, idleMs } = timeouts
+  return {
+    timeout: duration(requestMs),
+    ...(idleMs !== undefined && { idle_timeout: duration(idleMs) }),
+    ...(streamMs !== undefined && { max_stream_duration: { max_stream_duration: duration(streamMs) } }),
+  }
 }

@@ -4,7 +4,11 @@ import type { PolicySlice } from '#translate'
 interface Spec {
   readonly timeout: {
     readonly tcp?: { readonly connectTimeout?: string }
-    readonly http?: { readonly requestTimeout?: string }
+    readonly http?: {
+      readonly requestTimeout?: string
+      readonly maxStreamDuration?: string
+      readonly streamIdleTimeout?: string
+    }
   }
 }
 
@@ -16,21 +20,30 @@ export const timeouts = {
   refused: {
     'timeout.http.connectionIdleTimeout': upstream,
     'timeout.http.maxConnectionDuration': upstream,
-    'timeout.http.maxStreamDuration': 'is not supported here: requestTimeout limits the time until the response begins',
-    'timeout.http.streamIdleTimeout': 'is not supported for a route; ClientTrafficPolicy has it for a listener',
   },
   notes: {
     'timeout.tcp.connectTimeout': 'default: 5s',
+    'timeout.http.streamIdleTimeout': "default: the listener's",
+    'timeout.http.maxStreamDuration': "default: the listener's",
     'timeout.http.requestTimeout': "until the response begins; default: none. A rule's own timeouts go before it",
   },
   translate({ timeout: { tcp, http } }: Spec, scope) {
     const request = scope.duration(http?.requestTimeout, 'timeout.http.requestTimeout')
     if (!request.ok) return request
+    const stream = scope.duration(http?.maxStreamDuration, 'timeout.http.maxStreamDuration')
+    if (!stream.ok) return stream
+    const idle = scope.duration(http?.streamIdleTimeout, 'timeout.http.streamIdleTimeout')
+    if (!idle.ok) return idle
     const connect = scope.duration(tcp?.connectTimeout, 'timeout.tcp.connectTimeout')
     if (!connect.ok) return connect
     if (connect.value === 0) return scope.refuse('timeout.tcp.connectTimeout', '0s would never connect: remove it')
+    const times = {
+      ...(request.value !== undefined && { requestMs: request.value }),
+      ...(stream.value !== undefined && { streamMs: stream.value }),
+      ...(idle.value !== undefined && { idleMs: idle.value }),
+    }
     return ok({
-      ...(request.value !== undefined && { forward: { timeouts: { requestMs: request.value } } }),
+      ...(Object.keys(times).length > 0 && { forward: { timeouts: times } }),
       ...(connect.value !== undefined && { backend: { connectTimeoutMs: connect.value } }),
     })
   },
