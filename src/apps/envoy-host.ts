@@ -45,7 +45,7 @@ const retryMs = 2_000
 /** An Envoy on this machine: started and watched, and told each snapshot over a unix socket. */
 export class EnvoyHost implements ServingHost {
   readonly #options: EnvoyHostOptions
-  readonly #folder = mkdtempSync(path.join(tmpdir(), 'headgate-'))
+  readonly #folder: string
   /** Nobody has taken anything yet. */
   #starting = true
   readonly #server: XdsServer
@@ -69,7 +69,8 @@ export class EnvoyHost implements ServingHost {
     this.#options = options
     const { counters, envoy } = options
     this.#node = 'node' in envoy ? envoy.node : standalone
-    const folder = 'folder' in envoy ? envoy.folder : this.#folder
+    const folder = 'folder' in envoy ? envoy.folder : mkdtempSync(path.join(tmpdir(), 'headgate-'))
+    this.#folder = folder
     const limitSocket = path.join(folder, 'rate-limits.sock')
     this.#resources = new ResourceBuilder({
       filters: envoyFilters,
@@ -270,7 +271,7 @@ export class EnvoyHost implements ServingHost {
     await this.#server.close()
     const limits = await this.#limits?.catch(() => undefined)
     limits?.[Symbol.dispose]()
-    rmSync(this.#folder, { recursive: true, force: true })
+    if ('program' in this.#options.envoy) rmSync(this.#folder, { recursive: true, force: true })
   }
 }
 
