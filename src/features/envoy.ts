@@ -7,6 +7,7 @@ import { externalAuth } from './external-auth/envoy.ts'
 import { faultInjection } from './fault-injection/envoy.ts'
 import type { FilterKind } from './order.ts'
 import { rateLimit } from './rate-limit/envoy.ts'
+import { requestBuffer } from './request-buffer/envoy.ts'
 import { requestHeaderModifier } from './request-header-modifier/envoy.ts'
 import { requestMirror } from './request-mirror/envoy.ts'
 import { requestRedirect } from './request-redirect/envoy.ts'
@@ -21,6 +22,7 @@ export const envoyFilters = {
   externalAuth,
   faultInjection,
   rateLimit,
+  requestBuffer,
   requestHeaderModifier,
   requestMirror,
   requestRedirect,

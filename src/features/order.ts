@@ -13,6 +13,7 @@ export const filterOrder = [
   'faultInjection', // before the guards: whoever tries how clients take failures needs no credentials for it
   'externalAuth', // before anything is changed, copied or told: it judges what the client sent
   'rateLimit', // after authorisation: a limit may count per identity, and who is refused uses up nothing
+  'requestBuffer', // after the guards: who is not let in fills no memory, and is told so rather than that the request is too large
   'compression', // after authorisation, which judges what the client accepts as well; around all that answers from here on
   'requestRedirect', // answers, so what prepares the way to a backend comes later. After authorisation: a Location tells something too
   'directResponse', // answers, too; a redirect of the same rule goes first

@@ -15,6 +15,7 @@ import { faultInjection } from './fault-injection/policy.ts'
 import { healthCheck } from './health-check/policy.ts'
 import { loadBalancing } from './load-balancing/policy.ts'
 import { rateLimit } from './rate-limit/policy.ts'
+import { requestBuffer } from './request-buffer/policy.ts'
 import { responseOverride } from './response-override/policy.ts'
 import { retry } from './retry/policy.ts'
 import { timeouts } from './timeouts/policy.ts'
@@ -35,6 +36,7 @@ export const policySlices = {
   healthCheck,
   loadBalancing,
   rateLimit,
+  requestBuffer,
   responseOverride,
   retry,
   timeouts,

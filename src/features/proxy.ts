@@ -7,6 +7,7 @@ import { externalAuth } from './external-auth/proxy.ts'
 import { faultInjection } from './fault-injection/proxy.ts'
 import type { FilterKind } from './order.ts'
 import { rateLimit } from './rate-limit/proxy.ts'
+import { requestBuffer } from './request-buffer/proxy.ts'
 import { requestHeaderModifier } from './request-header-modifier/proxy.ts'
 import { requestMirror } from './request-mirror/proxy.ts'
 import { requestRedirect } from './request-redirect/proxy.ts'
@@ -21,6 +22,7 @@ export const proxyFilters = {
   externalAuth,
   faultInjection,
   rateLimit,
+  requestBuffer,
   requestHeaderModifier,
   requestMirror,
   requestRedirect,
