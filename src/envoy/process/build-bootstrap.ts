@@ -30,6 +30,9 @@ export interface BootstrapOptions {
 
 const controlPlane = 'headgate-control-plane'
 
+/** A control plane of this machine that is not there yet comes within moments; many Envoys of a remote one would storm it. */
+const comeBackSoon = { retry_policy: { retry_back_off: { base_interval: '0.1s', max_interval: '1s' } } }
+
 /** What Envoy is told when it starts: who it is, and where all the rest comes from. */
 export function buildBootstrap(options: BootstrapOptions): Bootstrap {
   const ads = { ads: {}, resource_api_version: 'V3', initial_fetch_timeout: '0s' } as const
@@ -41,7 +44,9 @@ export function buildBootstrap(options: BootstrapOptions): Bootstrap {
         api_type: 'DELTA_GRPC',
         transport_api_version: 'V3',
         set_node_on_first_message_only: true,
-        grpc_services: [{ envoy_grpc: { cluster_name: controlPlane } }],
+        grpc_services: [
+          { envoy_grpc: { cluster_name: controlPlane, ...(options.xds.kind === 'unix' && comeBackSoon) } },
+        ],
       },
       // No limit on the wait: a proxy without its configuration is not ready.
       cds_config: ads,
