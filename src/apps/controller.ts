@@ -1,26 +1,15 @@
 import { hostname } from 'node:os'
 import { startAdmin } from '#admin'
 import type { ControllerOptions } from '#cli'
-import { KubeClient, LeaderLease, type ObjectHeads, openCluster, StatusWriter } from '#kube'
-import { mergeStatus, type Status, type StatusChange } from '#translate'
+import { KubeClient, LeaderLease, openCluster, StatusWriter } from '#kube'
+import { mergeStatus, type Status } from '#translate'
 import { parseAddressRange } from './address-pool.ts'
+import type { ClusterSide } from './cluster-side.ts'
 import { endOnSignal } from './end-on-signal.ts'
 import { findCluster } from './find-cluster.ts'
 import { openHostPlanes } from './host-planes.ts'
 import { openPodPlanes } from './open-pod-planes.ts'
 import type { Planes } from './planes.ts'
-
-/** What both kinds of data planes need of the cluster. */
-export interface ClusterSide {
-  readonly client: KubeClient
-  /** The controller's own. */
-  readonly namespace: string
-  /** The controller's name as that of an object. */
-  readonly objectName: string
-  readonly heads: () => ObjectHeads
-  readonly onStatuses: (changes: readonly StatusChange[]) => void
-  readonly onProblem: (message: string) => void
-}
 
 /** Serves the Gateways of a cluster until it is told to end. @returns the exit code */
 export async function control(options: ControllerOptions): Promise<number> {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ControllerOptions, PodPlanesChoice } from '#cli'
 import { clusterFeatures } from './cluster-features.ts'
-import type { ClusterSide } from './controller.ts'
+import type { ClusterSide } from './cluster-side.ts'
 import { ControllerFeed, type ControllerFeedOptions } from './controller-feed.ts'
 import { countersOf, redisAdvice, refusesWithout } from './counters-of.ts'
 import { everywhere } from './everywhere.ts'

@@ -1,4 +1,5 @@
-import { type OptionSpec, UsageError } from './command.ts'
+import type { OptionSpec } from './command.ts'
+import { UsageError } from './errors.ts'
 import type { Machinery } from './machinery.ts'
 import type { AccessLogOptions } from './run-options.ts'
 import { suggestWord } from './suggest.ts'

@@ -52,13 +52,3 @@ export interface Options {
 
 /** 0 fine, 1 the input is wrong, 2 the command line is wrong, 3 our own fault. */
 export type ExitCode = number
-
-/** What a command works on is wrong, missing or out of reach; the message says it all. */
-export class InputError extends Error {
-  override readonly name = 'InputError'
-}
-
-/** A mistake on the command line. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError'
-}

@@ -1,4 +1,5 @@
-import { type OptionSpec, type Options, UsageError } from './command.ts'
+import type { OptionSpec, Options } from './command.ts'
+import { UsageError } from './errors.ts'
 import { defaultControllerName } from './run-options.ts'
 
 export const fileOption: OptionSpec = {

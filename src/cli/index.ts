@@ -1,9 +1,9 @@
 /** The program's commands: words in, text and an exit code out. */
 
-export { InputError } from './command.ts'
 export type { ControllerOptions, HostPlanesChoice, PodPlanesChoice } from './controller-options.ts'
 export { defaultGatewayClass, isBuiltIn } from './default-class.ts'
 export type { DiffSection, DiffSectionBuilder, DiffSide, ExampleOutcome, ExampleRequest } from './diff/diff-section.ts'
+export { InputError } from './errors.ts'
 export { type AskedRequest, type Explanation, explainRequest } from './explain-request.ts'
 export { findUnclaimed, formatUnclaimed } from './find-unclaimed.ts'
 export type {

@@ -1,5 +1,5 @@
 import type { KubeObject } from '#api'
-import { UsageError } from './command.ts'
+import { UsageError } from './errors.ts'
 import { suggestWord } from './suggest.ts'
 
 type Filter = (object: KubeObject) => boolean

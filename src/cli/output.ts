@@ -1,5 +1,6 @@
 import { stringify } from 'yaml'
-import { type OptionSpec, type Options, UsageError } from './command.ts'
+import type { OptionSpec, Options } from './command.ts'
+import { UsageError } from './errors.ts'
 
 export type OutputFormat = 'table' | 'yaml' | 'json'
 

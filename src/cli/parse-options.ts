@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
-import { type Command, type OptionSpec, type Options, UsageError } from './command.ts'
+import type { Command, OptionSpec, Options } from './command.ts'
+import { UsageError } from './errors.ts'
 import { suggestWord } from './suggest.ts'
 
 export interface ParsedArguments {

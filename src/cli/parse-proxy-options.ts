@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
-import { type Options, UsageError } from './command.ts'
+import type { Options } from './command.ts'
+import { UsageError } from './errors.ts'
 import { parseAccessLog, parseAdmin, parseBind, parseCount, parsePlace, parseTime } from './parse-run-options.ts'
 import type { ProxyOptions } from './proxy-options.ts'
 import { parseRedis } from './redis-options.ts'

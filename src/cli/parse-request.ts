@@ -1,4 +1,4 @@
-import { UsageError } from './command.ts'
+import { UsageError } from './errors.ts'
 import type { AskedRequest } from './explain-request.ts'
 
 /** `GET https://shop.example.com/cart` and the values of -H as a request. The method may be left out. */

@@ -1,5 +1,6 @@
 import { parseDuration } from '#kit/duration.ts'
-import { type OptionSpec, type Options, UsageError } from './command.ts'
+import type { OptionSpec, Options } from './command.ts'
+import { UsageError } from './errors.ts'
 
 /** Where global rate limits are counted. */
 export interface RedisChoice {

@@ -1,4 +1,4 @@
-import { groupPath, type Resource } from './resource.ts'
+import { groupPath, type OwnerReference, type Resource } from './resource.ts'
 
 /** An object that exists because of another one, and goes with it (ownerReferences). */
 export interface OwnedObject {
@@ -15,15 +15,6 @@ export interface OwnedMetadata {
   readonly annotations: Readonly<Record<string, string>>
   /** One, the controller. */
   readonly ownerReferences: readonly [OwnerReference]
-}
-
-export interface OwnerReference {
-  readonly apiVersion: string
-  readonly kind: string
-  readonly name: string
-  readonly uid: string
-  readonly controller: boolean
-  readonly blockOwnerDeletion: boolean
 }
 
 /** Kinds of what we make, as paths call them. */

@@ -3,8 +3,9 @@ import type { Problem } from '#kit/outcome.ts'
 import { keepReplicas } from './keep-replicas.ts'
 import { type KubeClient, KubeError } from './kube-client.ts'
 import { LiveObjects } from './live-objects.ts'
-import { type OwnedObject, type OwnerReference, ownedPath, ownedResource } from './owned-object.ts'
+import { type OwnedObject, ownedPath, ownedResource } from './owned-object.ts'
 import type { ReflectorTiming } from './reflector.ts'
+import type { OwnerReference } from './resource.ts'
 import { lastApplied, type RawObject } from './resource.ts'
 
 export interface OwnedOptions {

@@ -1,5 +1,4 @@
 import { type ObjectKey, objectKey } from '#api'
-import type { OwnerReference } from './owned-object.ts'
 
 /** A kind as the cluster serves it. */
 export interface Resource {
@@ -66,4 +65,14 @@ export function objectPath({ apiVersion, plural }: Resource, { namespace, name }
 
 export function keyOf({ kind }: Resource, { namespace, name }: RawMeta): ObjectKey {
   return objectKey(kind, namespace ?? '', name)
+}
+
+/** Whom an object belongs to (metav1.OwnerReference). */
+export interface OwnerReference {
+  readonly apiVersion: string
+  readonly kind: string
+  readonly name: string
+  readonly uid: string
+  readonly controller: boolean
+  readonly blockOwnerDeletion: boolean
 }

@@ -1,5 +1,6 @@
 import { clusterOptions } from '../cluster-options.ts'
-import { type Command, InputError, UsageError } from '../command.ts'
+import type { Command } from '../command.ts'
+import { InputError, UsageError } from '../errors.ts'
 import { controllerNameOption, fileOption } from '../files-option.ts'
 import { outputOption, parseOutput, renderData } from '../output.ts'
 import { translateObjects } from '../translate-objects.ts'

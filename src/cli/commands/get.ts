@@ -1,6 +1,7 @@
 import { clusterOptions, namespaceOption } from '../cluster-options.ts'
-import { type Command, UsageError } from '../command.ts'
+import type { Command } from '../command.ts'
 import { isBuiltIn } from '../default-class.ts'
+import { UsageError } from '../errors.ts'
 import { controllerNameOption, fileOption, parseControllerName } from '../files-option.ts'
 import { describeObjects } from '../get-rows.ts'
 import { renderTables } from '../get-text.ts'
