@@ -32,8 +32,8 @@ export interface FilterHooks {
   onRequestData?(context: RequestContext, chunk: Uint8Array): void
   onRequestEnd?(context: RequestContext): void
   /**
-   * May put an answer in the place of the final response, before any `onResponse` sees it. Asked once per request; not about calls
-   * of gRPC, nor about tunnels. What would have come from the backend is cut off.
+   * May put an answer in the place of the final response, before any `onResponse` sees it. Asked of a rule's filters (not of a
+   * backendRef's) until one answers; not about calls of gRPC, nor about tunnels. What would have come from the backend is cut off.
    * @param local the response is the gateway's own
    */
   overrideResponse?(context: RequestContext, head: ResponseHead, local: boolean): Reply | undefined
