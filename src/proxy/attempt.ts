@@ -99,6 +99,11 @@ export class Attempt implements ClientStreamHandler, Waiter {
     if (!this.#over) this.#release('cancelled')
   }
 
+  /** The whole request's time is up, and it is this endpoint that lets it wait. */
+  tooSlow(): void {
+    if (!this.#over) this.pool.heard('localFailure')
+  }
+
   #release(reason: 'cancelled' | 'timeout'): void {
     this.#over = true
     this.#leave()

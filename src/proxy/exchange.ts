@@ -285,7 +285,8 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, LimitedExcha
     if (budget && !budget.take(Date.now()))
       return this.#reply(plainReply(503, 'too many requests to the backend are retries already'))
     this.#repeats++
-    this.#passedOver = undefined
+    // Another endpoint than the one that has just failed, if there is one; a session stays where it is.
+    this.#passedOver = this.#session || !this.#attempt ? undefined : new Set([this.#attempt.pool])
     this.#attempt?.cancel()
     this.#attempt = undefined
     this.#host.observer.retried()
@@ -443,6 +444,7 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, LimitedExcha
   #timedOut(): void {
     if (this.#done) return
     if (this.#responded) return this.#cut('timeout')
+    if (this.#body.ended) this.#attempt?.tooSlow()
     this.failure = 'timeout'
     this.#reply(plainReply(504, explanations.timeout))
   }

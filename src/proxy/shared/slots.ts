@@ -101,10 +101,13 @@ export class SharedSlots {
     }
   }
 
-  /** Makes a slot as new. */
+  /**
+   * Makes a quiet slot as new. Its gauges are left alone: a worker that has not heard yet that the slot changes hands may add to
+   * them at this moment, and takes it back later.
+   */
   reset(number: number): void {
     const at = headLength + number * slotLength
-    this.#cells.fill(0, at, at + slotLength)
+    this.#cells.fill(0, at + gauges.length, at + slotLength)
   }
 
   #assign(name: string): number | undefined {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Backend, Endpoint, Place } from '#ir'
+import type { Backend, Endpoint, OutlierDetection, Place } from '#ir'
+import { SharedSlots, slotName } from '../shared/slots.ts'
+import type { StreamError } from '../stream.ts'
 import { BackendPool } from './backend-pool.ts'
 import type { EndpointPool } from './endpoint-pool.ts'
 
@@ -59,4 +61,67 @@ test('hints that change move requests, and keep the connections of those that st
   assert.deepEqual(picked(near, 4), { '10.0.0.1:80': 4 })
   near.update({ ...backend, connectTimeoutMs: 5 })
   assert.deepEqual(picked(near, 4), { '10.0.0.1:80': 4 })
+})
+
+test('a policy that comes later is counted in the slot that all workers share', () => {
+  const memory = SharedSlots.allocate(2, 8)
+  const workers = [0, 1].map((row) => {
+    const slots = new SharedSlots(memory, row)
+    const made = new BackendPool(backend, { connect: () => {}, random: () => 0, slots })
+    made.setEndpoints(endpoints(undefined))
+    slots.numbers = new Map([
+      [slotName.backend('a'), 0],
+      [slotName.endpoint('a', '10.0.0.0:80'), 1],
+    ])
+    made.update({ ...backend, breaker: { maxRequests: 1 } })
+    return made.endpoints[0]!
+  })
+  const held = workers[0]!.enter()
+  assert.ok(held)
+  assert.equal(workers[1]!.enter(), undefined)
+  workers[0]!.leave(held)
+  assert.ok(workers[1]!.enter())
+})
+
+test('what a policy has found ill counts no longer when it goes', () => {
+  const slots = SharedSlots.alone()
+  const outlier: OutlierDetection = {
+    consecutive5xx: 1,
+    consecutiveGatewayErrors: 0,
+    consecutiveLocalFailures: 0,
+    splitLocalErrors: false,
+    failurePercent: 0,
+    intervalMs: 3_000,
+    baseEjectionMs: 30_000,
+    maxEjectionPercent: 100,
+    alwaysEjectOne: true,
+  }
+  const made = new BackendPool({ ...backend, outlier }, { connect: () => {}, random: () => 0, slots })
+  made.setEndpoints(endpoints(undefined, undefined, undefined))
+  const [ill] = made.endpoints as [EndpointPool]
+  slots.of(slotName.endpoint('a', ill.key)).set('unhealthy', 1)
+  made.update({ ...backend, outlier })
+  assert.equal(picked(made)[ill.key], 4, 'nobody asks for its health any more')
+  ill.heard('5xx')
+  assert.equal(picked(made)[ill.key], undefined)
+  made.update({ ...backend, balance: { by: { kind: 'leastRequest' } } })
+  assert.ok(ill.enter())
+  made.update(backend)
+  assert.equal(picked(made)[ill.key], 4)
+})
+
+test('who waits for the only connection that a limit allows hears that it is refused', () => {
+  const answers: ((result: StreamError) => void)[] = []
+  const limited = { ...backend, breaker: { maxConnections: 1 } }
+  const made = new BackendPool(limited, {
+    connect: (_backend, _endpoint, _events, done) => answers.push(done),
+    random: () => 0,
+  })
+  made.setEndpoints(endpoints(undefined))
+  const heard: string[] = []
+  const waiter = () => ({ onConnection: () => {}, onFailure: ({ code }: StreamError) => void heard.push(code) })
+  for (let i = 0; i < 3; i++) made.endpoints[0]!.wait(waiter())
+  assert.equal(answers.length, 1)
+  answers[0]!({ code: 'connect_failed', message: 'refused', unprocessed: true })
+  assert.deepEqual(heard, ['connect_failed', 'connect_failed', 'connect_failed'])
 })

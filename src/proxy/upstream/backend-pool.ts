@@ -27,8 +27,10 @@ export class BackendPool {
   #backend: Backend
   readonly #options: BackendPoolOptions
   readonly #slots: SharedSlots
-  readonly #slot: Slot
+  #slot: Slot
   #endpoints: EndpointPool[] = []
+  /** Of the endpoints that are counted. */
+  #endpointSlots: readonly Slot[] = []
   #all: Tier<EndpointPool>
   /** A tier for each zone that has been chosen, by its endpoints' indexes. */
   #tiers = new Map<readonly number[], Tier<EndpointPool>>()
@@ -91,6 +93,8 @@ export class BackendPool {
 
   #guard(): void {
     const { retryBudget, breaker, outlier, health } = this.#backend
+    // A policy that comes later gives a slot to what had none, and one that comes back gives another.
+    this.#slot = this.#slots.of(slotName.backend(this.#backend.key))
     this.#retryBudget = retryBudget && new RetryBudget(retryBudget)
     this.#breaker = breaker && new CircuitBreaker(breaker, this.#slot)
     this.#outlier = outlier && new OutlierWatch(outlier, this.#slots, this.#slot)
@@ -113,6 +117,7 @@ export class BackendPool {
     this.#zones = compileZones(endpoints, balance?.zone, place)
     this.#tiers = new Map()
     this.#all = new Tier(this.#endpoints, balance, random)
+    this.#endpointSlots = this.#endpoints.flatMap(({ slot }) => slot ?? [])
     this.#checker?.watch(this.#endpoints)
     this.#examine()
   }
@@ -136,8 +141,7 @@ export class BackendPool {
   }
 
   #heard(pool: EndpointPool, outcome: Outcome): void {
-    const slots = this.#endpoints.flatMap((endpoint) => endpoint.slot ?? [])
-    if (pool.slot) this.#outlier?.heard(pool.slot, outcome, slots, Date.now())
+    if (pool.slot) this.#outlier?.heard(pool.slot, outcome, this.#endpointSlots, Date.now())
   }
 
   /**
@@ -198,17 +202,23 @@ export class BackendPool {
     const before = new Set(this.#sick)
     this.#sick.clear()
     for (const pool of this.#endpoints) {
-      if (pool.slot && (pool.slot.get('ejectedUntil') > 0 || pool.slot.get('unhealthy') > 0)) this.#sick.add(pool)
+      if (this.#isSick(pool)) this.#sick.add(pool)
       else if (before.has(pool)) pool.startSlowly(Date.now())
     }
     const healthy = this.#endpoints.length - this.#sick.size
     this.#isPanic = healthy * 100 < this.#endpoints.length * (this.#backend.panicPercent ?? 50)
   }
 
+  /** What a policy has left in the slot counts only as long as there is the policy. */
+  #isSick({ slot }: EndpointPool): boolean {
+    if (!slot) return false
+    const isEjected = this.#outlier !== undefined && slot.get('ejectedUntil') > 0
+    return isEjected || (this.#checker !== undefined && slot.get('unhealthy') > 0)
+  }
+
   sweep(now: number): void {
     for (const pool of this.#endpoints) pool.sweep(now)
-    const slots = this.#outlier && this.#endpoints.flatMap((endpoint) => endpoint.slot ?? [])
-    if (slots) this.#outlier?.sweep(slots, now)
+    this.#outlier?.sweep(this.#endpointSlots, now)
   }
 
   drain(): void {

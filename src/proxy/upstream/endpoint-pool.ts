@@ -220,8 +220,10 @@ export class EndpointPool implements ClientConnectionEvents, Candidate {
 
   #failed(error: StreamError): void {
     this.refused()
-    // One refusal speaks for all who wait for a multiplexed connection, and for one of those who wait for their own.
-    const concerned = this.#backend.protocol === 'h2c' ? this.#waiting.splice(0) : this.#waiting.splice(0, 1)
+    // One refusal speaks for all who wait for a multiplexed connection, and for one of those who wait for their own; for all of
+    // them where a limit of connections lets nobody else dial.
+    const isLast = this.#all.size + this.#connecting === 0
+    const concerned = this.#waiting.splice(0, isLast || this.#backend.protocol === 'h2c' ? this.#waiting.length : 1)
     for (const waiter of concerned) {
       this.#waited(waiter)
       waiter.onFailure(error)
