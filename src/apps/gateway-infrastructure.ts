@@ -27,6 +27,8 @@ export function planHostInfrastructure(name: string, plan: GatewayPlan, controll
 export interface PodSettings {
   /** See OwnerPlan. */
   readonly controller: string
+  /** What serves, where parameters do not say. Default: embedded. */
+  readonly plane?: 'embedded' | 'envoy'
   readonly image: string
   /** Of Envoy, where parameters do not say. */
   readonly envoyImage?: string
@@ -88,11 +90,11 @@ const endMs = 5_000
 function planContainer(
   gateway: string,
   parameters: InfrastructurePlan['parameters'],
-  { image, envoyImage, feed, trust, counters }: PodSettings,
+  { plane, image, envoyImage, feed, trust, counters }: PodSettings,
 ): ContainerPlan {
   const { workers, accessLog } = parameters
   const drain = { ...defaultDrain, ...parameters.drain }
-  const envoy = parameters.plane === 'envoy' ? planEnvoy(gateway, parameters, envoyImage) : undefined
+  const envoy = (parameters.plane ?? plane) === 'envoy' ? planEnvoy(gateway, parameters, envoyImage) : undefined
   return {
     image,
     args: [
@@ -101,7 +103,7 @@ function planContainer(
       ...['--drain-delay', drain.delay, '--drain-timeout', drain.timeout],
       ...(envoy ? ['--envoy-sockets', sharedFolder] : []),
       ...(workers === undefined ? [] : ['--workers', String(workers)]),
-      ...(accessLog?.format ? ['--access-log', accessLog.format] : []),
+      ...(accessLog?.format && !envoy ? ['--access-log', accessLog.format] : []),
       ...(counters ? redisArguments(counters) : []),
     ],
     adminPort,

@@ -12,19 +12,20 @@ import { readWrittenStatuses } from './written-statuses.ts'
 const retryMs = 2_000
 
 /** Data planes in pods, with all that they need. Resolves when the feed listens, which needs the cluster. */
-export function openPodPlanes(
+export async function openPodPlanes(
   { controllerName, client: clientSettings, redis }: ControllerOptions,
-  { image, envoyImage, feed, feedListen }: PodPlanesChoice,
+  { plane, image, envoyImage, feed, feedListen }: PodPlanesChoice,
   { client, namespace, objectName, heads, onStatuses, onProblem }: ClusterSide,
 ): Promise<PodPlanes> {
   const settings = { controllerName, client: clientSettings, sockets: 'own' as const }
   const counters = countersOf(redis)
   if (counters && new URL(counters.url).password !== '')
     onProblem("warning the password of Redis stands in the data planes' Deployments: who reads them reads it")
+  const refusedByPlane = plane === 'envoy' ? (await import('./envoy-refusal.ts')).refusedByEnvoy : undefined
   return PodPlanes.open({
     client,
-    translator: translatorFor(settings, clusterFeatures, 'embedded', refusesWithout(counters, redisAdvice)),
-    settings: { controller: objectName, image, ...(envoyImage !== undefined && { envoyImage }), feed, counters },
+    translator: translatorFor(settings, clusterFeatures, plane, refusesWithout(counters, redisAdvice, refusedByPlane)),
+    settings: { controller: objectName, plane, image, ...(envoyImage !== undefined && { envoyImage }), feed, counters },
     openFeed: (onReport, onTrust) =>
       openFeed({
         client,

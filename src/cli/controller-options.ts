@@ -16,6 +16,8 @@ export interface PodPlanesChoice {
   readonly kind: 'pods'
   /** What they run. */
   readonly image: string
+  /** What serves in them, where parameters do not say. */
+  readonly plane: RunOptions['plane']
   /** What they run for plane envoy beside it; undefined: the usual one. */
   readonly envoyImage: string | undefined
   /** Where they find the controller, `HOST:PORT`. */

@@ -57,9 +57,9 @@ function parseHostPlanes(options: Options): ControllerOptions['planes'] {
 }
 
 function parsePodPlanes(options: Options): ControllerOptions['planes'] {
-  const hostOnly = ['plane', 'envoy'].find((name) => options.one(name) !== undefined)
-  if (hostOnly !== undefined)
-    throw new UsageError(`--${hostOnly} is for --host-mode: what runs in pods GatewayParameters say, by spec.plane`)
+  if (options.one('envoy') !== undefined)
+    throw new UsageError('--envoy PATH is for --host-mode: pods run an image, see --envoy-image')
+  const { plane } = parsePlane(options)
   const image = options.one('image')
   if (!image) throw new UsageError('which image do pods of data planes run? say --image, or --host-mode to have none')
   const feed = options.one('feed')
@@ -75,6 +75,7 @@ function parsePodPlanes(options: Options): ControllerOptions['planes'] {
   return {
     kind: 'pods',
     image,
+    plane,
     envoyImage: options.one('envoy-image'),
     feed,
     feedListen: { address: address || undefined, port: Number(port) },

@@ -95,7 +95,7 @@ test('what only one plane has is no word for the other', () => {
   }
   assert.equal(accepted({ plane: 'envoy', envoy: { image: 'e' }, accessLog: { format: 'off' } }), 'True Accepted')
   assert.equal(accepted({ plane: 'envoy', accessLog: { format: 'json' } }), 'False InvalidParameters')
-  assert.equal(accepted({ envoy: { image: 'e' } }), 'False InvalidParameters')
+  assert.equal(accepted({ plane: 'embedded', envoy: { image: 'e' } }), 'False InvalidParameters')
 })
 
 test('the plan names every port once for each listener, those that cannot be served included', () => {

@@ -101,7 +101,7 @@ function groupOf<K extends 'drain' | 'envoy' | 'accessLog' | 'pod' | 'service'>(
 function findContradiction({
   service = {},
   hostNetwork,
-  plane = 'embedded',
+  plane,
   accessLog,
   envoy,
 }: GatewayParametersSpec): string | undefined {

@@ -29,10 +29,15 @@ lead to it. Of several controllers one writes and feeds (a Lease in our namespac
     {
       name: 'plane',
       value: 'PLANE',
-      help: 'in host mode, what serves: embedded (our own proxy) or envoy (a local Envoy)',
+      help: 'what serves, where GatewayParameters do not say: embedded (our own proxy) or envoy',
       fallback: 'embedded',
     },
-    { name: 'envoy', value: 'PATH', help: "Envoy's program, for --plane envoy", fallback: 'the one on PATH' },
+    {
+      name: 'envoy',
+      value: 'PATH',
+      help: "in host mode: Envoy's program, for --plane envoy",
+      fallback: 'the one on PATH',
+    },
     ...clusterOptions,
     { name: 'workers', value: 'N', help: 'in host mode: threads that serve', fallback: 'one per core' },
     controllerNameOption,
