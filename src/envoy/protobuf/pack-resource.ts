@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { fromJson, type JsonValue, type Message as ProtoMessage, toBinary } from '@bufbuild/protobuf'
+import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire'
 import { type Outcome, ok, problem } from '#kit/outcome.ts'
 import { kindsOfResources, type ResourceKind, resourceName, typeUrl } from '../envoy-resources.ts'
 import type { Message } from '../message.ts'
@@ -29,22 +30,49 @@ export function packResource(kind: ResourceKind, resource: Message): Outcome<Pac
 
 function pack(kind: ResourceKind, resource: Message): Outcome<PackedResource> {
   const name = resourceName(kind, resource)
-  const desc = messageOf(kindsOfResources[kind].type)
-  let message: ProtoMessage
-  try {
-    message = fromJson(desc, resource as JsonValue, { registry: envoyRegistry() })
-  } catch (error) {
-    const found = findMistake(desc, resource) ?? {
-      path: '',
-      message: error instanceof Error ? error.message : `${error}`,
-    }
-    return refuse(kind, name, found)
-  }
-  const violation = findViolation(desc, resource)
-  if (violation) return refuse(kind, name, violation)
-  const bytes = toBinary(desc, message)
+  const { type } = kindsOfResources[kind]
+  const { routes } = resource
+  const bytes = kind === 'virtualHost' && isList(routes) ? encodeVirtualHost(resource, routes) : encode(type, resource)
+  if (!(bytes instanceof Uint8Array)) return refuse(kind, name, bytes)
   const version = createHash('sha256').update(bytes).digest('base64url').slice(0, 16)
   return ok({ name, typeUrl: typeUrl(kind), bytes, version })
+}
+
+function encode(type: string, json: Message): Uint8Array | Mistake {
+  const desc = messageOf(type)
+  let message: ProtoMessage
+  try {
+    message = fromJson(desc, json as JsonValue, { registry: envoyRegistry() })
+  } catch (error) {
+    return findMistake(desc, json) ?? { path: '', message: error instanceof Error ? error.message : `${error}` }
+  }
+  return findViolation(desc, json) ?? toBinary(desc, message)
+}
+
+const routeType = 'envoy.config.route.v3.Route'
+/** Number of the field VirtualHost.routes. */
+const routesField = 3
+const encodedRoutes = new WeakMap<Message, Uint8Array>()
+
+/**
+ * A host may have thousands of routes, of which one changes: each is encoded once. Pieces of a message that follow one another
+ * are one message, lists joined (Protobuf's encoding, "Last One Wins").
+ */
+function encodeVirtualHost({ routes: _, ...host }: Message, routes: readonly Message[]): Uint8Array | Mistake {
+  const head = encode(kindsOfResources.virtualHost.type, host)
+  if (!(head instanceof Uint8Array)) return head
+  const writer = new BinaryWriter().raw(head)
+  for (const [i, route] of routes.entries()) {
+    const bytes = encodedRoutes.get(route) ?? encode(routeType, route)
+    if (!(bytes instanceof Uint8Array)) return { ...bytes, path: `routes[${i}]${bytes.path && `.${bytes.path}`}` }
+    encodedRoutes.set(route, bytes)
+    writer.tag(routesField, WireType.LengthDelimited).bytes(bytes)
+  }
+  return writer.finish()
+}
+
+function isList(value: unknown): value is readonly Message[] {
+  return Array.isArray(value) && value.every((one) => typeof one === 'object' && one !== null)
 }
 
 function refuse(kind: ResourceKind, name: string, { path, message }: Mistake): Outcome<never> {

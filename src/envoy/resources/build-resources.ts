@@ -22,11 +22,11 @@ import { canMerge, type MergedCluster, mergeClusters } from './merged-clusters.t
 import { mergedClusterName, plainRoutesName, secureRoutesName } from './names.ts'
 import type { ResourceOptions } from './options.ts'
 import { buildRouteConfiguration, virtualHostResource } from './route-configurations.ts'
-import { type BuiltRule, buildRule } from './rule.ts'
+import { buildRule } from './rule.ts'
 import { buildBackendSecrets, buildCertificate, buildClientTrust } from './secrets.ts'
 import { groupSockets, type Socket } from './sockets.ts'
 import { buildUdpListener } from './udp-listeners.ts'
-import { buildMisdirected, buildVirtualHost, chooseRules } from './virtual-hosts.ts'
+import { buildMisdirected, buildVirtualHost, chooseRoutes, type RuledRoute } from './virtual-hosts.ts'
 
 /** A rule that is closed (500), because Envoy can't do what it asks for. */
 export interface UnsupportedRule {
@@ -68,8 +68,7 @@ class Memory {
   readonly backendSecrets = new OwnedMemo<Message[]>()
   readonly clusters = new OwnedMemo<Message>()
   readonly endpoints = new OwnedMemo<Message>()
-  /** Of each match of a route. */
-  readonly rules = new OwnedMemo<readonly BuiltRule[]>()
+  readonly rules = new OwnedMemo<RuledRoute>()
 }
 
 /** One snapshot on its way. */
@@ -215,27 +214,28 @@ class Build {
 
   #hosts(name: string, listener: Listener, hostnames: ReadonlySet<string>) {
     const routes = this.#routes.get(listener.key) ?? []
-    const rules = chooseRules(listener, routes, hostnames, (route, index) => this.#rule(listener, route, index))
-    return rules.map((one) =>
-      this.#memo.get(`host ${name} ${one.host}`, one.rules, () => {
+    const ruled = routes.map((route) => this.#ruled(listener, route))
+    return chooseRoutes(listener, ruled, hostnames).map((one) =>
+      this.#memo.get(`host ${name} ${one.host}`, one.levels.flat(), () => {
         const host = buildVirtualHost(one)
         return { host, resource: virtualHostResource(name, host) }
       }),
     )
   }
 
-  #rule(listener: Listener, route: Route, index: number): BuiltRule {
+  #ruled(listener: Listener, route: Route): RuledRoute {
     const { action, key } = route
     const inputs = [listener, ...(action.kind === 'forward' ? this.#backendsOf(action.to) : [])]
-    const around = { options: this.#options, listener, backend: this.#backend }
-    const rules = this.#memory.rules.get(route, inputs, () =>
-      route.matches.map((one, i) => buildRule(route, one, i, around)),
-    )
-    const rule = rules[index]!
-    for (const reason of rule.unsupported) this.#unsupported.set(key, reason)
-    for (const cluster of rule.clusters) this.#clusters.set(String(cluster.name), cluster)
-    if (rule.merged && action.kind === 'forward') this.#merged.set(mergedClusterName(route), action.to)
-    return rule
+    const ruled = this.#memory.rules.get(route, inputs, () => {
+      const around = { options: this.#options, listener, backend: this.#backend }
+      return { route, rules: route.matches.map((one, i) => buildRule(route, one, i, around)) }
+    })
+    for (const { unsupported, clusters, merged } of ruled.rules) {
+      for (const reason of unsupported) this.#unsupported.set(key, reason)
+      for (const cluster of clusters) this.#clusters.set(String(cluster.name), cluster)
+      if (merged && action.kind === 'forward') this.#merged.set(mergedClusterName(route), action.to)
+    }
+    return ruled
   }
 }
 

@@ -1,15 +1,19 @@
-import { compareHttpMatches, compareText, type Listener, type RankedMatch, type Route } from '#ir'
+import { compareHttpMatches, compareText, type Listener, type Route } from '#ir'
 import type { Message } from '../message.ts'
 import { bestPattern, coveringPatterns } from './host-patterns.ts'
 import { virtualHostName } from './names.ts'
 import type { BuiltRule } from './rule.ts'
 
-type Candidate = RankedMatch & { readonly route: Route }
-
-/** A virtual host, and the rules it is made of. */
-export interface HostRules {
-  readonly host: string
+/** A route, and what was made of each of its matches. */
+export interface RuledRoute {
+  readonly route: Route
   readonly rules: readonly BuiltRule[]
+}
+
+/** A virtual host, and the routes it is made of, from the most specific hostname to the least. */
+export interface HostRoutes {
+  readonly host: string
+  readonly levels: readonly (readonly RuledRoute[])[]
 }
 
 /**
@@ -20,40 +24,41 @@ export interface HostRules {
  * @param routes of the listener
  * @param hostnames of all listeners of the socket
  */
-export function chooseRules(
+export function chooseRoutes(
   listener: Listener,
-  routes: readonly Route[],
+  routes: readonly RuledRoute[],
   hostnames: ReadonlySet<string>,
-  build: (route: Route, index: number) => BuiltRule,
-): HostRules[] {
+): HostRoutes[] {
   const byHost = groupByHost(routes)
   const hosts = new Set([listener.hostname, ...byHost.keys()])
   return [...hosts]
-    .filter((host) => bestPattern(host, hostnames) === listener.hostname)
+    .filter((host) => hostnames.size === 1 || bestPattern(host, hostnames) === listener.hostname)
     .sort(compareText)
-    .map((host) => {
-      const candidates = [...coveringPatterns(host)].flatMap((pattern) => byHost.get(pattern) ?? [])
-      return { host, rules: candidates.map(({ route, index }) => build(route, index)) }
-    })
+    .map((host) => ({ host, levels: [...coveringPatterns(host)].flatMap((pattern) => [byHost.get(pattern) ?? []]) }))
 }
 
-export function buildVirtualHost({ host, rules }: HostRules): Message {
+/** Within a hostname the rules stand in the order of the spec's precedence. */
+export function buildVirtualHost({ host, levels }: HostRoutes): Message {
   const name = virtualHostName(host)
-  return { name, domains: [name], routes: rules.flatMap(({ routes }) => routes) }
+  return { name, domains: [name], routes: levels.flatMap(inOrder).flatMap(({ routes }) => routes) }
 }
 
-/** In the order of the spec's precedence. */
-function groupByHost(routes: readonly Route[]): Map<string, Candidate[]> {
-  const byHost = new Map<string, Candidate[]>()
-  for (const route of routes) {
-    const candidates = route.matches.map((match, index) => ({ route, match, index }))
-    for (const hostname of route.hostnames) {
+function inOrder(routes: readonly RuledRoute[]): BuiltRule[] {
+  return routes
+    .flatMap(({ route, rules }) => route.matches.map((match, index) => ({ route, match, index, rule: rules[index]! })))
+    .sort((a, b) => compareHttpMatches(a, b).order)
+    .map(({ rule }) => rule)
+}
+
+function groupByHost(routes: readonly RuledRoute[]): Map<string, RuledRoute[]> {
+  const byHost = new Map<string, RuledRoute[]>()
+  for (const one of routes) {
+    for (const hostname of one.route.hostnames) {
       const known = byHost.get(hostname)
-      if (known) known.push(...candidates)
-      else byHost.set(hostname, [...candidates])
+      if (known) known.push(one)
+      else byHost.set(hostname, [one])
     }
   }
-  for (const list of byHost.values()) list.sort((a, b) => compareHttpMatches(a, b).order)
   return byHost
 }
 
