@@ -121,13 +121,16 @@ export async function secretsAtStart(
     }
     await Promise.all(Array.from({ length: 8 }, worker))
   })
+  let seen = 0
   const listed = await time(async () => {
     for (let next: string | undefined = ''; next !== undefined; ) {
       const query: string = next === '' ? '?limit=500' : `?limit=500&continue=${encodeURIComponent(next)}`
-      const { metadata } = await client.request<Answer>({ path: `${collection}${query}` })
+      const { items, metadata } = await client.request<Answer>({ path: `${collection}${query}` })
+      seen += items.length
       next = metadata.continue || undefined
     }
   })
+  if (seen < count) throw new Error(`the list has ${seen} Secrets of ${count}`)
   const withAll = await restart()
   return {
     columns: ['Secrets', 'one by one, eight at a time, ms', 'as a list, ms', 'start without', 'start with them'],
