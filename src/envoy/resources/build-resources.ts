@@ -16,7 +16,7 @@ import type { EnvoyResources } from '../envoy-resources.ts'
 import type { Message } from '../message.ts'
 import { buildCluster, nowhereCluster } from './clusters.ts'
 import { buildEndpoints } from './endpoints.ts'
-import { buildTcpListener } from './listeners.ts'
+import { buildTcpListener, type TcpListener } from './listeners.ts'
 import { Memo, OwnedMemo } from './memo.ts'
 import { canMerge, type MergedCluster, mergeClusters } from './merged-clusters.ts'
 import { mergedClusterName, plainRoutesName, secureRoutesName } from './names.ts'
@@ -100,7 +100,7 @@ class Build {
 
   build(): BuiltResources {
     const sockets = groupSockets(this.#snapshot.listeners, this.#options.bind)
-    const listener = sockets.map((socket) => this.#listener(socket))
+    const listeners = sockets.map((socket) => this.#listener(socket))
     const tables = sockets.flatMap((socket) => this.#tables(socket))
     const apart = this.#options.virtualHosts === 'apart'
     const merged = [...this.#merged].flatMap(([name, to]) => this.#merge(name, to))
@@ -118,8 +118,8 @@ class Build {
           ...this.#snapshot.endpoints.filter((set) => !hasNames(set)).map((set) => this.#endpointsOf(set)),
           ...merged.flatMap(({ endpoints }) => (endpoints ? [endpoints] : [])),
         ],
-        extension: [],
-        listener,
+        extension: byName(listeners.flatMap(({ extensions }) => extensions)),
+        listener: listeners.map(({ listener }) => listener),
         route: byName(tables.map(({ configuration }) => configuration)),
         virtualHost: apart ? byName(tables.flatMap(({ hosts }) => hosts.map(({ resource }) => resource))) : [],
         runtime: [],
@@ -162,7 +162,7 @@ class Build {
     return this.#memo.get(`merged ${name}`, inputs, () => mergeClusters(name, to, this.#backend, endpoints)) ?? []
   }
 
-  #listener(socket: Socket): Message {
+  #listener(socket: Socket): TcpListener {
     const streamsOf = ({ key }: Listener) => this.#streams.get(key) ?? []
     const streams = socket.listeners.flatMap(streamsOf)
     if (socket.transport === 'tcp') {
@@ -174,7 +174,10 @@ class Build {
       if (canMerge(live, this.#backend)) this.#merged.set(mergedClusterName(stream), live)
     }
     const inputs = [...socket.listeners, ...streams, ...streams.flatMap(({ to }) => this.#backendsOf(to))]
-    return this.#memo.get(socket.name, inputs, () => buildUdpListener(socket, streamsOf, this.#backend, this.#options))
+    return this.#memo.get(socket.name, inputs, () => ({
+      listener: buildUdpListener(socket, streamsOf, this.#backend, this.#options),
+      extensions: [],
+    }))
   }
 
   #backendsOf(to: readonly WeightedBackend[]): (Backend | undefined)[] {

@@ -43,8 +43,9 @@ export function buildConnectionManager(
         ...buildHttpFilters(options),
       ],
       ...forwarded(client.trustedHops, headers, first('addressFrom'), first('keepForwardedFor') ?? false),
-      // The request guard does it, by stricter rules.
-      normalize_path: false,
+      // Envoy chooses by the first route which filters a request meets, and keeps to that when a filter changes its path. So dots and
+      // escapes go before; the request guard does the rest, by stricter rules.
+      normalize_path: true,
       merge_slashes: first('mergeSlashes') ?? false,
       path_with_escaped_slashes_action: slashActions[first('escapedSlashes') ?? 'keep'],
       // The backend's Server field stays, and nobody learns ours.

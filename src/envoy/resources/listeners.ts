@@ -1,34 +1,42 @@
-import type { Listener, StreamRoute } from '#ir'
+import type { Listener, StreamRoute, WeightedBackend } from '#ir'
 import { duration, type Message, typed } from '../message.ts'
 import { buildConnectionManager } from './connection-manager.ts'
 import { buildDownstreamTls } from './downstream-tls.ts'
-import { plainRoutesName, secureRoutesName } from './names.ts'
+import { plainRoutesName, secureRoutesName, tcpProxyName } from './names.ts'
 import type { ResourceOptions } from './options.ts'
 import type { Socket } from './sockets.ts'
-import { buildTcpProxy, chooseStreams } from './stream-chains.ts'
+import { buildTcpProxy, chooseStreams, tcpProxyRef } from './stream-chains.ts'
 
-/** A Listener of Envoy's for a TCP socket. */
+/** A Listener of Envoy's for a TCP socket, and the filters that it names. */
+export interface TcpListener {
+  readonly listener: Message
+  readonly extensions: readonly Message[]
+}
+
 export function buildTcpListener(
   socket: Socket,
   streamsOf: (listener: Listener) => readonly StreamRoute[],
   options: ResourceOptions,
-): Message {
+): TcpListener {
   const { name, listeners, address, port } = socket
   const http = listeners.filter(({ protocol }) => protocol === 'http')
   const secure = listeners.filter(({ tls }) => tls !== undefined)
   const plain = listeners.filter(({ protocol }) => protocol === 'tcp')
   const chains: Chain[] = [
     ...secure.flatMap((listener) =>
-      listener.protocol === 'https' ? httpsChain(listener, socket, options) : tlsChains(listener, streamsOf(listener)),
+      listener.protocol === 'https'
+        ? httpsChain(listener, socket, options)
+        : tlsChains(listener, streamsOf(listener), socket),
     ),
-    ...plain.flatMap((listener) => tcpChains(listener, streamsOf(listener))),
+    ...plain.flatMap((listener) => tcpChains(listener, streamsOf(listener), socket)),
     ...(http.length > 0 ? [{ name: plainRoutesName(name), names: [], filter: plainHttp(socket, http, options) }] : []),
   ]
   // Envoy refuses a socket without chains; without a route nothing is promised.
   const [first] = listeners
-  if (chains.length === 0 && first) chains.push(refusingChain(first))
+  if (chains.length === 0 && first) chains.push(refusingChain(first, socket))
   const handshakeMs = Math.min(...listeners.map(({ client }) => client.headerTimeoutMs || 10_000))
-  return {
+  const kept = withoutRepeats(chains)
+  const listener = {
     name,
     address: socketAddress(address, options.bindPort?.(port, 'tcp') ?? port, 'TCP'),
     ...(secure.length > 0 && {
@@ -40,11 +48,12 @@ export function buildTcpListener(
       ],
       listener_filters_timeout: duration(handshakeMs),
     }),
-    filter_chains: withoutRepeats(chains).map((chain) => buildChain(chain, secure.length > 0, listeners)),
+    filter_chains: kept.map((chain) => buildChain(chain, secure.length > 0, listeners)),
     enable_reuse_port: true,
     // A buffer per connection of Envoy's default size (1 MiB) is more than a stream needs.
     per_connection_buffer_limit_bytes: 65_536,
   }
+  return { listener, extensions: kept.flatMap(({ proxy }) => (proxy ? [proxy] : [])) }
 }
 
 interface Chain {
@@ -53,11 +62,21 @@ interface Chain {
   readonly names: readonly string[]
   readonly tls?: Message | undefined
   readonly filter: Message
+  /** What the filter is, where it only names a resource. */
+  readonly proxy?: Message
+}
+
+type StreamChain = Pick<Chain, 'name' | 'names' | 'tls'>
+
+function streamChain(chain: StreamChain, to: readonly WeightedBackend[], listener: Listener, socket: Socket): Chain {
+  // The same Gateway listener may have several sockets: each has filters of its own.
+  const proxy = buildTcpProxy(tcpProxyName(socket.name, chain.name), to, listener)
+  return { ...chain, filter: tcpProxyRef(proxy), proxy }
 }
 
 function httpsChain(listener: Listener, socket: Socket, options: ResourceOptions): Chain[] {
   // Envoy refuses a whole socket for a context without a certificate.
-  if (listener.tls?.certificates.length === 0) return [refusingChain(listener)]
+  if (listener.tls?.certificates.length === 0) return [refusingChain(listener, socket)]
   const filter = buildConnectionManager(
     secureRoutesName(socket.name, listener.key),
     [listener],
@@ -71,36 +90,26 @@ function plainHttp(socket: Socket, listeners: readonly Listener[], options: Reso
   return buildConnectionManager(plainRoutesName(socket.name), listeners, listeners, options)
 }
 
-function tlsChains(listener: Listener, streams: readonly StreamRoute[]): Chain[] {
-  if (listener.tls?.mode === 'terminate' && listener.tls.certificates.length === 0) return [refusingChain(listener)]
+function tlsChains(listener: Listener, streams: readonly StreamRoute[], socket: Socket): Chain[] {
+  if (listener.tls?.mode === 'terminate' && listener.tls.certificates.length === 0)
+    return [refusingChain(listener, socket)]
   const tls = buildDownstreamTls(listener)
-  const chains = [...chooseStreams(streams)].map(
-    ([stream, names]): Chain => ({
-      name: stream.key,
-      names,
-      tls,
-      filter: buildTcpProxy(stream.key, stream.to, listener),
-    }),
+  const chains = [...chooseStreams(streams)].map(([{ key, to }, names]) =>
+    streamChain({ name: key, names, tls }, to, listener, socket),
   )
   // Its names without a route are nobody else's. No handshake: it would promise what can't be kept.
   if (listener.hostname !== '' && !chains.some(({ names }) => names.includes(listener.hostname)))
-    chains.push(refusingChain(listener))
+    chains.push(refusingChain(listener, socket))
   return chains
 }
 
-function refusingChain(listener: Listener): Chain {
-  return { name: listener.key, names: [listener.hostname], filter: buildTcpProxy(listener.key, [], listener) }
+function refusingChain(listener: Listener, socket: Socket): Chain {
+  return streamChain({ name: listener.key, names: [listener.hostname] }, [], listener, socket)
 }
 
-function tcpChains(listener: Listener, streams: readonly StreamRoute[]): Chain[] {
+function tcpChains(listener: Listener, streams: readonly StreamRoute[], socket: Socket): Chain[] {
   const [stream] = [...chooseStreams(streams).keys()]
-  return [
-    {
-      name: stream?.key ?? listener.key,
-      names: [],
-      filter: buildTcpProxy(stream?.key ?? listener.key, stream?.to ?? [], listener),
-    },
-  ]
+  return [streamChain({ name: stream?.key ?? listener.key, names: [] }, stream?.to ?? [], listener, socket)]
 }
 
 /** Envoy refuses a listener in which two chains ask for the same; the first one has it. */

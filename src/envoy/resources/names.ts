@@ -18,6 +18,11 @@ export function secureRoutesName(listener: string, key: ListenerKey): string {
   return `${listener}/${key}`
 }
 
+/** `tcp/0.0.0.0/443/` and the chain's name: where connections of a TCPRoute or TLSRoute go. */
+export function tcpProxyName(listener: string, chain: string): string {
+  return `${listener}/${chain}`
+}
+
 /** The host, or `*`. */
 export function virtualHostName(hostname: string): string {
   return hostname === '' ? '*' : hostname

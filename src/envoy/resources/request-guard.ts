@@ -12,9 +12,9 @@ export function buildRequestGuard(): Message[] {
     guard(
       'headgate.request',
       [hasOddPath('[%;\\\\]|//|/\\.'), not(fieldMatches(':authority', host)), ...misread.map(hasField)],
-      `${removeDots}${readLoosely}${normalise}`,
+      `${removeDots}${readLoosely}${ruleOf}${normalise}`,
     ),
-    guard('headgate.ambiguousPath', [hasOddPath('[%;]|//')], `${removeDots}${readLoosely}${compare}`),
+    guard('headgate.ambiguousPath', [hasOddPath('[%;]|//')], `${removeDots}${readLoosely}${ruleOf}${compare}`),
   ]
 }
 
@@ -121,6 +121,14 @@ local function read_loosely(path)
 end
 `
 
+const ruleOf = `
+-- The rule behind the route that Envoy has chosen.
+local function rule_of(handle)
+  local name = handle:streamInfo():routeName()
+  return name:match("^[^/]*/[^/]*/[^/]*/%d+") or name
+end
+`
+
 const normalise = `
 local function decode_unreserved(hex)
   local character = string.char(tonumber(hex, 16))
@@ -147,18 +155,18 @@ function envoy_on_request(handle)
   path = remove_dots(path)
   if not path or not read_loosely(path) then return refuse(handle, "malformed path") end
   if path ~= raw then
+    local chosen = rule_of(handle)
     headers:replace(":path", path .. query)
     handle:clearRouteCache()
+    -- What lies on the route makes Envoy look for it.
+    handle:metadata()
+    -- The filters of the first route are those that the request meets, and they may not be the ones that guard this one.
+    if rule_of(handle) ~= chosen then refuse(handle, "ambiguous path") end
   end
 end
 `
 
 const compare = `
--- The rule behind the route that Envoy has chosen.
-local function rule_of(handle)
-  local name = handle:streamInfo():routeName()
-  return name:match("^[^/]*/[^/]*/[^/]*/%d+") or name
-end
 
 function envoy_on_request(handle)
   local headers = handle:headers()

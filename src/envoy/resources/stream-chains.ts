@@ -1,6 +1,9 @@
 import { compareAge, compareText, type Listener, type StreamRoute, type WeightedBackend } from '#ir'
 import { duration, type Message, typed } from '../message.ts'
 import { clusterName, nowhere } from './names.ts'
+import { ads } from './secrets.ts'
+
+const tcpProxyType = 'envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy'
 
 /**
  * The winner for each server name: nothing but the name tells connections apart, so of routes with the same one the oldest gets
@@ -25,17 +28,22 @@ function compareStreams(a: StreamRoute, b: StreamRoute): number {
   )
 }
 
-/** A network filter that hands connections to backends whole. */
-export function buildTcpProxy(name: string, to: readonly WeightedBackend[], listener: Listener): Message {
+/** A network filter that hands connections to backends whole, as a resource of its own: its listener needs not know of a change. */
+export function buildTcpProxy(name: string, to: readonly WeightedBackend[], { client }: Listener): Message {
   return {
-    name: 'envoy.filters.network.tcp_proxy',
-    typed_config: typed('envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy', {
+    name,
+    typed_config: typed(tcpProxyType, {
       stat_prefix: name,
       ...buildStreamTarget(to),
-      idle_timeout: duration(listener.client.streamIdleTimeoutMs),
+      idle_timeout: duration(client.streamIdleTimeoutMs),
       max_connect_attempts: 4,
     }),
   }
+}
+
+/** Stands for it in the listener. Open connections keep what they had when it changes; it closes none of them. */
+export function tcpProxyRef({ name }: Message): Message {
+  return { name, config_discovery: { config_source: ads, type_urls: [`type.googleapis.com/${tcpProxyType}`] } }
 }
 
 /** A share that leads nowhere refuses its connections. */

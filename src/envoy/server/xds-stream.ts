@@ -17,7 +17,7 @@ export interface StreamHost {
 }
 
 /** Sent first; the others name them, and wait until they are there. */
-const foundations: readonly ResourceKind[] = ['secret', 'cluster', 'endpoints', 'extension']
+const foundations: readonly ResourceKind[] = ['secret', 'cluster', 'endpoints']
 const dependents = resourceKinds.filter((kind) => !foundations.includes(kind))
 
 /** A new cluster's endpoints are waited for so long. */
