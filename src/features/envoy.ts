@@ -1,10 +1,12 @@
 // Written by `npm run generate` from order.ts and the folders beside it. Do not edit.
 import type { EnvoyFilter } from '#envoy'
+import { authorization } from './authorization/envoy.ts'
 import { compression } from './compression/envoy.ts'
 import { cors } from './cors/envoy.ts'
 import { directResponse } from './direct-response/envoy.ts'
 import { externalAuth } from './external-auth/envoy.ts'
 import { faultInjection } from './fault-injection/envoy.ts'
+import { jwt } from './jwt/envoy.ts'
 import type { FilterKind } from './order.ts'
 import { rateLimit } from './rate-limit/envoy.ts'
 import { requestBuffer } from './request-buffer/envoy.ts'
@@ -16,11 +18,13 @@ import { responseOverride } from './response-override/envoy.ts'
 import { urlRewrite } from './url-rewrite/envoy.ts'
 
 export const envoyFilters = {
+  authorization,
   compression,
   cors,
   directResponse,
   externalAuth,
   faultInjection,
+  jwt,
   rateLimit,
   requestBuffer,
   requestHeaderModifier,

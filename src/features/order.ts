@@ -11,6 +11,8 @@ export const filterOrder = [
   'cors', // outermost: browsers send preflights without credentials; and even a refusal must be readable for the page that asked
   'responseHeaderModifier', // last but one to touch a response, so that it sees what the others wrote; only cors has the last word on its own fields
   'faultInjection', // before the guards: whoever tries how clients take failures needs no credentials for it
+  'jwt', // before whoever judges by claims; before externalAuth, whose authoriser may read the claims that it writes
+  'authorization', // judges what jwt found out; cheap, so an authoriser is only asked about who may come at all
   'externalAuth', // before anything is changed, copied or told: it judges what the client sent
   'rateLimit', // after authorisation: a limit may count per identity, and who is refused uses up nothing
   'requestBuffer', // after the guards: who is not let in fills no memory, and is told so rather than that the request is too large

@@ -1,5 +1,6 @@
 // Written by `npm run generate` from order.ts and the folders beside it. Do not edit.
 import type { PolicySlice } from '#translate'
+import { authorization } from './authorization/policy.ts'
 import { circuitBreaker } from './circuit-breaker/policy.ts'
 import { clientAddress } from './client-address/policy.ts'
 import { clientConnections } from './client-connections/policy.ts'
@@ -13,6 +14,7 @@ import { compression } from './compression/policy.ts'
 import { directResponse } from './direct-response/policy.ts'
 import { faultInjection } from './fault-injection/policy.ts'
 import { healthCheck } from './health-check/policy.ts'
+import { jwt } from './jwt/policy.ts'
 import { loadBalancing } from './load-balancing/policy.ts'
 import { rateLimit } from './rate-limit/policy.ts'
 import { requestBuffer } from './request-buffer/policy.ts'
@@ -21,6 +23,7 @@ import { retry } from './retry/policy.ts'
 import { timeouts } from './timeouts/policy.ts'
 
 export const policySlices = {
+  authorization,
   circuitBreaker,
   clientAddress,
   clientConnections,
@@ -34,6 +37,7 @@ export const policySlices = {
   directResponse,
   faultInjection,
   healthCheck,
+  jwt,
   loadBalancing,
   rateLimit,
   requestBuffer,

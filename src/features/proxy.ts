@@ -1,10 +1,12 @@
 // Written by `npm run generate` from order.ts and the folders beside it. Do not edit.
 import type { ProxyFilter } from '#proxy'
+import { authorization } from './authorization/proxy.ts'
 import { compression } from './compression/proxy.ts'
 import { cors } from './cors/proxy.ts'
 import { directResponse } from './direct-response/proxy.ts'
 import { externalAuth } from './external-auth/proxy.ts'
 import { faultInjection } from './fault-injection/proxy.ts'
+import { jwt } from './jwt/proxy.ts'
 import type { FilterKind } from './order.ts'
 import { rateLimit } from './rate-limit/proxy.ts'
 import { requestBuffer } from './request-buffer/proxy.ts'
@@ -16,11 +18,13 @@ import { responseOverride } from './response-override/proxy.ts'
 import { urlRewrite } from './url-rewrite/proxy.ts'
 
 export const proxyFilters = {
+  authorization,
   compression,
   cors,
   directResponse,
   externalAuth,
   faultInjection,
+  jwt,
   rateLimit,
   requestBuffer,
   requestHeaderModifier,

@@ -1,0 +1,46 @@
+import { duration, type EnvoyFilter, type EnvoyFilterContext, type Message, typed } from '#envoy'
+import { fetchMs, type JwtNode, type JwtProvider } from './ir.ts'
+
+/** Settings per route only choose among what listeners have, so that each route has a filter of its own. */
+export const jwt: EnvoyFilter<JwtNode> = {
+  own: true,
+  build({ providers, lets }, context) {
+    const requirements: Message[] = providers.map(({ name }) => ({ provider_name: name }))
+    if (lets === 'missing') requirements.push({ allow_missing: {} })
+    if (lets === 'all') requirements.push({ allow_missing_or_failed: {} })
+    const requires = requirements.length === 1 ? requirements[0] : { requires_any: { requirements } }
+    return {
+      own: [
+        typed('envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication', {
+          providers: Object.fromEntries(providers.map((one) => [one.name, buildProvider(one, context)])),
+          rules: [{ match: { prefix: '/' }, requires }],
+        }),
+      ],
+    }
+  },
+}
+
+function buildProvider(provider: JwtProvider, { cluster }: EnvoyFilterContext): Message {
+  const { name, issuer, audiences, keys, claimToHeaders, from } = provider
+  return {
+    ...(issuer !== '' && { issuer }),
+    audiences,
+    payload_in_metadata: name,
+    normalize_payload_in_metadata: { space_delimited_claims: ['scope', 'scp'] },
+    forward: true,
+    claim_to_headers: claimToHeaders.map(({ header, claim }) => ({ header_name: header, claim_name: claim.join('.') })),
+    from_headers: from.headers.map(({ name, prefix }) => ({ name, value_prefix: prefix })),
+    from_params: from.params,
+    from_cookies: from.cookies,
+    ...(keys.kind === 'local'
+      ? { local_jwks: { inline_string: keys.text } }
+      : {
+          remote_jwks: {
+            http_uri: { uri: keys.uri, cluster: cluster(keys.backend), timeout: duration(fetchMs) },
+            cache_duration: duration(keys.cacheMs),
+            // Not before the first request where there is no listener to hold back.
+            async_fetch: { fast_listener: true, failed_refetch_duration: duration(keys.failedMs) },
+          },
+        }),
+  }
+}
