@@ -110,6 +110,15 @@ test('endpoints change alone', () => {
   )
 })
 
+test('a TLS listener for any name, without a route, has a chain that leads nowhere: Envoy takes no socket without one', () => {
+  const tls = { mode: 'passthrough' as const, certificates: [] }
+  const listeners = [listener('tls', { protocol: 'tls', port: 443, tls })]
+  const [built] = buildResources(snapshot({ listeners }), options).resources.listener
+  const [chain, ...others] = listOf(built, 'filter_chains')
+  assert.deepEqual([chain?.name, others.length], ['default/gw/tls', 0])
+  assert.equal(chain?.transport_socket, undefined)
+})
+
 test('what is gone is forgotten: it is made anew when it comes back', () => {
   const builder = new ResourceBuilder(options)
   const one = snapshot({ routes: [route('a')] })

@@ -91,6 +91,18 @@ test('endpoints change alone, and what says the same is not sent', async (t) => 
   assert.deepEqual(envoy.log, ['endpoints +a +b'])
 })
 
+test('a cluster that changes gets its endpoints once more: Envoy makes it anew, and does not ask', async (t) => {
+  const { server, connect } = await start(t)
+  const before = resources(['a', 'b'])
+  server.publish(node, before)
+  const envoy = connect()
+  await until('it has all', settled(server))
+  envoy.log.length = 0
+  server.publish(node, { ...before, cluster: [cluster('a', { connect_timeout: '2s' }), cluster('b')] })
+  await until('it has all', settled(server))
+  assert.deepEqual(envoy.log, ['cluster +a', 'endpoints +a'])
+})
+
 test('a refused resource is set apart by its name; the rest arrives', async (t) => {
   const { server, connect } = await start(t)
   const envoy = connect({
