@@ -5,6 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { ServerCredentials } from '@grpc/grpc-js'
 import {
   type BuiltResources,
+  certificateSecretName,
+  clientTrustSecretName,
   envoySockets,
   listenerName,
   ResourceBuilder,
@@ -192,7 +194,11 @@ export class EnvoyHost implements ServingHost {
     return (addresses.length > 0 ? addresses : this.#options.bind).flatMap((address) => {
       const name = listenerName(protocol === 'udp' ? 'udp' : 'tcp', address, port)
       const failure = { listener: key, address }
-      const refusal = refusals.find((one) => one.name === name || one.name.startsWith(`${name}/`))
+      const secrets = secretsOf(listener)
+      const refusal = refusals.find(
+        (one) =>
+          one.name === name || one.name.startsWith(`${name}/`) || (one.kind === 'secret' && secrets.has(one.name)),
+      )
       if (refusal?.kind === 'listener') return [{ ...failure, why: refusal.message.trim() }]
       const why = refusal
         ? `Envoy refuses ${refusal.kind} ${refusal.name}: ${refusal.message.trim()}`
@@ -273,6 +279,11 @@ export class EnvoyHost implements ServingHost {
     limits?.[Symbol.dispose]()
     if ('program' in this.#options.envoy) rmSync(this.#folder, { recursive: true, force: true })
   }
+}
+
+/** Without these no handshake comes to its end. */
+function secretsOf({ key, tls }: Listener): ReadonlySet<string> {
+  return new Set([...(tls?.certificates ?? []).map(certificateSecretName), clientTrustSecretName(key)])
 }
 
 /** The service that Envoy asks. Who can open its socket is who started us, as with the control plane's. */
