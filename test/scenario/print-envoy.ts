@@ -12,6 +12,7 @@ export function printEnvoy({ resources, unsupported }: BuiltResources, usual: Bu
   return toCompactYaml(
     withoutEmpty({
       listeners: byName(unusual('listener'), printListener),
+      extensions: byName(resources.extension, ({ typed_config }) => shorten(typed_config)),
       routes: byName(resources.route, ({ virtual_hosts }) => byName(virtual_hosts as Message[], printHost)),
       clusters: byName(unusual('cluster'), printCluster),
       secrets: unusual('secret').map(({ name }) => name),
@@ -34,7 +35,9 @@ function printListener({ filter_chains = [], listener_filters = [] }: Message): 
   }))
 }
 
-function printFilter({ typed_config }: Message): unknown {
+function printFilter({ name, typed_config }: Message): unknown {
+  // Told apart, so that it can change without its listener.
+  if (typed_config === undefined) return { extension: name }
   const config = typed_config as Message
   const rds = config.rds as Message | undefined
   return rds ? { routes: rds.route_config_name } : shorten(config)
