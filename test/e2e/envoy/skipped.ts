@@ -12,6 +12,9 @@ export const skippedExchanges: Readonly<Record<string, Readonly<Record<string, s
   'src/features/fault-injection/scenarios/delay-and-abort': {
     'HTTP hears what stands for a status of gRPC': 'Faults with a status of gRPC',
   },
+  'src/features/request-redirect/scenarios/paths': {
+    'GET a.test/\\evil.test': 'Backslashes in paths',
+  },
   'src/features/request-redirect/scenarios/row-25-port': {
     'GET a.test:1234/scheme': 'Redirects of requests whose Host has a port',
   },
