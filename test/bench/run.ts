@@ -18,7 +18,6 @@ import {
   measureUdp,
   measureWebSocket,
 } from './scenarios/protocols.ts'
-import { measurePolicies } from './scenarios/policies.ts'
 import { measureRateLimit } from './scenarios/rate-limit.ts'
 import { measureRouteChange } from './scenarios/route-change.ts'
 import {
@@ -63,11 +62,6 @@ const scenarios: Readonly<Record<string, Scenario>> = {
     title: 'Local rate limits',
     goal: 'CPU per request below that of Envoy with the same limits.',
     play: measureRateLimit,
-  },
-  policies: {
-    title: 'Policies',
-    goal: 'a route without policies costs what it did; JWT and local rate limit: below that of Envoy; a limit within 1 % over two workers.',
-    play: measurePolicies,
   },
   'route-change': {
     title: 'A changed route, at 5,000 routes under load',
