@@ -55,7 +55,7 @@ export async function launch(
   // A route without hostnames takes any.
   const targets = listTargets(plan).map((target) => (target.host === anyHost ? { ...target, host: oneHost } : target))
   try {
-    const ready = await waitUntilAnswering(port, targets.at(-1)!, 30_000)
+    const ready = await waitUntilAnswering(port, targets.at(-1)!, 30_000, plan.policies?.headers)
     return { subject, program, launch: prepared, port, targets, readyMs: ready - program.startedAt }
   } catch (error) {
     await program.stop()
@@ -94,6 +94,7 @@ export async function measure(
     readonly targets?: readonly Target[]
     readonly seconds?: number
     readonly pauseMs?: number
+    readonly headers?: Readonly<Record<string, string>>
   },
 ): Promise<Measured> {
   const before = contender.program.cpuMicros()
@@ -104,6 +105,7 @@ export async function measure(
     seconds: options.seconds ?? arena.seconds,
     cores: arena.cores.load,
     folder: arena.folder,
+    ...(options.headers && { headers: options.headers }),
     ...(options.pauseMs === undefined ? {} : { pauseMs: options.pauseMs }),
   })
   const cpu = contender.program.cpuMicros() - before

@@ -19,11 +19,13 @@ export async function startBackend(folder: string, cores: string): Promise<Backe
   mkdirSync(files, { recursive: true })
   createFile(path.join(files, 'large'), largeBytes)
   createFile(path.join(files, 'huge'), 1 << 30)
+  writeFileSync(path.join(files, 'json'), listJson())
   const [port = 0, otherPort = 0] = await freePorts(2)
   const server = (listen: number, answer: string): string => `
   server {
     listen 127.0.0.1:${listen} backlog=8192 reuseport;
     location / { default_type text/plain; return 200 "${answer}"; }
+    location ~ /json$ { root /; rewrite ^ ${files}/json break; types { } default_type application/json; }
     location ~ /large$ { root /; rewrite ^ ${files}/large break; }
     location ~ /huge$ { root /; rewrite ^ ${files}/huge break; }
   }`
@@ -45,6 +47,18 @@ http {
   const program = start(cores, 'nginx', ['-c', config, '-e', 'stderr'], path.join(folder, 'backend.log'))
   await waitUntilAnswering(port, { host: 'x', path: '/' }, 5000)
   return { port, otherPort, program }
+}
+
+/** 20 kB, as an API lists things. */
+function listJson(): string {
+  const items = Array.from({ length: 160 }, (_, i) => ({
+    id: i * 7919,
+    name: `item ${i}`,
+    price: (i * 37) % 1000,
+    tags: ['new', `team-${i % 9}`],
+    url: `https://shop.test/items/${i}`,
+  }))
+  return JSON.stringify({ items }).slice(0, 20_000)
 }
 
 /** Sparse: no disk is read. */

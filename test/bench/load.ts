@@ -12,6 +12,8 @@ export interface Load {
   readonly cores: string
   /** Pause of each connection between two requests; 0: as fast as it goes. */
   readonly pauseMs?: number
+  /** Of each request. */
+  readonly headers?: Readonly<Record<string, string>>
   readonly folder: string
 }
 
@@ -29,7 +31,10 @@ let scripts = 0
 
 /** Runs wrk; requests are written once, before the clock starts, and taken in turn. */
 export async function runLoad(load: Load): Promise<LoadResult> {
-  const requests = load.targets.map(({ host, path }) => `  "GET ${path} HTTP/1.1\\r\\nHost: ${host}\\r\\n\\r\\n",`)
+  const fields = Object.entries(load.headers ?? {}).map(([name, value]) => `${name}: ${value}\\r\\n`)
+  const requests = load.targets.map(
+    ({ host, path }) => `  "GET ${path} HTTP/1.1\\r\\nHost: ${host}\\r\\n${fields.join('')}\\r\\n",`,
+  )
   const script = path.join(load.folder, `load-${scripts++}.lua`)
   writeFileSync(
     script,

@@ -20,6 +20,8 @@ export async function freePorts(count: number): Promise<number[]> {
   )
 }
 
+type Fields = Readonly<Record<string, string>>
+
 export interface Answer {
   /** 0: the connection failed. */
   readonly status: number
@@ -27,9 +29,15 @@ export interface Answer {
 }
 
 /** One request; a failure of the network is a status 0, because that is what is being waited for. */
-export function ask(port: number, target: Target, agent?: Agent): Promise<Answer> {
+export function ask(port: number, target: Target, agent?: Agent, headers: Fields = {}): Promise<Answer> {
   return new Promise((resolve) => {
-    const options = { host: '127.0.0.1', port, path: target.path, headers: { host: target.host }, timeout: 5000 }
+    const options = {
+      host: '127.0.0.1',
+      port,
+      path: target.path,
+      headers: { ...headers, host: target.host },
+      timeout: 5000,
+    }
     const call = request(
       { ...options, ...(agent === undefined ? { agent: false as const } : { agent }) },
       (response) => {
@@ -47,11 +55,16 @@ export function ask(port: number, target: Target, agent?: Agent): Promise<Answer
 }
 
 /** @returns when the first 200 arrived, as performance.now() has it */
-export async function waitUntilAnswering(port: number, target: Target, timeoutMs: number): Promise<number> {
+export async function waitUntilAnswering(
+  port: number,
+  target: Target,
+  timeoutMs: number,
+  headers: Fields = {},
+): Promise<number> {
   const until = performance.now() + timeoutMs
   let last = 0
   while (performance.now() < until) {
-    last = (await ask(port, target)).status
+    last = (await ask(port, target, undefined, headers)).status
     if (last === 200) return performance.now()
     await sleep(1)
   }

@@ -18,6 +18,9 @@ export interface Plan {
   readonly services: readonly number[]
   /** All routes have rate limits; only subjects that scenarios of limits choose know of it. */
   readonly limited?: true
+  /** Headgate's policies, for all routes, and the plane that obeys them. */
+  readonly policies?: { readonly manifests: string; readonly headers?: Readonly<Record<string, string>> }
+  readonly plane?: 'embedded' | 'envoy'
 }
 
 export const oneHost = 'www.example.com'

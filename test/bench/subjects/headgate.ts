@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, globSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { anyHost, type BenchRoute, type Plan } from '../routes.ts'
 import { wireHeadgate } from '../wires/headgate.ts'
@@ -43,11 +43,18 @@ export function headgateIn(root: string, manifests: Manifests = oneListener): Su
         }
       }
       change(setup.plan)()
-      const flags = ['--bind', '127.0.0.1', '--workers', String(setup.workers), '--admin', 'off', '--access-log', 'off']
-      return { command: binary, args: ['run', '-f', folder, ...flags], change }
+      const flags = ['--bind', '127.0.0.1', '--workers', String(setup.workers), '--admin', 'off']
+      const plane = setup.plan.plane === 'envoy' ? ['--plane', 'envoy', ...envoyFlag(root)] : ['--access-log', 'off']
+      return { command: binary, args: ['run', '-f', folder, ...flags, ...plane], change }
     },
     wire: (setup) => wireHeadgate(binary, setup),
   }
+}
+
+/** The Envoy that the bench has installed below `.bench`. */
+function envoyFlag(root: string): string[] {
+  const [program] = globSync('.bench/**/_bin/envoy', { cwd: root })
+  return program === undefined ? [] : ['--envoy', path.join(root, program)]
 }
 
 function buildGateway(port: number): string {
@@ -67,6 +74,7 @@ spec:
 
 function buildFiles(plan: Plan): Map<string, string> {
   const files = new Map<string, string>([['services.yaml', plan.services.map(buildService).join('---\n')]])
+  if (plan.policies?.manifests) files.set('policies.yaml', plan.policies.manifests)
   if (plan.limited) files.set('limits.yaml', limitPolicy)
   for (let i = 0; i < plan.routes.length; i += routesPerFile) {
     const name = `routes-${String(i / routesPerFile).padStart(3, '0')}.yaml`
