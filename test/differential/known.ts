@@ -9,7 +9,22 @@ interface Known {
 /** Differences that stay. */
 export const knownDifferences: readonly Known[] = [
   {
+    heading: 'Backslashes in paths',
+    holds: ({ path }) => path.includes('\\') || climbs(path),
+  },
+  {
     heading: 'Redirects of requests whose Host has a port',
     holds: ({ host }, difference) => host.includes(':') && difference.startsWith('response location'),
   },
 ]
+
+/** Above the root, as written or escaped. */
+function climbs(path: string): boolean {
+  let depth = 0
+  for (const segment of path.replaceAll(/%2e/gi, '.').replace(/\?.*/s, '').split('/').slice(1)) {
+    if (segment === '..') depth--
+    else if (segment !== '.') depth++
+    if (depth < 0) return true
+  }
+  return false
+}

@@ -23,7 +23,8 @@ const passOver = {
       },
     },
   ],
-  host_selection_retry_max_attempts: '5',
+  // A balancer that likes idle endpoints proposes the dead one again and again.
+  host_selection_retry_max_attempts: '30',
 }
 /**
  * Endpoints that can't be connected to are passed over. Envoy tries again where there is no other one, too: each time may take
