@@ -1,4 +1,5 @@
 import type { BackendKey, Listener, StreamRoute } from '#ir'
+import { type Admit, compileAdmission } from './compile-admission.ts'
 import type { BackendPool } from './upstream/backend-pool.ts'
 
 /** A rule about connections, ready to run. */
@@ -7,6 +8,8 @@ export interface CompiledStream {
   readonly listener: Listener
   readonly shares: readonly StreamShare[]
   readonly totalWeight: number
+  /** Undefined: everybody may come in. */
+  readonly admit: Admit | undefined
 }
 
 export type StreamShare =
@@ -25,7 +28,8 @@ export function compileStream(
     if (!found) return { kind: 'broken', weight, why: `backend ${to.backend} is not in the snapshot` }
     return { kind: 'backend', key: to.backend, weight, pool: found }
   })
-  return { route, listener, shares, totalWeight: shares.reduce((sum, { weight }) => sum + weight, 0) }
+  const totalWeight = shares.reduce((sum, { weight }) => sum + weight, 0)
+  return { route, listener, shares, totalWeight, admit: route.admit && compileAdmission(route.admit) }
 }
 
 /** A share by weight: the one for the whole connection. Undefined: all weights are 0. */

@@ -1,4 +1,5 @@
 /** The embedded data plane: a snapshot in, traffic through. */
+export { compileRanges } from './address-ranges.ts'
 export type { ProxyFilters } from './compile-rule.ts'
 export type {
   BodySink,

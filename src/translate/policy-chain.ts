@@ -1,5 +1,5 @@
 import type { KubeObject } from '#api'
-import type { BackendKey, ListenerKey, Origin, PolicyNote } from '#ir'
+import type { Admission, BackendKey, ListenerKey, Origin, PolicyNote } from '#ir'
 import type { Outcome, Problem } from '#kit/outcome.ts'
 import type { BackendUse } from './backend-ref.ts'
 import { type PolicyPlace, policiesOn } from './policies-on.ts'
@@ -20,6 +20,8 @@ export interface RulePolicies {
   readonly uses: ReadonlyMap<BackendKey, BackendUse>
   /** A SecurityPolicy that cannot be obeyed: nothing gets through. */
   readonly closed?: Problem
+  /** Who may come in to a TCPRoute. */
+  readonly admit?: Admission
   readonly notes: readonly PolicyNote[]
 }
 
@@ -68,18 +70,23 @@ export function rulePolicies(
     ...(backend && { backend: { slots: backend, by: traffic.model!.id } }),
     uses: new Map(models.flatMap(({ uses }) => uses.map((use) => [use.key, use]))),
     ...(closed && { closed }),
+    ...(security?.model?.admit && origin.kind === 'TCPRoute' && { admit: security.model.admit }),
     notes: [...verdicts, client].flatMap(({ notes }) => notes),
   }
 }
 
 /**
  * Nodes are about requests, so connections would pass a guard unseen. Policies of a Gateway speak of requests too, which mean
- * nothing here; but their rules about who may come in hold for TCPRoutes (Envoy Gateway, SecurityPolicy.authorization).
+ * nothing here; but their rules about who may come in hold for TCPRoutes (Envoy Gateway, SecurityPolicy.authorization): addresses
+ * are what connections have, too.
  */
 function unguarded({ model, policy, own }: Verdict, { origin, carries }: PolicyRoute): Problem | undefined {
   if (carries !== 'stream' || !model || !policy || origin.kind !== 'TCPRoute') return undefined
-  if (!own && policy.spec.authorization === undefined) return undefined
-  return closedBy(policy, 'it guards requests, and a TCPRoute has none')
+  if (model.admit ? !own || model.nodes.length === 0 : !own && policy.spec.authorization === undefined) return undefined
+  return closedBy(
+    policy,
+    'it guards requests, and a TCPRoute has none: only authorization by principal.clientCIDRs is for both',
+  )
 }
 
 function closedBy(policy: AttachedPolicy, why: string): Problem {

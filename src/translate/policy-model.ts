@@ -20,6 +20,7 @@ export interface PolicyModel {
   readonly forward?: PolicyEffect['forward']
   readonly backend?: PolicyEffect['backend']
   readonly listener?: PolicyEffect['listener']
+  readonly admit?: PolicyEffect['admit']
   /** The backends that `nodes` name. */
   readonly uses: readonly BackendUse[]
 }
@@ -103,6 +104,7 @@ function mergeEffects(a: PolicyEffect, b: PolicyEffect): PolicyEffect {
       forward: { ...a.forward, ...b.forward, timeouts: { ...a.forward?.timeouts, ...b.forward?.timeouts } },
     }),
     ...((a.backend || b.backend) && { backend: { ...a.backend, ...b.backend } }),
+    ...((a.admit ?? b.admit) && { admit: a.admit ?? b.admit }),
     ...((a.listener || b.listener) && {
       listener: {
         client: { ...a.listener?.client, ...b.listener?.client },

@@ -1,4 +1,4 @@
-import type { Backend, BackendKey, ClientSettings, FilterNode, ListenerTls, Origin, Timeouts } from '#ir'
+import type { Admission, Backend, BackendKey, ClientSettings, FilterNode, ListenerTls, Origin, Timeouts } from '#ir'
 import type { Outcome } from '#kit/outcome.ts'
 import type { BackendObjectRef } from './filter.ts'
 import type { ForwardSlots } from './rule-slot.ts'
@@ -109,6 +109,8 @@ export interface PolicyEffect {
   /** The policy's copy of each backend of the route gets these; routes with the same policy share it. */
   readonly backend?: BackendSlots
   readonly listener?: ListenerSlots
+  /** SecurityPolicy, of what carries connections: who may come in to a TCPRoute. */
+  readonly admit?: Admission
 }
 
 export type PolicyForward = Omit<ForwardSlots, 'timeouts'> & { readonly timeouts?: Partial<Timeouts> }

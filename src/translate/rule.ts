@@ -1,4 +1,14 @@
-import type { Action, Backend, BackendKey, FilterNode, HttpMatch, Origin, PolicyNote, WeightedBackend } from '#ir'
+import type {
+  Action,
+  Admission,
+  Backend,
+  BackendKey,
+  FilterNode,
+  HttpMatch,
+  Origin,
+  PolicyNote,
+  WeightedBackend,
+} from '#ir'
 import type { Outcome, Problem } from '#kit/outcome.ts'
 import type { BackendUse, UpstreamSide } from './backend-ref.ts'
 import type { FilterTranslator } from './filter.ts'
@@ -33,6 +43,7 @@ export interface RuleParts {
 
 /** Of a rule about connections. */
 export interface StreamRuleParts {
+  readonly admit?: Admission
   readonly to: readonly WeightedBackend[]
   readonly uses: ReadonlyMap<BackendKey, BackendUse>
 }

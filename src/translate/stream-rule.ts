@@ -23,9 +23,9 @@ export function translateStreamRule(
   const policies = scope.policies(rule.name)
   const path = `spec.rules[${index}]`
   const { to, uses, unresolved } = translateBackends(rule.backendRefs, path, [], carries, scope, policies.backend)
-  const { closed, notes } = policies
+  const { closed, admit, notes } = policies
   const parts: StreamRuleParts = closed
     ? { to: [{ kind: 'broken', weight: 1, status: 500, why: located(closed) }], uses: new Map() }
-    : { to, uses }
+    : { to, uses, ...(admit && { admit }) }
   return { index, ...(rule.name !== undefined && { name: rule.name }), rule: ok(parts), unresolved, notes }
 }

@@ -77,11 +77,12 @@ function printRoute({ hostnames, matches, filters, action, ruleName, grpc }: Rou
   }
 }
 
-function printStream({ ruleName, serverNames, to }: StreamRoute): unknown {
+function printStream({ ruleName, serverNames, to, admit }: StreamRoute): unknown {
   return {
     ruleName,
     serverNames: serverNames.length === 1 && serverNames[0] === '' ? [] : serverNames,
     to: to.map(printShare),
+    admit,
   }
 }
 

@@ -1,10 +1,11 @@
-import type { Listener, StreamRoute, WeightedBackend } from '#ir'
+import type { Cidr, Listener, StreamRoute, WeightedBackend } from '#ir'
 import { duration, type Message, typed } from '../message.ts'
 import { buildConnectionManager } from './connection-manager.ts'
 import { buildDownstreamTls } from './downstream-tls.ts'
 import { plainRoutesName, secureRoutesName, tcpProxyName } from './names.ts'
 import type { ResourceOptions } from './options.ts'
 import type { Socket } from './sockets.ts'
+import { splitSources } from './split-sources.ts'
 import { buildTcpProxy, chooseStreams, tcpProxyRef } from './stream-chains.ts'
 
 /** A Listener of Envoy's for a TCP socket, and the filters that it names. */
@@ -61,12 +62,14 @@ interface Chain {
   /** Server names; '' stands for any. Empty: not TLS. */
   readonly names: readonly string[]
   readonly tls?: Message | undefined
+  /** Whose connections it takes; left out: everybody's. */
+  readonly sources?: readonly Cidr[]
   readonly filter: Message
   /** What the filter is, where it only names a resource. */
   readonly proxy?: Message
 }
 
-type StreamChain = Pick<Chain, 'name' | 'names' | 'tls'>
+type StreamChain = Pick<Chain, 'name' | 'names' | 'tls' | 'sources'>
 
 function streamChain(chain: StreamChain, to: readonly WeightedBackend[], listener: Listener, socket: Socket): Chain {
   // The same Gateway listener may have several sockets: each has filters of its own.
@@ -109,16 +112,26 @@ function refusingChain(listener: Listener, socket: Socket): Chain {
 
 function tcpChains(listener: Listener, streams: readonly StreamRoute[], socket: Socket): Chain[] {
   const [stream] = [...chooseStreams(streams).keys()]
-  return [streamChain({ name: stream?.key ?? listener.key, names: [] }, stream?.to ?? [], listener, socket)]
+  const chain = { name: stream?.key ?? listener.key, names: [] }
+  if (!stream?.admit) return [streamChain(chain, stream?.to ?? [], listener, socket)]
+  const { admitted, denied } = splitSources(stream.admit)
+  return [
+    ...(admitted.length > 0 ? [streamChain({ ...chain, sources: admitted }, stream.to, listener, socket)] : []),
+    ...(denied.length > 0
+      ? [streamChain({ name: `${chain.name}/denied`, names: [], sources: denied }, [], listener, socket)]
+      : []),
+  ]
 }
 
 /** Envoy refuses a listener in which two chains ask for the same; the first one has it. */
 function withoutRepeats(chains: readonly Chain[]): Chain[] {
   const taken = new Set<string>()
+  let plain: Chain | undefined
   return chains.flatMap((chain) => {
     if (chain.names.length === 0) {
-      if (taken.has(' ')) return []
-      taken.add(' ')
+      // Those of one route tell clients apart by their addresses.
+      if (plain && !(plain.sources && chain.sources)) return []
+      plain ??= chain
       return [chain]
     }
     const names = chain.names.filter((name) => !taken.has(name))
@@ -127,7 +140,11 @@ function withoutRepeats(chains: readonly Chain[]): Chain[] {
   })
 }
 
-function buildChain({ name, names, tls, filter }: Chain, mixed: boolean, listeners: readonly Listener[]): Message {
+function buildChain(
+  { name, names, tls, sources, filter }: Chain,
+  mixed: boolean,
+  listeners: readonly Listener[],
+): Message {
   const limit = limitOf(listeners)
   const handshakes = listeners.flatMap(({ client }) => client.handshakeTimeoutMs || [])
   const delay = Math.max(0, ...listeners.map(({ client }) => client.closeDelayMs ?? 0))
@@ -135,6 +152,9 @@ function buildChain({ name, names, tls, filter }: Chain, mixed: boolean, listene
   const match = {
     ...(serverNames.length > 0 && { server_names: serverNames }),
     ...(mixed && names.length > 0 && { transport_protocol: 'tls' }),
+    ...(sources && {
+      source_prefix_ranges: sources.map(({ address, length }) => ({ address_prefix: address, prefix_len: length })),
+    }),
   }
   return {
     name,

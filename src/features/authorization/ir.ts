@@ -1,4 +1,4 @@
-import type { FilterNode } from '#ir'
+import type { Cidr, FilterNode } from '#ir'
 
 /** Who may do what: the first rule that a request meets decides. */
 export interface AuthorizationNode extends FilterNode {
@@ -32,8 +32,3 @@ export type Condition =
       readonly anyOf: readonly string[]
     }
   | { readonly kind: 'scope'; readonly provider: string; readonly scope: string }
-
-export interface Cidr {
-  readonly address: string
-  readonly length: number
-}

@@ -1,8 +1,9 @@
 import { isIP } from 'node:net'
+import type { Admission, Cidr } from '#ir'
 import { type Outcome, ok } from '#kit/outcome.ts'
 import { compileRegex } from '#kit/regex.ts'
 import type { PolicyScope, PolicySlice } from '#translate'
-import type { AuthorizationNode, AuthorizationRule, Cidr, Condition } from './ir.ts'
+import type { AuthorizationNode, AuthorizationRule, Condition } from './ir.ts'
 import { anySpelling, unclearPath } from './path-spellings.ts'
 
 interface Spec {
@@ -61,9 +62,21 @@ export const authorization = {
       rules: translated,
       otherwise: defaultAction === 'Allow' ? 'allow' : 'deny',
     }
-    return ok({ nodes: [node] })
+    const admit = scope.carries === 'stream' ? admissionOf(node) : undefined
+    return ok(admit ? { admit } : { nodes: [node] })
   },
 } satisfies PolicySlice
+
+/** What can be said of connections. @returns undefined: something in the rules is about requests */
+function admissionOf({ rules, otherwise }: AuthorizationNode): Admission | undefined {
+  const admitted: Admission['rules'][number][] = []
+  for (const { name, action, conditions } of rules) {
+    const [source, ...more] = conditions
+    if (source?.kind !== 'source' || more.length > 0) return undefined
+    admitted.push({ name, action, sources: source.anyOf })
+  }
+  return { rules: admitted, otherwise }
+}
 
 function translateRule(
   { action, operation, principal }: Rule,

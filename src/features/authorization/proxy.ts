@@ -1,7 +1,6 @@
-import { BlockList, isIP } from 'node:net'
 import { requestAttributes, type VerifiedClaims } from '#ir'
 import { compileRegex } from '#kit/regex.ts'
-import { joinField, type ProxyFilter, type Reply, type RequestContext } from '#proxy'
+import { compileRanges, joinField, type ProxyFilter, type Reply, type RequestContext } from '#proxy'
 import type { AuthorizationNode, Condition } from './ir.ts'
 
 type Test = (context: RequestContext) => boolean
@@ -46,13 +45,8 @@ function compileCondition(condition: Condition): Test {
       }
     }
     case 'source': {
-      const ranges = new BlockList()
-      for (const { address, length } of condition.anyOf)
-        ranges.addSubnet(address, length, isIP(address) === 4 ? 'ipv4' : 'ipv6')
-      return ({ client: { address } }) => {
-        const version = isIP(address)
-        return version !== 0 && ranges.check(address, version === 4 ? 'ipv4' : 'ipv6')
-      }
+      const holds = compileRanges(condition.anyOf)
+      return ({ client: { address } }) => holds(address)
     }
     case 'header': {
       const { name } = condition

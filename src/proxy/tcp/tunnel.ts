@@ -59,9 +59,11 @@ export class Tunnel {
     client.on('error', ignore)
     client.on('close', () => this.#clientClosed())
     if (client.destroyed) return this.#clientClosed()
-    const share = stream && chooseShare(stream, random)
     // Gateway API, TCPRouteRule.backendRefs: what has nowhere to go is refused, not left hanging.
     if (!stream) return this.#refuse('no route takes this connection')
+    const denied = stream.admit?.(this.#address.remoteAddress)
+    if (denied !== undefined) return this.#refuse(denied)
+    const share = chooseShare(stream, random)
     if (!share) return this.#refuse('all weights of the rule are 0')
     if (share.kind === 'broken') return this.#refuse(share.why)
     this.#backend = share.key
