@@ -1,4 +1,4 @@
-import { duration, type EnvoyFilter, type EnvoyFilterContext, type Message, typed } from '#envoy'
+import { duration, type EnvoyFilter, type EnvoyFilterContext, type Message, type TypedMessage, typed } from '#envoy'
 import { fetchMs, type JwtNode, type JwtProvider } from './ir.ts'
 
 /** Settings per route only choose among what listeners have, so that each route has a filter of its own. */
@@ -15,9 +15,38 @@ export const jwt: EnvoyFilter<JwtNode> = {
           providers: Object.fromEntries(providers.map((one) => [one.name, buildProvider(one, context)])),
           rules: [{ match: { prefix: '/' }, requires }],
         }),
+        refuseCritical(providers),
       ],
     }
   },
+}
+
+/**
+ * Who does not know an extension that a token calls critical must refuse it (RFC 7515 4.1.11), and Envoy's filter doesn't look. What it
+ * has verified passes another one.
+ */
+function refuseCritical(providers: readonly JwtProvider[]): TypedMessage {
+  const ids = providers.flatMap(({ name }) => ['crit', 'b64'].map((word) => says(headOf(name), word)))
+  return typed('envoy.extensions.filters.http.rbac.v3.RBAC', {
+    rules: {
+      action: 'DENY',
+      policies: { 'critical words in a token': { permissions: [{ any: true }], principals: [{ or_ids: { ids } }] } },
+    },
+  })
+}
+
+function says(...path: readonly string[]): Message {
+  const metadata_matcher = {
+    filter: 'envoy.filters.http.jwt_authn',
+    path: path.map((key) => ({ key })),
+    value: { present_match: true },
+  }
+  return { sourced_metadata: { metadata_matcher } }
+}
+
+/** No provider's claims are called so. */
+function headOf(provider: string): string {
+  return `head of ${provider}`
 }
 
 function buildProvider(provider: JwtProvider, { cluster }: EnvoyFilterContext): Message {
@@ -26,6 +55,7 @@ function buildProvider(provider: JwtProvider, { cluster }: EnvoyFilterContext): 
     ...(issuer !== '' && { issuer }),
     audiences,
     payload_in_metadata: name,
+    header_in_metadata: headOf(name),
     normalize_payload_in_metadata: { space_delimited_claims: ['scope', 'scp'] },
     forward: true,
     claim_to_headers: claimToHeaders.map(({ header, claim }) => ({ header_name: header, claim_name: claim.join('.') })),
