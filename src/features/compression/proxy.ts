@@ -1,5 +1,13 @@
 import { Buffer } from 'node:buffer'
-import { constants, createBrotliCompress, createGzip, createZstdCompress } from 'node:zlib'
+import {
+  brotliCompressSync,
+  constants,
+  createBrotliCompress,
+  createGzip,
+  createZstdCompress,
+  gzipSync,
+  zstdCompressSync,
+} from 'node:zlib'
 import {
   type BodySink,
   type BodyTransform,
@@ -47,7 +55,8 @@ export const compression: ProxyFilter<CompressionNode> = {
         if (!chosen || isShort(head, chosen.minBytes)) return undefined
         setField(head.fields, 'content-encoding', chosen.coding)
         weakenTag(head)
-        return new PackedBody(chosen.coding, plane)
+        const isSmall = head.contentLength >= 0 && head.contentLength <= mostAtOnce
+        return isSmall ? new SmallBody(chosen.coding) : new PackedBody(chosen.coding, plane)
       },
     }
   },
@@ -79,6 +88,56 @@ function addVary({ fields }: ResponseHead): void {
 function weakenTag({ fields }: ResponseHead): void {
   const tag = getField(fields, 'etag')
   if (tag !== undefined && !tag.startsWith('W/')) setField(fields, 'etag', `W/${tag}`)
+}
+
+// Packing it takes less time than handing it to another thread and back.
+const mostAtOnce = 65_536
+
+/** A body that comes whole soon, packed at its end. */
+class SmallBody implements BodyTransform {
+  readonly #coding: Coding['coding']
+  readonly #chunks: Uint8Array[] = []
+  #sink: BodySink | undefined
+  #isPaused = false
+  #hasEnded = false
+
+  constructor(coding: Coding['coding']) {
+    this.#coding = coding
+  }
+
+  start(sink: BodySink): void {
+    this.#sink = sink
+  }
+
+  write(chunk: Uint8Array): boolean {
+    this.#chunks.push(chunk)
+    return true
+  }
+
+  end(): void {
+    this.#hasEnded = true
+    if (!this.#isPaused) this.#pack()
+  }
+
+  #pack(): void {
+    const sink = this.#sink
+    this.#sink = undefined
+    sink?.onData(packAtOnce(this.#coding, Buffer.concat(this.#chunks)))
+    sink?.onEnd()
+  }
+
+  pause(): void {
+    this.#isPaused = true
+  }
+
+  resume(): void {
+    this.#isPaused = false
+    if (this.#hasEnded) this.#pack()
+  }
+
+  destroy(): void {
+    this.#sink = undefined
+  }
 }
 
 // A pause in a stream of text sends what has come so far on its way.
@@ -130,17 +189,28 @@ class PackedBody implements BodyTransform {
 }
 
 // Answers are packed while somebody waits: the levels at which servers do that, not those for archives.
-const gzipLevel = 5
-const brotliQuality = 4
-const zstdLevel = 3
+const gzipOptions = { level: 5 }
+const brotliOptions = { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } }
+const zstdOptions = { params: { [constants.ZSTD_c_compressionLevel]: 3 } }
 
 function createPacker(coding: Coding['coding']) {
   switch (coding) {
     case 'gzip':
-      return createGzip({ level: gzipLevel, flush: constants.Z_NO_FLUSH })
+      return createGzip(gzipOptions)
     case 'br':
-      return createBrotliCompress({ params: { [constants.BROTLI_PARAM_QUALITY]: brotliQuality } })
+      return createBrotliCompress(brotliOptions)
     case 'zstd':
-      return createZstdCompress({ params: { [constants.ZSTD_c_compressionLevel]: zstdLevel } })
+      return createZstdCompress(zstdOptions)
+  }
+}
+
+function packAtOnce(coding: Coding['coding'], body: Buffer): Buffer {
+  switch (coding) {
+    case 'gzip':
+      return gzipSync(body, gzipOptions)
+    case 'br':
+      return brotliCompressSync(body, brotliOptions)
+    case 'zstd':
+      return zstdCompressSync(body, zstdOptions)
   }
 }
