@@ -1,4 +1,5 @@
 import type { CertificateKey } from './certificate.ts'
+import type { Cidr } from './cidr.ts'
 import type { ClientHeaders } from './client-headers.ts'
 import type { Origin } from './origin.ts'
 
@@ -97,7 +98,7 @@ export interface ClientSettings {
  * them: the first). 'field': the address stands in a field of its own; `orRefuse`: who has none is answered 403.
  */
 export type AddressSource =
-  | { readonly kind: 'cidrs'; readonly cidrs: readonly string[] }
+  | { readonly kind: 'cidrs'; readonly cidrs: readonly Cidr[] }
   | { readonly kind: 'field'; readonly name: string; readonly orRefuse: boolean }
 
 export const defaultClientSettings: ClientSettings = {

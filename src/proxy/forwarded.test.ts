@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { parseCidr } from '#ir'
 import { viewClient } from './forwarded.ts'
 import type { ConnectionInfo } from './stream.ts'
 
-const cidrs = ['10.0.0.0/8', '2001:db8::/32']
+const cidrs = [parseCidr('10.0.0.0/8')!, parseCidr('2001:db8::/32')!]
 
 for (const [peer, list, client] of [
   ['10.0.0.1', '203.0.113.7', '203.0.113.7'],
@@ -20,3 +21,10 @@ for (const [peer, list, client] of [
     assert.equal(view.address, client)
   })
 }
+
+test('all networks of IPv6 hold no client of IPv4', () => {
+  const connection = { remoteAddress: '192.0.2.1', tls: false } as ConnectionInfo
+  const addressFrom = { kind: 'cidrs', cidrs: [parseCidr('::/0')!] } as const
+  const view = viewClient(connection, ['x-forwarded-for', '203.0.113.7'], { trustedHops: 0, addressFrom })
+  assert.equal(view.address, '192.0.2.1')
+})

@@ -1,5 +1,6 @@
-import { BlockList, isIP } from 'node:net'
-import type { ClientSettings } from '#ir'
+import { isIP } from 'node:net'
+import type { Cidr, ClientSettings } from '#ir'
+import { compileRanges } from './address-ranges.ts'
 import { type Fields, getField, joinField, removeField, setField } from './message.ts'
 import type { ConnectionInfo } from './stream.ts'
 
@@ -46,7 +47,7 @@ function believes({ remoteAddress }: ConnectionInfo, { trustedHops, addressFrom 
 }
 
 /** From the right, because that is where our own proxies write. What is no address cannot be trusted, nor can what stands before it. */
-function lastStranger(entries: readonly string[], cidrs: readonly string[]): string | undefined {
+function lastStranger(entries: readonly string[], cidrs: readonly Cidr[]): string | undefined {
   let found: string | undefined
   for (let i = entries.length - 1; i >= 0; i--) {
     const entry = entries[i]!.trim()
@@ -57,21 +58,15 @@ function lastStranger(entries: readonly string[], cidrs: readonly string[]): str
   return found
 }
 
-const networks = new WeakMap<readonly string[], BlockList>()
+const networks = new WeakMap<readonly Cidr[], (address: string) => boolean>()
 
-function isWithin(address: string, cidrs: readonly string[]): boolean {
-  let list = networks.get(cidrs)
-  if (!list) {
-    list = new BlockList()
-    for (const cidr of cidrs) {
-      const [network = '', bits] = cidr.split('/')
-      list.addSubnet(network, Number(bits), isIP(network) === 6 ? 'ipv6' : 'ipv4')
-    }
-    networks.set(cidrs, list)
+function isWithin(address: string, cidrs: readonly Cidr[]): boolean {
+  let isIn = networks.get(cidrs)
+  if (!isIn) {
+    isIn = compileRanges(cidrs)
+    networks.set(cidrs, isIn)
   }
-  // An IPv4 peer of a socket for both families.
-  const plain = address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address
-  return list.check(plain, isIP(plain) === 6 ? 'ipv6' : 'ipv4')
+  return isIn(address)
 }
 
 /**

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { startAnswering } from './answering-backend.ts'
 import {
   type ClusterObject,
   classObject,
@@ -25,16 +24,6 @@ import { startLoad } from './steady-load.ts'
 
 /** What may befall a controller: its own death, and an API server that is slow, away, forgetful, or full of others' things. */
 
-async function backend(t: TestContext, text: string): Promise<number> {
-  const server = createServer((_, response) => response.end(text)).listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  t.after(() => {
-    server.close()
-    server.closeAllConnections()
-  })
-  return (server.address() as AddressInfo).port
-}
-
 const lease: ClusterObject = {
   apiVersion: 'coordination.k8s.io/v1',
   kind: 'Lease',
@@ -53,7 +42,7 @@ async function prepare(t: TestContext) {
   const gateway = gatewayObject('one', port)
   const routes = Array.from({ length: 8 }, (_, i) => routeObject('one', { name: `r${i}`, prefix: `/r${i}` }))
   const objects = [classObject(), gateway, ...routes]
-  for (const object of [...objects, ...serviceObjects('s', await backend(t, 's'))]) cluster.fake.put(object)
+  for (const object of [...objects, ...serviceObjects('s', await startAnswering(t, 's'))]) cluster.fake.put(object)
   return { ...cluster, port, gateway, routes, objects }
 }
 

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { type TestContext, test } from 'node:test'
+import { startAnswering } from './answering-backend.ts'
 import { type BrokenRoute, brokenRoutes, goodCount, goodRoute, sharedGateway } from './broken-routes.ts'
 import {
   type ClusterObject,
@@ -18,16 +17,6 @@ import { freePort, startHeadgate } from './headgate-process.ts'
 import { startLoad } from './steady-load.ts'
 
 /** A hundred good routes beside ten broken ones of ten kinds: mistakes stay with those who made them. */
-
-async function backend(t: TestContext, text: string): Promise<number> {
-  const server = createServer((_, response) => response.end(text)).listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  t.after(() => {
-    server.close()
-    server.closeAllConnections()
-  })
-  return (server.address() as AddressInfo).port
-}
 
 /** What both ways of running do alike. */
 interface Place {
@@ -80,8 +69,8 @@ test('in a cluster whose CRDs let every mistake through', async (t) => {
   assert.ok(broken.length >= 10)
   const routes = Array.from({ length: goodCount }, (_, i) => goodRoute(i))
   const services = [
-    ...serviceObjects('s', await backend(t, 's')),
-    ...serviceObjects('other', await backend(t, 'other')),
+    ...serviceObjects('s', await startAnswering(t, 's')),
+    ...serviceObjects('other', await startAnswering(t, 'other')),
   ]
   for (const object of [classObject(), gateway, ...services, ...routes, ...broken.map((one) => one.broken)])
     fake.put(object)
@@ -103,7 +92,7 @@ test('in a cluster whose CRDs let every mistake through', async (t) => {
 })
 
 test('in a folder', async (t) => {
-  const ports = { s: await backend(t, 's'), other: await backend(t, 'other') }
+  const ports = { s: await startAnswering(t, 's'), other: await startAnswering(t, 'other') }
   const text = (...objects: readonly ClusterObject[]) => objects.map((one) => JSON.stringify(one)).join('\n---\n')
   const services = Object.entries(ports).flatMap(([name, port]) => serviceObjects(name, port))
   const headgate = await startHeadgate((port) => ({

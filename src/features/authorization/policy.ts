@@ -1,5 +1,4 @@
-import { isIP } from 'node:net'
-import type { Admission, Cidr } from '#ir'
+import { type Admission, type Cidr, parseCidr } from '#ir'
 import { type Outcome, ok } from '#kit/outcome.ts'
 import { compileRegex } from '#kit/regex.ts'
 import type { PolicyScope, PolicySlice } from '#translate'
@@ -136,12 +135,4 @@ function translateRule(
   if (conditions.length === 0)
     return scope.refuse(at, 'is met by all requests: write a principal, or defaultAction instead of the rule')
   return ok(conditions)
-}
-
-function parseCidr(text: string): Cidr | undefined {
-  const [address = '', bits, ...more] = text.split('/')
-  const version = isIP(address)
-  if (version === 0 || bits === undefined || more.length > 0 || !/^\d{1,3}$/.test(bits)) return undefined
-  const length = Number(bits)
-  return length <= (version === 4 ? 32 : 128) ? { address, length } : undefined
 }

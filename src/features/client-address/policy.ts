@@ -1,5 +1,4 @@
-import { isIP } from 'node:net'
-import type { AddressSource } from '#ir'
+import { type AddressSource, type Cidr, parseCidr } from '#ir'
 import { ok } from '#kit/outcome.ts'
 import type { PolicySlice } from '#translate'
 
@@ -26,15 +25,15 @@ export const clientAddress = {
   },
   translate({ clientIPDetection: { xForwardedFor, customHeader } }: Spec, scope) {
     let addressFrom: AddressSource | undefined
-    const cidrs = xForwardedFor?.trustedCIDRs ?? []
-    for (const [i, cidr] of cidrs.entries()) {
-      const [network = '', bits = ''] = cidr.split('/')
-      const most = isIP(network) === 6 ? 128 : 32
-      if (isIP(network) === 0 || !/^\d+$/.test(bits) || Number(bits) > most)
+    const cidrs: Cidr[] = []
+    for (const [i, text] of (xForwardedFor?.trustedCIDRs ?? []).entries()) {
+      const cidr = parseCidr(text)
+      if (!cidr)
         return scope.refuse(
           `clientIPDetection.xForwardedFor.trustedCIDRs[${i}]`,
-          `${cidr} is no network; write 10.0.0.0/8`,
+          `${text} is no network; write 10.0.0.0/8`,
         )
+      cidrs.push(cidr)
     }
     if (cidrs.length > 0) addressFrom = { kind: 'cidrs', cidrs }
     if (customHeader) {

@@ -1,5 +1,5 @@
-import { BlockList, isIP } from 'node:net'
 import { compileRegex } from '#kit/regex.ts'
+import { compileRanges } from '#proxy'
 import type { Condition, CountKey, PathText, TextMatch } from './ir.ts'
 import type { RequestView } from './request-view.ts'
 
@@ -33,13 +33,8 @@ function compileTest(condition: Condition): Test {
       return ({ method }) => methods.has(method)
     }
     case 'source': {
-      const { address, length } = condition.cidr
-      const range = new BlockList()
-      range.addSubnet(address, length, isIP(address) === 4 ? 'ipv4' : 'ipv6')
-      return (view) => {
-        const version = isIP(view.address)
-        return version !== 0 && range.check(view.address, version === 4 ? 'ipv4' : 'ipv6')
-      }
+      const isIn = compileRanges([condition.cidr])
+      return ({ address }) => isIn(address)
     }
   }
 }

@@ -1,6 +1,6 @@
 import { type Message, quoteRegex } from '#envoy'
-import { limitWords } from '#ir'
-import type { Cidr, Condition, CountKey, LimitRule, PathText, TextMatch } from './ir.ts'
+import { type Cidr, limitWords } from '#ir'
+import type { Condition, CountKey, LimitRule, PathText, TextMatch } from './ir.ts'
 
 /** An action of envoy.config.route.v3.RateLimit, and the entry that it adds to the descriptor; without a value: any. */
 export interface DescribedAction {

@@ -1,4 +1,4 @@
-import type { FilterNode } from '#ir'
+import type { Cidr, FilterNode } from '#ir'
 
 /** How much is let through. A request counts in every rule that it meets, and one rule that is used up refuses it. */
 export interface RateLimitNode extends FilterNode {
@@ -52,11 +52,6 @@ export interface TextMatch {
 export interface PathText {
   readonly kind: 'exact' | 'prefix' | 'regex'
   readonly value: string
-}
-
-export interface Cidr {
-  readonly address: string
-  readonly length: number
 }
 
 export type CountKey =

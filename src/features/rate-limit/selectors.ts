@@ -1,8 +1,8 @@
-import { isIP } from 'node:net'
+import { parseCidr } from '#ir'
 import { type Outcome, ok } from '#kit/outcome.ts'
 import { compileRegex } from '#kit/regex.ts'
 import type { PolicyScope } from '#translate'
-import type { Cidr, Condition, CountKey, PathText } from './ir.ts'
+import type { Condition, CountKey, PathText } from './ir.ts'
 
 /** Of the CRD, with the defaults that the schema fills in. */
 export interface SelectCondition {
@@ -116,12 +116,4 @@ function translateSource(
     )
   const condition: Condition = { kind: 'source', cidr, invert }
   return ok(type === 'Distinct' ? { condition, key: { kind: 'source' } } : { condition })
-}
-
-function parseCidr(text: string): Cidr | undefined {
-  const [address = '', bits, ...more] = text.split('/')
-  const version = isIP(address)
-  if (version === 0 || bits === undefined || more.length > 0 || !/^\d{1,3}$/.test(bits)) return undefined
-  const length = Number(bits)
-  return length <= (version === 4 ? 32 : 128) ? { address, length } : undefined
 }
