@@ -8,7 +8,7 @@ import { EnvoyPlane } from '../e2e/envoy/envoy-plane.ts'
 import { type Backends, startBackends } from '../scenario/backends.ts'
 import type { RunningPlane } from '../scenario/play-traffic.ts'
 import { readObjects } from '../scenario/read-objects.ts'
-import { sendRequest, type TestRequest } from '../scenario/send-request.ts'
+import { sendRequest, type TestRequest, type TestResponse } from '../scenario/send-request.ts'
 import { startPlane } from '../scenario/start-plane.ts'
 import { compareSights, describeResponse } from './compare.ts'
 
@@ -42,26 +42,31 @@ export class TwoPlanes {
     return new TwoPlanes(await EnvoyPlane.start(program), backends)
   }
 
-  async serve(routes: readonly KubeObject[]): Promise<void> {
-    const snapshot = translate(routes)
+  /** @param objects beside those of test/scenarios/base.yaml; what the API server would not take is left out */
+  async serve(objects: readonly KubeObject[]): Promise<void> {
+    const snapshot = translate(objects)
     const endpoints = snapshot.endpoints.map((set) => this.#live.get(set.backend) ?? set)
     for (const set of endpoints)
       for (const endpoint of set.endpoints)
         assert.ok(endpoint.kind === 'ip' && endpoint.address === '127.0.0.1', endpointKey(endpoint))
     await this.#embedded?.close()
     this.#embedded = await startPlane({ ...snapshot, endpoints })
-    this.#served = await this.envoy.serve({ ...snapshot, endpoints }, false)
+    // Ports of their own: nothing of the table before, such as a count or a listener that drains, can have a part in it.
+    this.#served = await this.envoy.serve({ ...snapshot, endpoints })
   }
 
   /** @returns what both do not agree on */
   async ask(request: TestRequest): Promise<string[]> {
-    const [embedded, envoy] = await Promise.all(
-      [this.#embedded!, this.#served!].map((plane) =>
-        sendRequest(plane.portFor(80), request).catch((error: unknown) => error as Error),
-      ),
-    )
+    const [embedded, envoy] = await this.answers(request)
     this.#backends.takeSeen()
-    return compareSights(request, describeResponse(embedded!), describeResponse(envoy!))
+    return compareSights(request, describeResponse(embedded), describeResponse(envoy))
+  }
+
+  /** What both planes answer, or why they did not. */
+  async answers(request: TestRequest): Promise<readonly [embedded: TestResponse | Error, envoy: TestResponse | Error]> {
+    const send = (plane: RunningPlane) =>
+      sendRequest(plane.portFor(80), request).catch((error: unknown) => error as Error)
+    return Promise.all([send(this.#embedded!), send(this.#served!)])
   }
 
   async close(): Promise<void> {
@@ -71,9 +76,8 @@ export class TwoPlanes {
   }
 }
 
-/** Routes that the API server would not take are left out. */
-function translate(routes: readonly KubeObject[]): Snapshot {
-  const valid = routes.flatMap((route) => readDocument(JSON.stringify(route), rules).objects)
+function translate(written: readonly KubeObject[]): Snapshot {
+  const valid = written.flatMap((one) => readDocument(JSON.stringify(one), rules).objects)
   const objects = new Map<ObjectKey, KubeObject>([...base, ...valid.map(({ key, object }) => [key, object] as const)])
   const changes: ObjectChange[] = [...objects].map(([key, object]) => ({ kind: 'put', key, object }))
   const settings = { controllerName: 'headgate.dev/gateway-controller', client: defaultClientSettings }

@@ -15,32 +15,37 @@ export const jwt: EnvoyFilter<JwtNode> = {
           providers: Object.fromEntries(providers.map((one) => [one.name, buildProvider(one, context)])),
           rules: [{ match: { prefix: '/' }, requires }],
         }),
-        refuseCritical(providers),
+        refuseBelieved(providers),
       ],
     }
   },
 }
 
 /**
- * Who does not know an extension that a token calls critical must refuse it (RFC 7515 4.1.11), and Envoy's filter doesn't look. What it
- * has verified passes another one.
+ * What Envoy's filter has verified passes another one, which refuses tokens whose words it does not look at: who does not know an
+ * extension that a token calls critical must refuse it (RFC 7515 4.1.11), and `exp: 0` is a time long ago, not a token that never
+ * expires.
  */
-function refuseCritical(providers: readonly JwtProvider[]): TypedMessage {
-  const ids = providers.flatMap(({ name }) => ['crit', 'b64'].map((word) => says(headOf(name), word)))
+function refuseBelieved(providers: readonly JwtProvider[]): TypedMessage {
+  const critical = providers.flatMap(({ name }) => ['crit', 'b64'].map((word) => says([headOf(name), word])))
+  const expired = providers.map(({ name }) => says([name, 'exp'], { double_match: { range: { start: 0, end: 1 } } }))
   return typed('envoy.extensions.filters.http.rbac.v3.RBAC', {
     rules: {
       action: 'DENY',
-      policies: { 'critical words in a token': { permissions: [{ any: true }], principals: [{ or_ids: { ids } }] } },
+      policies: {
+        'critical words in a token': policy(critical),
+        'a token of 1970': policy(expired),
+      },
     },
   })
 }
 
-function says(...path: readonly string[]): Message {
-  const metadata_matcher = {
-    filter: 'envoy.filters.http.jwt_authn',
-    path: path.map((key) => ({ key })),
-    value: { present_match: true },
-  }
+function policy(ids: readonly Message[]): Message {
+  return { permissions: [{ any: true }], principals: [{ or_ids: { ids } }] }
+}
+
+function says(path: readonly string[], value: Message = { present_match: true }): Message {
+  const metadata_matcher = { filter: 'envoy.filters.http.jwt_authn', path: path.map((key) => ({ key })), value }
   return { sourced_metadata: { metadata_matcher } }
 }
 

@@ -63,7 +63,14 @@ export function parseToken(text: string): UnverifiedToken | Refusal {
   if (!claims) return 'payload'
   for (const name of ['exp', 'nbf', 'iat'])
     if (claims[name] !== undefined && !Number.isFinite(claims[name])) return 'payload'
+  if (!isAudience(claims.aud)) return 'payload'
   return { text, alg, kid: kid === '' ? undefined : kid, claims }
+}
+
+/** A text, or a list of texts (RFC 7519 4.1.3). */
+function isAudience(aud: unknown): boolean {
+  const texts: readonly unknown[] = Array.isArray(aud) ? aud : [aud ?? '']
+  return texts.every((one) => typeof one === 'string')
 }
 
 const base64url = /^[A-Za-z0-9_-]+$/
