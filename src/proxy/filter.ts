@@ -2,6 +2,7 @@ import type { BackendKey, FilterNode, Listener, PathMatch, RouteKey } from '#ir'
 import type { RequestHead, ResponseHead } from './message.ts'
 import type { Buckets } from './shared/buckets.ts'
 import type { SharedCounters } from './shared/counters.ts'
+import type { Errands } from './shared/errands.ts'
 import type { ClientStream, ClientStreamHandler, ConnectionInfo } from './stream.ts'
 
 /**
@@ -116,6 +117,8 @@ export interface Plane {
   readonly buckets: Buckets
   /** Counts over all proxies; undefined: this one has no place where they would be. */
   readonly counters?: SharedCounters | undefined
+  /** What one worker does for all; undefined: each for itself. */
+  readonly errands?: Errands | undefined
   /** Runs `then` after `ms`; returns a cancel function. */
   after(ms: number, then: () => void): () => void
 }

@@ -27,6 +27,8 @@ import type { SocketListener, SocketTable } from './server/listening-socket.ts'
 import { type SocketFailure, Sockets } from './server/sockets.ts'
 import { type Buckets, SharedBuckets } from './shared/buckets.ts'
 import type { SharedCounters } from './shared/counters.ts'
+import { loneErrands } from './shared/errand-book.ts'
+import type { Errands } from './shared/errands.ts'
 import { SharedSlots } from './shared/slots.ts'
 import { SideCall } from './side-call.ts'
 import type { Accept, ClientStream, ClientStreamHandler, ServerStream, ServerStreamHandler } from './stream.ts'
@@ -52,6 +54,7 @@ export interface PlaneOptions {
   readonly buckets?: Buckets
   /** What is counted over all proxies. */
   readonly counters?: SharedCounters | undefined
+  readonly errands?: Errands
   /** Where this machine is: endpoints that are meant for it come first. */
   readonly place?: Place | undefined
   readonly random?: () => number
@@ -73,6 +76,7 @@ export class EmbeddedPlane implements ExchangeHost, Plane {
   readonly observer: Observer
   readonly buckets: Buckets
   readonly counters: SharedCounters | undefined
+  readonly errands: Errands
   readonly #options: PlaneOptions
   readonly #random: () => number
   readonly #connect: Connect
@@ -93,6 +97,7 @@ export class EmbeddedPlane implements ExchangeHost, Plane {
     this.#connect = options.connect ?? connectEndpoint
     this.#slots = options.slots ?? SharedSlots.alone()
     this.counters = options.counters
+    this.errands = options.errands ?? loneErrands()
     this.buckets = options.buckets ?? new SharedBuckets(SharedBuckets.allocate(1_024))
     this.#sockets = new Sockets({
       bind: options.bind,

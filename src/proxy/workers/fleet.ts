@@ -7,6 +7,7 @@ import type { ApplyReport } from '../plane.ts'
 import { placeOf } from '../server/sockets.ts'
 import { SharedBuckets } from '../shared/buckets.ts'
 import type { CounterSettings } from '../shared/counters.ts'
+import { ErrandBook } from '../shared/errand-book.ts'
 import { SlotBook } from '../shared/slot-book.ts'
 import { SharedSlots } from '../shared/slots.ts'
 import { type FromWorker, sealDelta, type ToWorker, type WorkerData } from './messages.ts'
@@ -56,6 +57,10 @@ export class WorkerFleet {
   readonly #buckets = SharedBuckets.allocate()
   readonly #slots: SharedSlots
   readonly #book: SlotBook
+  readonly #errands = new ErrandBook((row, message) => {
+    const member = this.#members.get(row)
+    if (member) this.#post(member, message)
+  })
   readonly #ticketKeys = randomBytes(48)
   /** Places (see `placeOf`) that we listen on, and those that another program has. */
   readonly #ours = new Set<string>()
@@ -242,6 +247,10 @@ export class WorkerFleet {
         return this.#options.onLog(message.lines)
       case 'problem':
         return this.#options.onProblem(message.message)
+      case 'errand asked':
+      case 'errand run':
+      case 'errand left':
+        return this.#errands.receive(member.row, message)
       case 'drained':
         return
     }
@@ -254,6 +263,7 @@ export class WorkerFleet {
     if (counts) addCounts(this.#lost, { ...counts, connections: 0, active: 0 })
     this.#lastCounts.delete(member.row)
     this.#members.delete(member.row)
+    this.#errands.gone(member.row)
     if (this.#ending) return
     this.#deaths = Date.now() - startedAt > settledMs ? 1 : this.#deaths + 1
     const pauseMs = this.#deaths === 1 ? 0 : Math.min(firstPauseMs * 2 ** (this.#deaths - 2), longestPauseMs)

@@ -4,6 +4,7 @@ import type { AccessLogOptions } from '../observe/access-log.ts'
 import type { Counts } from '../observe/counters.ts'
 import type { ApplyReport } from '../plane.ts'
 import type { CounterSettings } from '../shared/counters.ts'
+import type { FromErrands, ToErrands } from '../shared/errands.ts'
 
 /** What a worker is started with. */
 export interface WorkerData {
@@ -31,6 +32,7 @@ export type ToWorker =
     }
   | { readonly kind: 'count'; readonly id: number }
   | { readonly kind: 'drain' }
+  | ToErrands
 
 export type FromWorker =
   | { readonly kind: 'applied'; readonly report: ApplyReport }
@@ -40,6 +42,7 @@ export type FromWorker =
   | { readonly kind: 'log'; readonly lines: string }
   | { readonly kind: 'problem'; readonly message: string }
   | { readonly kind: 'drained' }
+  | FromErrands
 
 /** Secrets lose their value when they are copied between threads; between our own threads they travel sealed in this. */
 interface Sealed {

@@ -6,6 +6,7 @@ import { CountingObserver } from '../observe/counters.ts'
 import { EmbeddedPlane } from '../plane.ts'
 import { SharedBuckets } from '../shared/buckets.ts'
 import type { OpenCounters } from '../shared/counters.ts'
+import { ErrandDesk } from '../shared/errands.ts'
 import { SharedSlots } from '../shared/slots.ts'
 import { type FromWorker, type ToWorker, unsealDelta, type WorkerData } from './messages.ts'
 
@@ -21,6 +22,7 @@ export async function runWorker(filters: ProxyFilters, openCounters?: OpenCounte
   const slots = new SharedSlots(data.shared, data.row)
   const counters =
     data.counters && (await openCounters?.(data.counters, (message) => post({ kind: 'problem', message })))
+  const errands = new ErrandDesk(post)
   const plane = new EmbeddedPlane({
     filters,
     observer,
@@ -32,6 +34,7 @@ export async function runWorker(filters: ProxyFilters, openCounters?: OpenCounte
     slots,
     buckets: new SharedBuckets(data.buckets),
     counters,
+    errands,
   })
   // One request's bug is not the others' outage: it is reported, and its connection times out or closes.
   process.on('uncaughtException', (error) => observer.internalError(error))
@@ -53,6 +56,9 @@ export async function runWorker(filters: ProxyFilters, openCounters?: OpenCounte
       case 'count':
         observer.counts.active = plane.active
         return post({ kind: 'counted', id: message.id, counts: observer.counts })
+      case 'run errand':
+      case 'errand heard':
+        return errands.receive(message)
       case 'drain':
         void plane.drain().then(() => {
           accessLog?.flush()
