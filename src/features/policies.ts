@@ -11,6 +11,7 @@ import { clientProtocols } from './client-protocols/policy.ts'
 import { clientTimeouts } from './client-timeouts/policy.ts'
 import { clientTls } from './client-tls/policy.ts'
 import { compression } from './compression/policy.ts'
+import { cors } from './cors/policy.ts'
 import { directResponse } from './direct-response/policy.ts'
 import { faultInjection } from './fault-injection/policy.ts'
 import { healthCheck } from './health-check/policy.ts'
@@ -34,6 +35,7 @@ export const policySlices = {
   clientTimeouts,
   clientTls,
   compression,
+  cors,
   directResponse,
   faultInjection,
   healthCheck,

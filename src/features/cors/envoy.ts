@@ -24,7 +24,7 @@ export const cors: EnvoyFilter<CorsNode> = {
 
 function buildOrigin({ scheme, host, port }: OriginPattern): Message {
   const name = host.startsWith('*') ? { suffix: host.slice(1) } : { exact: host }
-  return { scheme, port: `:${port}`, ...name }
+  return { scheme, port: port === 0 ? '' : `:${port}`, ...name }
 }
 
 /** A star counts only at the first place, as on the embedded plane. */

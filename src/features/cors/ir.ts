@@ -13,10 +13,12 @@ export interface CorsNode {
   readonly maxAgeSeconds: number
 }
 
-/** A scheme and host in lower case; the port always written out. */
+/** A scheme and host in lower case; the port of http and https always written out. */
 export interface OriginPattern {
-  readonly scheme: 'http' | 'https'
+  /** `https`, or `moz-extension`. */
+  readonly scheme: string
   /** `www.foo.com`, `*.foo.com` (any number of labels, at least one), or `*`. */
   readonly host: string
+  /** 0: none, of a scheme that has no usual one. */
   readonly port: number
 }

@@ -10,18 +10,20 @@ local owned = {
 local hidden = { ["set-cookie"] = true }
 for _, name in ipairs(owned) do hidden[name] = true end
 
+local usualPorts = { http = ":80", https = ":443" }
+
 local function allowed(origin, context)
   if context:get("anyOrigin") then return true end
-  local scheme, host, port = origin:lower():match("^(https?)://(%[[0-9a-f:.]+%])(.*)$")
-  if not scheme then scheme, host, port = origin:lower():match("^(https?)://([^/:?#@%[%]%s]+)(.*)$") end
+  local scheme, host, port = origin:lower():match("^(%a[%w+.-]*)://(%[[0-9a-f:.]+%])(.*)$")
+  if not scheme then scheme, host, port = origin:lower():match("^(%a[%w+.-]*)://([^/:?#@%[%]%s]+)(.*)$") end
   if not scheme then return false end
-  if port == "" then port = scheme == "https" and ":443" or ":80" end
-  if not port:match("^:%d%d?%d?%d?%d?$") then return false end
+  if port == "" then port = usualPorts[scheme] or "" end
+  if port ~= "" and not port:match("^:%d%d?%d?%d?%d?$") then return false end
   for _, one in ipairs(context:get("origins")) do
     if one.scheme == scheme and one.port == port then
       if one.exact == host then return true end
       local suffix = one.suffix
-      if suffix and #host > #suffix and host:sub(-#suffix) == suffix then return true end
+      if suffix and #host > #suffix and (suffix == "" or host:sub(-#suffix) == suffix) then return true end
     end
   end
   return false

@@ -24,6 +24,11 @@ const rows: [pattern: string, origin: string, allowed: boolean][] = [
   ['https://*.bar.com', 'https://evil.test#.bar.com', false],
   ['https://*.bar.com', 'https://a@x.bar.com', false],
   ['https://*.bar.com', 'null', false],
+  ['moz-extension://*', 'moz-extension://7a1c', true],
+  ['moz-extension://7a1c', 'moz-extension://7a1c', true],
+  ['moz-extension://7a1c', 'https://7a1c', false],
+  ['app://*.bar.com:8080', 'app://x.bar.com:8080', true],
+  ['app://*.bar.com', 'app://x.bar.com:80', false],
   ['http://localhost:3000', 'http://localhost:3000', true],
 ]
 for (const [pattern, origin, allowed] of rows) {

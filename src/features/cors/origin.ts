@@ -1,14 +1,14 @@
 import type { OriginPattern } from './ir.ts'
 
-const shape = /^(https?):\/\/(\[[0-9a-f:.]+\]|[^/:?#@[\]\s]+)(?::(\d{1,5}))?$/
+const shape = /^([a-z][a-z0-9+.-]*):\/\/(\[[0-9a-f:.]+\]|[^/:?#@[\]\s]+)(?::(\d{1,5}))?$/
+
+const usualPorts: Readonly<Record<string, number>> = { http: 80, https: 443 }
 
 /** An Origin field or an entry of allowOrigins. Gateway API: without a port it is that of the scheme. */
 export function parseOrigin(text: string): OriginPattern | undefined {
   const [, scheme, host, port] = shape.exec(text.toLowerCase()) ?? []
   if (host === undefined) return undefined
-  return scheme === 'https'
-    ? { scheme, host, port: Number(port ?? 443) }
-    : { scheme: 'http', host, port: Number(port ?? 80) }
+  return { scheme: scheme!, host, port: Number(port ?? usualPorts[scheme!] ?? 0) }
 }
 
 /** One predicate for all patterns; the star is greedy to the left, over any number of labels, never over none. */
