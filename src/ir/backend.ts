@@ -2,6 +2,7 @@ import type { Secret } from '#kit/secret.ts'
 import type { CircuitBreaker, HealthCheck, OutlierDetection } from './backend-guards.ts'
 import type { Balance } from './balance.ts'
 import type { Origin } from './origin.ts'
+import type { NameLookup, TcpKeepAlive, UpstreamHttp2 } from './upstream-connections.ts'
 
 /** `kind/namespace/name/port`, plus what makes a policy's copy distinct. */
 export type BackendKey = string & { readonly __backend?: never }
@@ -23,6 +24,21 @@ export interface Backend {
   readonly health?: HealthCheck
   /** When fewer endpoints than this are healthy, in percent, all of them get traffic again (Envoy's panic threshold). Default: 50. */
   readonly panicPercent?: number
+  /** A connection without requests is closed after this; 0: never. Left out: after the plane's own time. */
+  readonly idleTimeoutMs?: number
+  /** A connection this old takes no more requests. */
+  readonly maxConnectionMs?: number
+  readonly tcpKeepAlive?: TcpKeepAlive
+  /** Bytes of one connection that wait in memory before its sender has to. */
+  readonly bufferBytes?: number
+  /** Connections opened ahead of need, as shares of those that requests use, in percent; 100: none. */
+  readonly preconnect?: { readonly perEndpointPercent?: number; readonly predictivePercent?: number }
+  readonly http2?: UpstreamHttp2
+  /** Requests go on by the version of HTTP by which they came; `protocol` holds where there is none. */
+  readonly followsClient?: true
+  /** The client's address goes ahead of each connection, which carries that client's requests only (PROXY protocol). */
+  readonly proxyProtocol?: 1 | 2
+  readonly lookup?: NameLookup
 }
 
 /** Retries to this backend are cut off beyond a share of its requests (GEP-3388). Counted per worker. */

@@ -1,7 +1,15 @@
 import type { Fields, RequestHead, ResponseHead } from './message.ts'
 import type { RequestBody } from './request-body.ts'
-import type { ClientConnection, ClientStream, ClientStreamHandler, Loan, StreamError } from './stream.ts'
-import type { EndpointPool, Guarded, Waiter } from './upstream/endpoint-pool.ts'
+import type {
+  ClientConnection,
+  ClientStream,
+  ClientStreamHandler,
+  ConnectionInfo,
+  Loan,
+  StreamError,
+} from './stream.ts'
+import type { ConnectionPool, Waiter } from './upstream/connection-pool.ts'
+import type { EndpointPool, Guarded } from './upstream/endpoint-pool.ts'
 import type { Outcome } from './upstream/outlier-watch.ts'
 
 /** Who made the attempt hears of its fate. Nothing is called after `cancel`. */
@@ -24,6 +32,7 @@ const overload: StreamError = { code: 'overload', message: 'too many requests in
 export class Attempt implements ClientStreamHandler, Waiter {
   readonly pool: EndpointPool
   readonly #owner: AttemptOwner
+  readonly #connections: ConnectionPool
   #head: RequestHead | undefined
   #body: RequestBody | undefined
   #stream: ClientStream | undefined
@@ -33,9 +42,11 @@ export class Attempt implements ClientStreamHandler, Waiter {
   #stopClock: (() => void) | undefined
   #entered: Guarded | undefined
 
-  constructor(owner: AttemptOwner, pool: EndpointPool) {
+  /** @param client whose request it is; undefined: the gateway's own */
+  constructor(owner: AttemptOwner, pool: EndpointPool, client: ConnectionInfo | undefined) {
     this.#owner = owner
     this.pool = pool
+    this.#connections = pool.connections(client)
   }
 
   get connected(): boolean {
@@ -49,16 +60,16 @@ export class Attempt implements ClientStreamHandler, Waiter {
     this.#entered = this.pool.enter()
     if (!this.#entered) return queueMicrotask(() => this.onFailure(overload))
     this.#stopClock = limit?.(() => this.#timedOut())
-    const stream = this.pool.open(head, this.#endsWithHead(), this)
+    const stream = this.#connections.open(head, this.#endsWithHead(), this)
     if (stream) return this.#opened(stream)
     this.#waiting = true
-    this.pool.wait(this)
+    this.#connections.wait(this)
   }
 
   onConnection(connection: ClientConnection): void {
     this.#waiting = false
     const stream = connection.open(this.#head!, this.#endsWithHead(), this)
-    this.pool.used(connection)
+    this.#connections.used(connection)
     this.#opened(stream)
   }
 
@@ -108,7 +119,7 @@ export class Attempt implements ClientStreamHandler, Waiter {
     this.#over = true
     this.#leave()
     this.stopClock()
-    if (this.#waiting) this.pool.cancel(this)
+    if (this.#waiting) this.#connections.cancel(this)
     else this.#stream?.reset(reason)
   }
 

@@ -212,7 +212,7 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, LimitedExcha
     this.tries++
     this.#session?.chose(this.#share!, pool)
     const limitMs = this.#forward!.forward.timeouts.backendRequestMs
-    const attempt = new Attempt(this, pool)
+    const attempt = new Attempt(this, pool, this.#stream.connection)
     this.#attempt = attempt
     attempt.start(this.#context.head, this.#body, limitMs > 0 ? (then) => this.#host.after(limitMs, then) : undefined)
     if (!attempt.connected && !this.#body.ended) this.#stream.pause()

@@ -30,7 +30,7 @@ export class SideCall implements ClientStream, AttemptOwner {
     const pool = this.#pool?.pick()
     if (!pool) return this.#fail({ code: 'connect_failed', message: 'no endpoint is ready', unprocessed: true })
     this.#tries++
-    this.#attempt = new Attempt(this, pool)
+    this.#attempt = new Attempt(this, pool, undefined)
     this.#attempt.start(this.#head, this.#body)
   }
 

@@ -116,9 +116,7 @@ export interface PolicyEffect {
 export type PolicyForward = Omit<ForwardSlots, 'timeouts'> & { readonly timeouts?: Partial<Timeouts> }
 
 /** What policies may say about a backend. */
-export type BackendSlots = Partial<
-  Pick<Backend, 'balance' | 'breaker' | 'outlier' | 'health' | 'panicPercent' | 'connectTimeoutMs' | 'retryBudget'>
->
+export type BackendSlots = Partial<Omit<Backend, 'key' | 'origin' | 'port' | 'protocol' | 'tls'>>
 
 /** What policies may say about a listener. */
 export interface ListenerSlots {

@@ -1,3 +1,4 @@
+import { parseByteQuantity } from '#kit/byte-quantity.ts'
 import { ok } from '#kit/outcome.ts'
 import type { PolicySlice } from '#translate'
 import type { CompressionNode } from './ir.ts'
@@ -17,9 +18,6 @@ interface Spec {
 const codings = { Gzip: 'gzip', Brotli: 'br', Zstd: 'zstd' } as const
 /** Envoy's least (CommonDirectionConfig.min_content_length): below it the packed text is longer. */
 const leastBytes = 30
-const units = { '': 1, k: 1e3, M: 1e6, G: 1e9, T: 1e12, P: 1e15, E: 1e18 } as const
-const binaryUnits = { Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40, Pi: 2 ** 50, Ei: 2 ** 60 } as const
-const factors: Readonly<Record<string, number>> = { ...units, ...binaryUnits }
 
 export const compression = {
   kind: 'BackendTrafficPolicy',
@@ -35,7 +33,7 @@ export const compression = {
       kind: 'compression',
       codings: written.map(({ type, minContentLength = leastBytes }) => ({
         coding: codings[type],
-        minBytes: bytesOf(minContentLength),
+        minBytes: parseByteQuantity(minContentLength) ?? Number.NaN,
       })),
     }
     for (const [i, { minBytes }] of node.codings.entries())
@@ -46,9 +44,3 @@ export const compression = {
     return ok(node.codings.length > 0 ? { nodes: [node] } : {})
   },
 } satisfies PolicySlice
-
-/** The schema has checked its shape. */
-function bytesOf(quantity: string | number): number {
-  const [, number, unit = ''] = /^(\d+)(\D*)$/.exec(String(quantity)) ?? []
-  return Number(number) * (factors[unit] ?? Number.NaN)
-}

@@ -1,3 +1,4 @@
+import { parseByteQuantity } from '#kit/byte-quantity.ts'
 import { ok } from '#kit/outcome.ts'
 import type { PolicySlice } from '#translate'
 import type { RequestBufferNode } from './ir.ts'
@@ -14,19 +15,10 @@ export const requestBuffer = {
   fields: ['requestBuffer'],
   notes: { 'requestBuffer.limit': 'at most 1Gi' },
   translate({ requestBuffer: { limit } }: Spec, scope) {
-    const maxBytes = bytesOf(String(limit ?? ''))
+    const maxBytes = parseByteQuantity(limit ?? '')
     if (maxBytes === undefined) return scope.refuse('requestBuffer.limit', `${limit} is no size; write 500Ki or 10Mi`)
     if (maxBytes > most) return scope.refuse('requestBuffer.limit', `${limit} is more than 1Gi, and would be memory`)
     const node: RequestBufferNode = { kind: 'requestBuffer', maxBytes }
     return ok({ nodes: [node] })
   },
 } satisfies PolicySlice
-
-const powers = ' kMGTPE'
-
-/** Kubernetes' quantities, as far as the schema lets them be written. */
-function bytesOf(text: string): number | undefined {
-  const [, digits, unit = '', binary] = /^(\d+)([kKMGTPE]?)(i?)$/.exec(text) ?? []
-  if (digits === undefined) return undefined
-  return Number(digits) * (binary ? 1024 : 1000) ** Math.max(0, powers.indexOf(unit === 'K' ? 'k' : unit || ' '))
-}

@@ -3,7 +3,6 @@ import type { Fields } from '../message.ts'
 import { readSocket } from '../socket-reader.ts'
 import type { StreamError } from '../stream.ts'
 import type { BaseStream } from './base-stream.ts'
-import { STREAM_WINDOW } from './base-stream.ts'
 import { ClosedStreams } from './closed-streams.ts'
 import { CODE, DEFAULT_WINDOW, FLAG, FRAME, FRAME_HEADER_BYTES, MAX_WINDOW, SETTING } from './codes.ts'
 import { FieldSection, type SectionLimits } from './field-section.ts'
@@ -16,8 +15,14 @@ import { HpackEncoder } from './hpack-encoder.ts'
 import { type PeerSettings, parseSettings, settingsPayload } from './settings.ts'
 import { coarseNow, type Swept, startSweeping, stopSweeping } from './sweep.ts'
 
-/** Bytes of all streams that arrived and were not taken yet: a few stalled streams do not hold up the others. */
-const CONNECTION_WINDOW = 8 * STREAM_WINDOW
+/** What we let a peer send before the receivers have taken it: at least what RFC 9113 6.9.2 begins with, 65,535 octets. */
+export interface Windows {
+  readonly stream: number
+  /** Of all streams: larger than one of them, so that a few stalled streams do not hold up the others. */
+  readonly connection: number
+}
+
+export const defaultWindows: Windows = { stream: 262_144, connection: 8 * 262_144 }
 /** Answers that the peer does not fetch: beyond this we stop listening to it. DATA stops long before. */
 const MAX_WAITING_BYTES = 1_048_576
 /** How long a peer may take nothing at all from a full socket. */
@@ -57,7 +62,8 @@ export abstract class BaseConnection implements FrameSink, Swept {
   readonly #control: FloodBudget
   readonly #ready: BaseStream[] = []
   #pumping = false
-  #receiveWindow = CONNECTION_WINDOW
+  readonly windows: Windows
+  #receiveWindow: number
   #consumed = 0
   #block: Buffer[] = []
   #blockBytes = 0
@@ -70,8 +76,10 @@ export abstract class BaseConnection implements FrameSink, Swept {
   #stalledSince = 0
   #gone = false
 
-  constructor(socket: Socket, limits: SectionLimits) {
+  constructor(socket: Socket, limits: SectionLimits, windows: Windows = defaultWindows) {
     this.socket = socket
+    this.windows = windows
+    this.#receiveWindow = windows.connection
     this.output = new FrameOutput(socket)
     this.reader = new FrameReader(this)
     this.section = new FieldSection(limits)
@@ -114,8 +122,14 @@ export abstract class BaseConnection implements FrameSink, Swept {
 
   /** Our SETTINGS, and a window for the connection that matches those of its streams. */
   protected sayHello(settings: readonly (readonly [number, number])[]): void {
-    this.output.raw(FRAME.settings, 0, 0, settingsPayload([...settings, [SETTING.initialWindowSize, STREAM_WINDOW]]))
-    this.output.control(FRAME.windowUpdate, 0, 0, CONNECTION_WINDOW - DEFAULT_WINDOW)
+    this.output.raw(
+      FRAME.settings,
+      0,
+      0,
+      settingsPayload([...settings, [SETTING.initialWindowSize, this.windows.stream]]),
+    )
+    const more = this.windows.connection - DEFAULT_WINDOW
+    if (more > 0) this.output.control(FRAME.windowUpdate, 0, 0, more)
   }
 
   #onChunk(chunk: Buffer): void {
@@ -420,7 +434,7 @@ export abstract class BaseConnection implements FrameSink, Swept {
   /** Bytes of a body were taken, or thrown away: the peer may send as many more. */
   consumed(length: number): void {
     this.#consumed += length
-    if (this.#consumed < CONNECTION_WINDOW / 8 || this.closing) return
+    if (this.#consumed < this.windows.connection / 8 || this.closing) return
     this.output.control(FRAME.windowUpdate, 0, 0, this.#consumed)
     this.#receiveWindow += this.#consumed
     this.#consumed = 0

@@ -3,8 +3,6 @@ import type { ResetReason, StreamError } from '../stream.ts'
 import type { BaseConnection } from './base-connection.ts'
 import { CODE, FRAME, MAX_FRAME_BYTES } from './codes.ts'
 
-/** What we let a peer send on a stream before the receiver has taken it. */
-export const STREAM_WINDOW = 262_144
 const EMPTY = new Uint8Array(0)
 
 const codeOf: Record<ResetReason, number> = {
@@ -31,7 +29,7 @@ export abstract class BaseStream {
   /** Octets the peer takes. */
   sendWindow: number
   /** Octets the peer may still send. */
-  receiveWindow = STREAM_WINDOW
+  receiveWindow: number
   /** What content-length promised and has not come yet; -1: it promised nothing. */
   contentLeft = -1
   localEnded = false
@@ -57,6 +55,7 @@ export abstract class BaseStream {
     this.link = link
     this.id = id
     this.sendWindow = link.peerInitialWindow
+    this.receiveWindow = link.windows.stream
   }
 
   // Sending.
@@ -229,7 +228,7 @@ export abstract class BaseStream {
     this.link.consumed(length)
     if (this.closed || last) return
     this.#consumed += length
-    if (this.#consumed < STREAM_WINDOW / 2) return
+    if (this.#consumed < this.link.windows.stream / 2) return
     this.link.output.control(FRAME.windowUpdate, 0, this.id, this.#consumed)
     this.receiveWindow += this.#consumed
     this.#consumed = 0

@@ -404,7 +404,7 @@ test('a backend that is not HTTP/2, pushes, floods, or falls silent loses its co
     peer.socket.destroy()
     await waitFor(() => events.closed)
   }
-  const silent = await againstRaw(t, Buffer.alloc(0), { pingIntervalMs: 150 })
+  const silent = await againstRaw(t, Buffer.alloc(0), { ping: { intervalMs: 150, timeoutMs: 150, jitterPercent: 0 } })
   const { got } = send(silent.connection, head('GET', '/'))
   await silent.peer.until(() => silent.peer.find(FRAME.ping, 0))
   await got.over

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import type { UpstreamPing } from '#ir'
 import type { RequestHead, ResponseHead } from '../message.ts'
 import type {
   ClientConnection,
@@ -7,7 +8,7 @@ import type {
   ClientStreamHandler,
   StreamError,
 } from '../stream.ts'
-import { BaseConnection, CONTROL_PER_REQUEST } from './base-connection.ts'
+import { BaseConnection, CONTROL_PER_REQUEST, defaultWindows } from './base-connection.ts'
 import { BaseStream } from './base-stream.ts'
 import { CODE, FRAME, MAX_STREAM_ID, PREFACE, SETTING } from './codes.ts'
 import { FloodBudget } from './flood-budget.ts'
@@ -23,15 +24,17 @@ export interface Http2ClientOptions {
   readonly maxHeaderCount: number
   /** Streams at a time, if the server allows as many. */
   readonly maxConcurrentStreams: number
-  /** Pings a connection with streams in flight this often; without an answer within as long it is closed. 0: never. */
-  readonly pingIntervalMs: number
+  readonly streamWindow: number
+  readonly connectionWindow: number
+  readonly ping?: UpstreamPing
 }
 
 const DEFAULTS: Http2ClientOptions = {
   maxHeaderBytes: 65_536,
   maxHeaderCount: 256,
   maxConcurrentStreams: 1000,
-  pingIntervalMs: 0,
+  streamWindow: defaultWindows.stream,
+  connectionWindow: defaultWindows.connection,
 }
 
 /** Speaks HTTP/2 to an endpoint on a connected socket. */
@@ -63,11 +66,14 @@ class Connection extends BaseConnection implements ClientConnection {
   #peerStreams = EARLY_STREAMS
   #allowsConnect = false
   #draining = false
+  /** When the ping that waits for its answer was sent; 0: none does. */
   #pingSent = 0
-  #lastPing = 0
+  #nextPing = 0
+  /** Since when no stream is open; 0: some are. */
+  #idleSince = this.#startedAt
 
   constructor(socket: Socket, events: ClientConnectionEvents, options: Http2ClientOptions) {
-    super(socket, options)
+    super(socket, options, { stream: options.streamWindow, connection: options.connectionWindow })
     this.#events = events
     this.#options = options
     this.#churn = new FloodBudget(CHURN_BURST, CHURN_PER_SECOND, this.#startedAt)
@@ -120,7 +126,7 @@ class Connection extends BaseConnection implements ClientConnection {
     this.#nextStream += 2
     this.earnControl(CONTROL_PER_REQUEST)
     if (this.#nextStream >= MAX_STREAM_ID) this.drain()
-    if (this.streams.size === 0) this.#lastPing = coarseNow()
+    if (this.#options.ping && this.streams.size === 0) this.#wake(this.#options.ping)
     this.streams.set(stream.id, stream)
     stream.opens(this.peerInitialWindow, ends)
   }
@@ -167,6 +173,7 @@ class Connection extends BaseConnection implements ClientConnection {
 
   protected onStreamGone(stream: BaseStream): void {
     if (stream.remoteEnded) this.#churn.earn(1)
+    if (this.streams.size === 0) this.#idleSince = coarseNow()
     if (this.#draining) {
       if (this.active === 0) this.#finishDrain()
     } else if (!this.closing) this.#events.onCapacity(this)
@@ -246,15 +253,27 @@ class Connection extends BaseConnection implements ClientConnection {
     this.sweepSocket(now)
     if (this.closing) return
     if (!this.settingsSeen && now - this.#startedAt > HELLO_MS) return this.fail(CODE.protocolError, 'no SETTINGS came')
-    const interval = this.#options.pingIntervalMs
-    if (interval === 0) return
+    const { ping } = this.#options
+    if (!ping) return
     if (this.#pingSent > 0) {
-      if (now - this.#pingSent > interval) this.destroy()
-    } else if (this.streams.size > 0 && now - this.#lastPing > interval) {
-      this.#pingSent = now
-      this.#lastPing = now
-      this.output.raw(FRAME.ping, 0, 0, PING)
+      if (now - this.#pingSent > ping.timeoutMs) this.destroy()
+    } else if (ping.intervalMs !== undefined && now > this.#nextPing) {
+      const jitter = (ping.intervalMs * ping.jitterPercent * Math.random()) / 100
+      const isFirst = this.#nextPing === 0
+      this.#nextPing = now + ping.intervalMs + jitter
+      if (!isFirst) this.#ping(now)
     }
+  }
+
+  /** A connection that was idle for long may be dead without our having heard. */
+  #wake({ afterIdleMs }: UpstreamPing): void {
+    const now = coarseNow()
+    if (afterIdleMs !== undefined && this.#pingSent === 0 && now - this.#idleSince > afterIdleMs) this.#ping(now)
+  }
+
+  #ping(now: number): void {
+    this.#pingSent = now
+    this.output.raw(FRAME.ping, 0, 0, PING)
   }
 }
 

@@ -81,8 +81,12 @@ export class Tunnel {
     this.#endpoint = endpoint.key
     this.#giveBack = endpoint.hold()
     if (!this.#giveBack) return this.#fail('overload', 'a limit of the backend is reached')
-    const { connectTimeoutMs, tls } = pool.backend
-    const how = { connectTimeoutMs, tls: this.#options.passthrough ? undefined : tls, allowHalfOpen: true }
+    const how = {
+      ...pool.backend,
+      tls: this.#options.passthrough ? undefined : pool.backend.tls,
+      allowHalfOpen: true,
+      from: this.#address,
+    }
     this.#giveUp = dial(endpoint.endpoint, how, (result) => {
       this.#giveUp = undefined
       if (!('code' in result)) {

@@ -120,7 +120,7 @@ test('who waits for the only connection that a limit allows hears that it is ref
   made.setEndpoints(endpoints(undefined))
   const heard: string[] = []
   const waiter = () => ({ onConnection: () => {}, onFailure: ({ code }: StreamError) => void heard.push(code) })
-  for (let i = 0; i < 3; i++) made.endpoints[0]!.wait(waiter())
+  for (let i = 0; i < 3; i++) made.endpoints[0]!.connections(undefined).wait(waiter())
   assert.equal(answers.length, 1)
   answers[0]!({ code: 'connect_failed', message: 'refused', unprocessed: true })
   assert.deepEqual(heard, ['connect_failed', 'connect_failed', 'connect_failed'])

@@ -233,6 +233,7 @@ export class BackendPool {
 }
 
 /** What connections are made by; the rest may change while they are open. */
-function wayOf({ protocol, tls, connectTimeoutMs }: Backend): Partial<Backend> {
-  return { protocol, connectTimeoutMs, ...(tls && { tls }) }
+function wayOf({ key, origin, port, ...way }: Backend): Partial<Backend> {
+  const { balance, breaker, outlier, health, panicPercent, retryBudget, preconnect, lookup, ...rest } = way
+  return rest
 }

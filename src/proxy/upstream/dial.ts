@@ -1,8 +1,9 @@
 import { connect as connectTcp, type Socket } from 'node:net'
 import { checkServerIdentity, connect as connectTls, type PeerCertificate } from 'node:tls'
-import type { Endpoint, UpstreamTls } from '#ir'
+import type { Endpoint, TcpKeepAlive, UpstreamTls } from '#ir'
 import { attachReader, type SocketReader } from '../socket-reader.ts'
 import type { StreamError } from '../stream.ts'
+import { type ClientPlace, encodeProxyHeader } from './proxy-header.ts'
 import { secureContextOf } from './secure-context.ts'
 
 export interface Dialled {
@@ -12,6 +13,12 @@ export interface Dialled {
   readonly alpn?: readonly string[]
   /** The peer may end its side while we go on writing. */
   readonly allowHalfOpen?: boolean
+  readonly tcpKeepAlive?: TcpKeepAlive | undefined
+  /** Bytes that wait for the socket before `write` says that it is slow. Default: Node's. */
+  readonly bufferBytes?: number | undefined
+  readonly proxyProtocol?: 1 | 2 | undefined
+  /** Whose connection it will be, where there is a client. */
+  readonly from?: ClientPlace | undefined
 }
 
 /**
@@ -20,10 +27,11 @@ export interface Dialled {
  */
 export function dial(
   endpoint: Endpoint,
-  { tls, alpn, allowHalfOpen = false, connectTimeoutMs }: Dialled,
+  how: Dialled,
   done: (result: Socket | StreamError) => void,
   reader?: SocketReader,
 ): () => void {
+  const { tls, connectTimeoutMs, proxyProtocol, tcpKeepAlive } = how
   let settled = false
   const hopeless = whyHopeless(endpoint, tls)
   if (endpoint.kind === 'dns' || hopeless) {
@@ -35,19 +43,19 @@ export function dial(
     }
   }
   const place = endpoint.kind === 'unix' ? { path: endpoint.path } : { host: endpoint.address, port: endpoint.port }
-  const target = { ...place, allowHalfOpen }
-  const socket: Socket = tls
-    ? connectTls({
-        ...target,
-        secureContext: secureContextOf(tls),
-        rejectUnauthorized: tls.trust.kind !== 'none',
-        ...(isAddress(tls.hostname) ? {} : { servername: tls.hostname }),
-        ...(alpn && { ALPNProtocols: [...alpn] }),
-        checkServerIdentity: (_host, certificate) => checkNames(tls, certificate),
-      })
-    : connectTcp(reader ? { ...target, onread: reader.onread } : target)
+  const target = {
+    ...place,
+    allowHalfOpen: how.allowHalfOpen ?? false,
+    ...(how.bufferBytes !== undefined && { writableHighWaterMark: how.bufferBytes }),
+  }
+  const tcp = tls && proxyProtocol === undefined ? undefined : connectTcp(withReader(target, tls ? undefined : reader))
+  let socket: Socket = tcp ?? connectTls({ ...target, ...tlsOptions(tls!, how.alpn) })
   if (reader && !tls) attachReader(socket, reader)
   socket.setNoDelay(true)
+  if (tcpKeepAlive) {
+    // By position: a Node before 26.4 takes the first two and leaves the others.
+    socket.setKeepAlive(true, tcpKeepAlive.idleMs, tcpKeepAlive.intervalMs, tcpKeepAlive.probes)
+  }
 
   const settle = () => {
     settled = true
@@ -68,15 +76,42 @@ export function dial(
     connectTimeoutMs,
   )
   socket.on('error', onError)
-  socket.once(tls ? 'secureConnect' : 'connect', () => {
+  const open = () => {
     if (settled) return
     settle()
     done(socket)
-  })
+  }
+  if (proxyProtocol === undefined) socket.once(tls ? 'secureConnect' : 'connect', open)
+  else
+    socket.once('connect', () => {
+      socket.write(encodeProxyHeader(proxyProtocol, how.from))
+      if (!tls) return open()
+      // Ahead of the handshake, as who reads it does not know of TLS yet.
+      socket.off('error', onError)
+      const under = socket
+      under.on('error', ignore)
+      socket = connectTls({ ...target, socket: under, ...tlsOptions(tls, how.alpn) })
+      socket.on('error', onError)
+      socket.once('secureConnect', open)
+    })
   return () => {
     settle()
     socket.on('error', ignore)
     socket.destroy()
+  }
+}
+
+function withReader<T extends object>(target: T, reader: SocketReader | undefined) {
+  return reader ? { ...target, onread: reader.onread } : target
+}
+
+function tlsOptions(tls: UpstreamTls, alpn: readonly string[] | undefined) {
+  return {
+    secureContext: secureContextOf(tls),
+    rejectUnauthorized: tls.trust.kind !== 'none',
+    ...(isAddress(tls.hostname) ? {} : { servername: tls.hostname }),
+    ...(alpn && { ALPNProtocols: [...alpn] }),
+    checkServerIdentity: (_host: string, certificate: PeerCertificate) => checkNames(tls, certificate),
   }
 }
 
