@@ -53,14 +53,17 @@ export class Attempt implements ClientStreamHandler, Waiter {
     return this.#stream !== undefined
   }
 
-  /** @param limit starts the clock of this attempt; returns how to stop it */
-  start(head: RequestHead, body: RequestBody, limit?: (then: () => void) => () => void): void {
+  /**
+   * @param limit starts the clock of this attempt; returns how to stop it
+   * @param fresh not on a connection that has idled
+   */
+  start(head: RequestHead, body: RequestBody, limit?: (then: () => void) => () => void, fresh = false): void {
     this.#head = head
     this.#body = body
     this.#entered = this.pool.enter()
     if (!this.#entered) return queueMicrotask(() => this.onFailure(overload))
     this.#stopClock = limit?.(() => this.#timedOut())
-    const stream = this.#connections.open(head, this.#endsWithHead(), this)
+    const stream = this.#connections.open(head, this.#endsWithHead(), this, fresh)
     if (stream) return this.#opened(stream)
     this.#waiting = true
     this.#connections.wait(this)

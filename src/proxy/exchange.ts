@@ -14,7 +14,7 @@ import { brokenRuleReply, plainReply } from './reply.ts'
 import { RequestBody } from './request-body.ts'
 import { Context } from './request-context.ts'
 import { ResponseBody } from './response-body.ts'
-import { asksForRetry, backoffOf } from './retry-rules.ts'
+import { asksForRetry, backoffOf, idempotent, judgeFailure } from './retry-rules.ts'
 import { findOverride, runDone, runResponse, showChunk, watches } from './run-chain.ts'
 import { SessionChoice } from './session.ts'
 import type { ConnectionInfo, Loan, ServerStream, ServerStreamHandler, StreamError } from './stream.ts'
@@ -33,8 +33,6 @@ export interface ExchangeHost {
 
 type BackendShare = CompiledShare & { readonly kind: 'backend' }
 
-// Safe to repeat when the first try may have reached the backend (RFC 9110 9.2.2).
-const idempotent = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE'])
 // Endpoints that can't be connected to are passed over; more than this many would only delay the error.
 const maxPassedOver = 4
 
@@ -68,6 +66,8 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, LimitedExcha
   #retrying: CircuitBreaker | undefined
   #passedOver: Set<EndpointPool> | undefined
   #freeTries = 0
+  /** A connection that had idled was dead. */
+  #metStale = false
   #repeats = 0
   #bodyFlows = false
   #responded = false
@@ -214,7 +214,8 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, LimitedExcha
     const limitMs = this.#forward!.forward.timeouts.backendRequestMs
     const attempt = new Attempt(this, pool, this.#stream.connection)
     this.#attempt = attempt
-    attempt.start(this.#context.head, this.#body, limitMs > 0 ? (then) => this.#host.after(limitMs, then) : undefined)
+    const limit = limitMs > 0 ? (then: () => void) => this.#host.after(limitMs, then) : undefined
+    attempt.start(this.#context.head, this.#body, limit, this.#metStale)
     if (!attempt.connected && !this.#body.ended) this.#stream.pause()
   }
 
@@ -242,19 +243,17 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, LimitedExcha
     // A limit that is reached is for sparing the backend.
     if (!this.#body.replayable || error.code === 'overload') return false
     const repeatable = idempotent.has(this.#context.head.method)
-    const refused = error.code === 'connect_failed' || error.code === 'connect_timeout' || error.code === 'tls_failed'
+    const { refused, untouched, counted } = judgeFailure(error, repeatable)
     if (refused) {
       this.#passedOver ??= new Set()
       this.#passedOver.add(attempt.pool)
     }
-    // A connection that closed under a request may have delivered it all the same (RFC 9110 9.2.2).
-    const untouched = error.unprocessed && (error.code !== 'peer_closed' || repeatable)
     const free = untouched && (!refused || this.#share!.pool.endpoints.some((pool) => !this.#passedOver!.has(pool)))
     const retry = this.#forward!.forward.retry
     if (free && this.#freeTries < maxPassedOver) {
       this.#freeTries++
-      // From here a stale connection looks like a backend that resets: who limits attempts counts it.
-      if (retry && !refused) this.#repeats++
+      this.#metStale ||= !refused
+      if (retry && counted) this.#repeats++
       this.#host.observer.passedOver(error.code)
       this.#try()
       return true

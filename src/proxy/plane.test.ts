@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, request, type Server } from 'node:http'
-import { type AddressInfo, connect } from 'node:net'
+import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from 'node:net'
 import { after, test } from 'node:test'
 import { noChange } from '#ir'
 import { forward, listener, playPlane, route, snapshotOf } from './plane.fixture.ts'
@@ -197,6 +197,77 @@ test('a connection that breaks under a GET is tried again only as the rule says'
     503,
     'a POST may have been carried out',
   )
+})
+
+async function tcpBackend(onSocket: (socket: Socket) => void): Promise<number> {
+  const sockets = new Set<Socket>()
+  const server = createTcpServer({ pauseOnConnect: true }, (socket) => {
+    sockets.add(socket)
+    socket.on('error', () => {})
+    onSocket(socket)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  closers.push(() => {
+    server.close()
+    for (const socket of sockets) socket.destroy()
+  })
+  return (server.address() as AddressInfo).port
+}
+
+/** Resets connections without having read what came on them, as a system does for a program that has stopped to accept. */
+async function resettingBackend(): Promise<{ readonly port: number; readonly resets: () => number }> {
+  let resets = 0
+  const port = await tcpBackend((socket) => {
+    // By the second turn from now the other end, in this very process, has sent its request.
+    setImmediate(() =>
+      setImmediate(() => {
+        resets++
+        socket.resetAndDestroy()
+      }),
+    )
+  })
+  return { port, resets: () => resets }
+}
+
+test('a new connection that is reset unread: a GET goes to another endpoint, a POST does not', async () => {
+  const ending = await resettingBackend()
+  const b = await backend(() => ({ body: 'b' }))
+  const { port, observer } = await play(snapshotOf([listener(80)], [route('r')], { a: [ending.port, b] }))
+  for (let i = 0; i < 6; i++) assert.equal((await send(port(80), '/')).body, 'b')
+  assert.ok(ending.resets() > 0)
+  assert.deepEqual(observer.counts.passedOver, { peer_reset: ending.resets() })
+  const before = ending.resets()
+  const posts = await Promise.all([1, 2].map(() => send(port(80), '/', { method: 'POST', body: 'x' })))
+  assert.deepEqual(posts.map(({ status }) => status).sort(), [200, 503])
+  assert.equal(ending.resets(), before + 1)
+})
+
+test('an endpoint that resets everything is not asked again and again', async () => {
+  const alone = await resettingBackend()
+  const { port } = await play(snapshotOf([listener(80)], [route('r')], { a: [alone.port] }))
+  assert.equal((await send(port(80), '/')).status, 503)
+  assert.equal(alone.resets(), 1)
+})
+
+test('after a dead connection comes a new one, not the next that has idled as long', async () => {
+  const count = 6
+  const waiting: Socket[] = []
+  let connections = 0
+  const a = await tcpBackend((socket) => {
+    connections++
+    const answer = (to: Socket) => to.write('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n')
+    socket.resume().once('data', () => {
+      // The first ones are answered together, so that each request has a connection of its own.
+      if (connections > count) return void answer(socket)
+      if (waiting.push(socket) === count) waiting.forEach(answer)
+      socket.once('data', () => socket.destroy())
+    })
+  })
+  const { port, observer } = await play(snapshotOf([listener(80)], [route('r')], { a: [a] }))
+  await Promise.all(Array.from({ length: count }, () => send(port(80), '/')))
+  assert.deepEqual([connections, observer.counts.passedOver], [count, {}])
+  assert.equal((await send(port(80), '/')).status, 200)
+  assert.deepEqual([connections, observer.counts.passedOver], [count + 1, { peer_closed: 1 }])
 })
 
 test('timeouts answer 504, of the request and of an attempt', async () => {

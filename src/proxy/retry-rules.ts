@@ -1,5 +1,31 @@
 import type { Retry } from '#ir'
 import { getField, type ResponseHead } from './message.ts'
+import type { StreamError } from './stream.ts'
+
+/** Safe to repeat when the first try may have reached the backend (RFC 9110 9.2.2). */
+export const idempotent: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE'])
+
+/** What a failure before the answer says about the endpoint and the request. */
+export interface Judgement {
+  /** The endpoint takes no connections: others go first. */
+  readonly refused: boolean
+  /** The request may be made again, whatever the rule says. */
+  readonly untouched: boolean
+  /** Who limits attempts counts the next one. */
+  readonly counted: boolean
+}
+
+/** @param repeatable the method allows it */
+export function judgeFailure(error: StreamError, repeatable: boolean): Judgement {
+  const { code, unprocessed, unread = false } = error
+  if (code === 'connect_failed' || code === 'connect_timeout' || code === 'tls_failed')
+    return { refused: true, untouched: unprocessed, counted: false }
+  // From here it looks like a backend that resets: a connection that had idled, or one that a backend which ends has not accepted
+  // any more. Both may have delivered the request all the same.
+  if (code === 'peer_closed' && unprocessed) return { refused: false, untouched: repeatable, counted: true }
+  if (unread && repeatable) return { refused: true, untouched: true, counted: true }
+  return { refused: false, untouched: unprocessed, counted: true }
+}
 
 /** Whether an answer is one that the rule wants to try again for. @param codes those of the retry, as a set */
 export function asksForRetry(

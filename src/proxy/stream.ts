@@ -129,4 +129,9 @@ export interface StreamError {
   readonly message: string
   /** The peer can't have acted on the request: a closed idle connection, REFUSED_STREAM, GOAWAY below our stream. */
   readonly unprocessed: boolean
+  /**
+   * The peer's system reset the connection without a byte of answer. It does so to connections that nobody has accepted yet when
+   * a program stops to listen, and to what a program leaves unread when it closes; who has read all and dies just closes.
+   */
+  readonly unread?: boolean
 }

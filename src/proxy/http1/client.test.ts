@@ -305,6 +305,27 @@ test('a used connection that closes before a byte of answer: unprocessed', async
   }
 })
 
+test('a new connection that is reset before a byte of answer: unread; one that closes may have been read', async (t) => {
+  for (const [how, code, unread] of [
+    ['end', 'peer_closed', false],
+    ['resetAndDestroy', 'peer_reset', true],
+  ] as const) {
+    const { backend, open, received } = await setUp(t)
+    const { answer } = open()
+    await until(() => received() !== '')
+    backend[how]()
+    await until(() => answer.over)
+    assert.deepEqual([answer.error?.code, answer.error?.unprocessed, answer.error?.unread], [code, false, unread])
+  }
+  const { backend, open } = await setUp(t)
+  const { answer } = open()
+  backend.write('HTTP/1.1 103 x\r\n\r\n')
+  await until(() => answer.informs.length > 0)
+  backend.resetAndDestroy()
+  await until(() => answer.over)
+  assert.equal(answer.error?.unread, false)
+})
+
 test('bytes on an idle connection close it', async (t) => {
   const { connection, backend, events } = await setUp(t)
   backend.write('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n')

@@ -62,7 +62,7 @@ class Http1ClientConnection implements ClientConnection, ChunkSink {
   #keepAlive = true
   #draining = false
   #paused = false
-  #error: Error | undefined
+  #error: NodeJS.ErrnoException | undefined
 
   constructor(socket: Socket, events: ClientConnectionEvents) {
     this.#socket = socket
@@ -75,7 +75,7 @@ class Http1ClientConnection implements ClientConnection, ChunkSink {
     socket.on('end', () => this.#onEnd())
     this.#output.onSent = () => this.#onDrain()
     socket.on('drain', () => this.#onDrain())
-    socket.on('error', (error: Error) => {
+    socket.on('error', (error: NodeJS.ErrnoException) => {
       this.#error = error
     })
     socket.on('close', () => this.#onClosed())
@@ -343,9 +343,11 @@ class Http1ClientConnection implements ClientConnection, ChunkSink {
 
   /** A connection that was good before and ends without a byte of answer was closed before the request came. */
   #gone(): StreamError {
-    const unprocessed = this.#reading === HEAD && this.#served > 0 && this.#held.length === 0 && this.#informs === 0
+    const silent = this.#reading === HEAD && this.#held.length === 0 && this.#informs === 0
+    const unprocessed = silent && this.#served > 0
     const message = this.#error?.message ?? 'the backend closed the connection before the answer was complete'
-    return { code: this.#error === undefined || unprocessed ? 'peer_closed' : 'peer_reset', message, unprocessed }
+    const code = this.#error === undefined || unprocessed ? 'peer_closed' : 'peer_reset'
+    return { code, message, unprocessed, unread: silent && this.#error?.code === 'ECONNRESET' }
   }
 
   #onFault(error: unknown): void {

@@ -83,8 +83,12 @@ export class ConnectionPool implements ClientConnectionEvents {
     return this.#all.size + this.#connecting
   }
 
-  /** Opens a stream on a connection at hand; undefined when there is none: `wait` for one. */
-  open(head: RequestHead, end: boolean, handler: ClientStreamHandler): ClientStream | undefined {
+  /**
+   * Opens a stream on a connection at hand; undefined when there is none: `wait` for one.
+   * @param fresh the last one at hand was dead, and those that idle beside it may be: better a new one, where none is counted
+   */
+  open(head: RequestHead, end: boolean, handler: ClientStreamHandler, fresh: boolean): ClientStream | undefined {
+    if (fresh && this.#backend.protocol === 'http1' && !this.#owner.guarded.breaker) return undefined
     const free = this.#free
     while (free.length > 0) {
       const connection = free[free.length - 1]!
