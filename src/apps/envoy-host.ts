@@ -7,8 +7,10 @@ import {
   type BuiltResources,
   certificateSecretName,
   clientTrustSecretName,
+  type EnvoyResources,
   envoySockets,
   listenerName,
+  locateRefusals,
   ResourceBuilder,
   rateLimitCluster,
   rateLimitClusterName,
@@ -17,7 +19,7 @@ import {
 import { EnvoyBeside, type EnvoyControl, EnvoyProcess, type NodeReport, type Refusal, XdsServer } from '#envoy/control'
 import { envoyFilters } from '#features/envoy.ts'
 import { filterOrder } from '#features/order.ts'
-import { type Listener, type Place, podPort, type Snapshot, type SnapshotDelta } from '#ir'
+import { type Listener, type Place, type PlaneRefusal, podPort, type Snapshot, type SnapshotDelta } from '#ir'
 import { type MetricFamily, simpleMetric } from '#kit/metric.ts'
 import type { CounterSettings } from '#proxy'
 import { openCounters } from './open-counters.ts'
@@ -37,6 +39,8 @@ export interface EnvoyHostOptions {
   readonly onProblem: (message: string) => void
   /** It tried again by itself, and other listeners fail now. */
   readonly onFailed: () => void
+  /** Has the last word about what Envoy is told: tests make it refuse something. */
+  readonly amend?: (resources: EnvoyResources) => EnvoyResources
 }
 
 const standalone = 'standalone'
@@ -65,7 +69,10 @@ export class EnvoyHost implements ServingHost {
   readonly #told = new Set<string>()
   #crashes = 0
   /** What was told of refusals that last. */
-  readonly #refused = new Set<string>()
+  readonly #said = new Set<string>()
+  #refused: readonly PlaneRefusal[] = []
+  /** Somebody waits for what Envoy makes of a change, and tells it. */
+  #judging = false
 
   constructor(options: EnvoyHostOptions) {
     this.#options = options
@@ -132,6 +139,10 @@ export class EnvoyHost implements ServingHost {
     return this.#failed
   }
 
+  get refused(): readonly PlaneRefusal[] {
+    return this.#refused
+  }
+
   enqueue<T>(work: () => Promise<T>): Promise<T> {
     const done = this.#queue.then(work)
     this.#queue = done.catch((error: unknown) =>
@@ -151,12 +162,14 @@ export class EnvoyHost implements ServingHost {
   #build(snapshot: Snapshot): BuiltResources {
     const built = this.#resources.build(snapshot)
     for (const { route, reason } of built.unsupported) this.#tellOnce(`warning ${route}: closed (500): ${reason}`)
-    return built
+    const { amend } = this.#options
+    return amend ? { ...built, resources: amend(built.resources) } : built
   }
 
   /** Waits until Envoy has taken the generation, or refused parts of it, and listens. */
   async #judge(snapshot: Snapshot, built: BuiltResources, generation: number): Promise<readonly ListenerFailure[]> {
     const until = Date.now() + patienceMs
+    this.#judging = true
     let missing: readonly string[] = []
     let settled = false
     for (;;) {
@@ -166,8 +179,11 @@ export class EnvoyHost implements ServingHost {
       if ((settled && missing.length === 0) || Date.now() > until) break
       await sleep(5)
     }
+    this.#judging = false
     const { refusals } = this.#server.report(this.#node)
-    this.#ready = settled
+    this.#locate(snapshot, refusals)
+    // What it serves already it serves while it thinks: all Envoys get the same change at once, and none must leave for it.
+    this.#ready ||= settled
     this.#failed = snapshot.listeners.flatMap((listener) => this.#failuresOf(listener, missing, refusals, settled))
     clearTimeout(this.#retry)
     if (this.#failed.length > 0)
@@ -199,7 +215,7 @@ export class EnvoyHost implements ServingHost {
         (one) =>
           one.name === name || one.name.startsWith(`${name}/`) || (one.kind === 'secret' && secrets.has(one.name)),
       )
-      if (refusal?.kind === 'listener') return [{ ...failure, why: refusal.message.trim() }]
+      if (refusal && isPortTaken(refusal)) return [{ ...failure, why: refusal.message.trim() }]
       const why = refusal
         ? `Envoy refuses ${refusal.kind} ${refusal.name}: ${refusal.message.trim()}`
         : settled
@@ -210,26 +226,41 @@ export class EnvoyHost implements ServingHost {
     })
   }
 
+  /** @returns whether it says something new */
+  #locate(snapshot: Snapshot, refusals: readonly Refusal[]): boolean {
+    // A port that is taken is no fault of the configuration: its listener tells.
+    const found = refusals.filter((one) => !isPortTaken(one))
+    const located = locateRefusals(found, snapshot, this.#options.bind)
+    if (JSON.stringify(located) === JSON.stringify(this.#refused)) return false
+    this.#refused = located
+    return true
+  }
+
   async #tryAgain(built: BuiltResources, generation: number): Promise<void> {
     if (!this.#snapshot) return
     this.#server.retry(this.#node)
-    const before = JSON.stringify(this.#failed)
+    const state = () => JSON.stringify([this.#failed, this.#refused])
+    const before = state()
     await this.#judge(this.#snapshot, built, generation)
-    if (JSON.stringify(this.#failed) !== before) this.#options.onFailed()
+    if (state() !== before) this.#options.onFailed()
   }
 
   #note({ streams, settled, refusals }: NodeReport): void {
     const said = refusals.map(
       ({ kind, name, message }) => `error Envoy refuses ${kind} ${name}; the rest is served: ${message.trim()}`,
     )
-    for (const message of said) if (!this.#refused.has(message)) this.#options.onProblem(message)
+    for (const message of said) if (!this.#said.has(message)) this.#options.onProblem(message)
     // While it is tried again it is neither refused nor taken: no news.
-    if (settled === streams) this.#refused.clear()
-    for (const message of said) this.#refused.add(message)
+    if (settled === streams) this.#said.clear()
+    for (const message of said) this.#said.add(message)
     if (streams === 0) {
       this.#starting = true
       this.#envoy.restarted()
-    } else if (settled === streams) this.#starting = false
+    } else if (settled === streams) {
+      this.#starting = false
+      // It came again, and sees something else in what it had.
+      if (!this.#judging && this.#snapshot && this.#locate(this.#snapshot, refusals)) this.#options.onFailed()
+    }
   }
 
   #tellOnce(message: string): void {
@@ -279,6 +310,10 @@ export class EnvoyHost implements ServingHost {
     limits?.[Symbol.dispose]()
     if ('program' in this.#options.envoy) rmSync(this.#folder, { recursive: true, force: true })
   }
+}
+
+function isPortTaken({ kind, message }: Refusal): boolean {
+  return kind === 'listener' && /cannot bind|Address already in use|Permission denied/.test(message)
 }
 
 /** Without these no handshake comes to its end. */

@@ -1,6 +1,6 @@
 import { networkInterfaces } from 'node:os'
 import type { ObjectChange, ObjectKey } from '#api'
-import type { ListenerKey, Snapshot } from '#ir'
+import { gatewaysOfRefusal, type ListenerKey, type PlaneRefusal, type Snapshot } from '#ir'
 import type { Problem } from '#kit/outcome.ts'
 import type { GatewayReport, StatusAddress, World } from '#translate'
 import type { ListenerFailure } from './serving-host.ts'
@@ -10,7 +10,7 @@ export class GatewayReports {
   readonly #bind: readonly string[]
   readonly #generations = new Map<string, number>()
   #crdVersions: readonly string[] | undefined
-  #last: { readonly snapshot: Snapshot; readonly failed: readonly ListenerFailure[]; readonly world: World } | undefined
+  #last: { readonly snapshot: Snapshot; readonly troubles: number; readonly world: World } | undefined
 
   constructor(bind: readonly string[]) {
     this.#bind = bind
@@ -30,16 +30,17 @@ export class GatewayReports {
   }
 
   /** @returns the same object as before while listeners and sockets are the same: most changes are about routes */
-  world(snapshot: Snapshot, failed: readonly ListenerFailure[]): World {
+  world(snapshot: Snapshot, failed: readonly ListenerFailure[], refused: readonly PlaneRefusal[] = []): World {
     const last = this.#last
-    if (last && last.snapshot.listeners === snapshot.listeners && last.failed.length + failed.length === 0)
-      return last.world
-    const world = this.#build(snapshot, failed)
-    this.#last = { snapshot, failed, world }
+    const troubles = failed.length + refused.length
+    if (last && last.snapshot.listeners === snapshot.listeners && last.troubles + troubles === 0) return last.world
+    const world = this.#build(snapshot, failed, refused)
+    this.#last = { snapshot, troubles, world }
     return world
   }
 
-  #build(snapshot: Snapshot, failed: readonly ListenerFailure[]): World {
+  #build(snapshot: Snapshot, failed: readonly ListenerFailure[], refused: readonly PlaneRefusal[]): World {
+    const concerned = refused.map((refusal) => ({ refusal, gateways: gatewaysOfRefusal(refusal, snapshot) }))
     const listeners = Map.groupBy(snapshot.listeners, ({ gateway }) => gateway)
     const failures = Map.groupBy(failed, ({ listener }) => listener)
     const gateways = new Map<string, GatewayReport>()
@@ -58,10 +59,12 @@ export class GatewayReports {
           open.length > 0 ? undefined : (lost[0]!.problem ?? socketProblem(port, lost[0]!.why)),
         )
       }
+      const own = concerned.flatMap((one) => (one.gateways.has(name) ? [one.refusal] : []))
       gateways.set(name, {
         generation,
         addresses: [...bound].flatMap(reachableAt),
         listeners: problems,
+        ...(own.length > 0 && { refused: own }),
       })
     }
     return { gateways, ...(this.#crdVersions && { crdVersions: this.#crdVersions }) }

@@ -133,7 +133,15 @@ export class PodPlanes implements Planes {
   }
 
   async metrics(): Promise<readonly MetricFamily[]> {
-    return [simpleMetric('headgate_controller_gateways', 'gauge', 'Gateways of ours', [[{}, this.#gateways.size]])]
+    return [
+      simpleMetric('headgate_controller_gateways', 'gauge', 'Gateways of ours', [[{}, this.#gateways.size]]),
+      simpleMetric(
+        'headgate_controller_refused_resources',
+        'gauge',
+        'Parts of their configuration that data planes refuse.',
+        [[{}, this.#reports.refusals]],
+      ),
+    ]
   }
 
   async end(): Promise<void> {

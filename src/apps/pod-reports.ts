@@ -91,6 +91,11 @@ export class PodReports {
     return { gateways, crdVersions }
   }
 
+  /** What pods do not take, of all Gateways. */
+  get refusals(): number {
+    return [...this.#feed.values()].reduce((sum, { refused = [] }) => sum + refused.length, 0)
+  }
+
   #settle(gateway: string): void {
     const next = this.#next.get(gateway)
     const { proxies, version } = this.#feed.get(gateway) ?? { proxies: 0, version: 0 }
@@ -112,14 +117,20 @@ export class PodReports {
 
   #report(gateway: string, { addresses, problem, hostNetwork }: PodFacts): GatewayReport {
     const { generation, listeners } = this.#served.get(gateway) ?? { generation: -1, listeners: [] }
-    const failed = this.#feed.get(gateway)?.failed ?? []
+    const { failed = [], refused } = this.#feed.get(gateway) ?? {}
     const problems = [...listeners].map(([name, { key, port }]): [string, Problem | undefined] => {
       const failure = failed.find(({ listener }) => listener === key)
       if (failure?.cause) return [name, { reason: 'Invalid', message: failure.why, path: '' }]
       if (failure) return [name, portProblem(`port ${port} can't be opened in a pod: ${failure.why}`)]
       return [name, hostNetwork && port < 1024 ? portProblem(hostNetworkProblem(port)) : undefined]
     })
-    return { generation, addresses, ...(problem && { problem }), listeners: new Map(problems) }
+    return {
+      generation,
+      addresses,
+      ...(problem && { problem }),
+      listeners: new Map(problems),
+      ...(refused && { refused }),
+    }
   }
 }
 

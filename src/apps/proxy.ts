@@ -27,6 +27,7 @@ export async function proxy(options: ProxyOptions): Promise<number> {
     lastGood: openLastGood(options, log),
     apply: async (delta, snapshot) =>
       (await host.enqueue(() => host.serve(inPod(delta), inPodListeners(snapshot)))).map(asFailed),
+    refused: () => host.refused ?? [],
     onLog: log,
   })
   let isEnding = false

@@ -1,4 +1,4 @@
-import type { Snapshot, SnapshotDelta } from '#ir'
+import type { PlaneRefusal, Snapshot, SnapshotDelta } from '#ir'
 import type { MetricFamily } from '#kit/metric.ts'
 import type { Problem } from '#kit/outcome.ts'
 import type { SocketFailure } from '#proxy'
@@ -11,10 +11,12 @@ export interface ListenerFailure extends SocketFailure {
 
 /** A data plane on this machine, as `Standalone` drives it: snapshots in, traffic through. */
 export interface ServingHost {
-  /** All of the last configuration is served. */
+  /** A whole configuration is served: the last one, or while that is being applied the one before. */
   readonly ready: boolean
   readonly snapshot: Snapshot | undefined
   readonly failed: readonly ListenerFailure[]
+  /** What of the configuration the plane does not take; the same list as long as it says the same. */
+  readonly refused?: readonly PlaneRefusal[]
   /** Work that changes what is served: one after the other. A failure is told, and harms only who waits for it. */
   enqueue<T>(work: () => Promise<T>): Promise<T>
   /** Resolves when the snapshot is served. Call it inside of `enqueue`. @param delta the step from the last one */

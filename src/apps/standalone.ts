@@ -63,9 +63,9 @@ export class Standalone {
 
   /** Statuses first without, then with what the workers report: one change for the reader. */
   #tellStatuses(before: readonly StatusChange[]): void {
-    const { snapshot, failed } = this.#host
+    const { snapshot, failed, refused } = this.#host
     if (!snapshot) return
-    const world = this.#reports.world(snapshot, failed)
+    const world = this.#reports.world(snapshot, failed, refused)
     const after = this.#options.translator.apply([], world).statusChanges
     const changes = new Map([...before, ...after].map((change) => [change.key, change]))
     if (changes.size > 0) this.#options.onStatuses([...changes.values()])

@@ -11,8 +11,11 @@ export {
   ResourceBuilder,
   type UnsupportedRule,
 } from './resources/build-resources.ts'
+export { literal } from './resources/header-edits.ts'
 export * from './resources/names.ts'
 export { type ResourceOptions, usualSystemTrust } from './resources/options.ts'
 export { replacePathByRegex } from './resources/path-rewrite.ts'
 export { rateLimitCluster, rateLimitClusterName, usualRateLimits } from './resources/rate-limit-cluster.ts'
+export { locateRefusals, type RefusedResource } from './resources/refusal-owner.ts'
 export { quoteRegex } from './resources/route-match.ts'
+export { applySteps, type FormattedField, type ResponseStep } from './response-steps.ts'

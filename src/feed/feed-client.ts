@@ -1,10 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterBrokenDelta, applyDelta, emptySnapshot, type Snapshot, type SnapshotDelta, wholeDelta } from '#ir'
+import {
+  afterBrokenDelta,
+  applyDelta,
+  emptySnapshot,
+  type PlaneRefusal,
+  type Snapshot,
+  type SnapshotDelta,
+  wholeDelta,
+} from '#ir'
 import { Backoff } from '#kit/backoff.ts'
 import { type Enrolled, enrol } from './enrol.ts'
 import { type FeedAddress, FeedConnection, FeedRefusal, formatAddress } from './feed-connection.ts'
 import type { LastGood } from './last-good.ts'
-import { type FailedSocket, type FromServer, type Position, protocolVersion } from './messages.ts'
+import { type FailedSocket, type FromServer, mostRefusals, type Position, protocolVersion } from './messages.ts'
 import { ReceivedUpdate } from './received-update.ts'
 
 export interface FeedClientOptions {
@@ -21,6 +29,8 @@ export interface FeedClientOptions {
   readonly lastGood: LastGood | undefined
   /** Resolves when every worker serves the snapshot, with the sockets that could not be opened. */
   readonly apply: (delta: SnapshotDelta, snapshot: Snapshot) => Promise<readonly FailedSocket[]>
+  /** What of it the plane does not take. */
+  readonly refused?: () => readonly PlaneRefusal[]
   readonly onLog: (message: string) => void
 }
 
@@ -76,7 +86,10 @@ export class FeedClient {
   /** Sockets fail and recover between updates, too. */
   report(failed: readonly FailedSocket[]): void {
     this.#failed = failed
-    if (this.#position) this.#connection?.send({ kind: 'ack', version: this.#position.version, failed })
+    if (!this.#position) return
+    const refused = this.#options.refused?.().slice(0, mostRefusals) ?? []
+    const { version } = this.#position
+    this.#connection?.send({ kind: 'ack', version, failed, ...(refused.length > 0 && { refused }) })
   }
 
   async stop(): Promise<void> {

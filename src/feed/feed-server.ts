@@ -1,7 +1,7 @@
 import { constants, randomUUID } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { createServer, type SecureContextOptions, type Server, type TLSSocket } from 'node:tls'
-import type { SnapshotDelta } from '#ir'
+import type { PlaneRefusal, SnapshotDelta } from '#ir'
 import { type Authority, leafLifeMs } from './authority.ts'
 import { enrolmentChallenge, provenKey } from './enrolment.ts'
 import { FailureLimit } from './failure-limit.ts'
@@ -35,6 +35,8 @@ export interface FeedReport {
   readonly proxies: number
   /** Sockets that could not be opened, at one of them or more. */
   readonly failed: readonly FailedSocket[]
+  /** What one of them or more do not take. */
+  readonly refused?: readonly PlaneRefusal[]
 }
 
 export interface FeedServerOptions {
@@ -344,7 +346,7 @@ export class FeedServer {
 
   #heard(stream: ProxyStream, message: FromProxy): void {
     stream.heardAt = performance.now()
-    if (message.kind === 'ack') stream.heardAck(message.version, message.failed)
+    if (message.kind === 'ack') stream.heardAck(message.version, message.failed, message.refused)
     else if (message.kind !== 'ping') throw new FeedError(`${message.kind} on a stream that is open`)
   }
 
@@ -375,10 +377,12 @@ function reportOf(streams: Iterable<ProxyStream>): FeedReport {
   const failed = new Map(
     serving.flatMap((stream) => stream.failed).map((one) => [`${one.listener} ${one.address}`, one]),
   )
+  const refused = new Map(serving.flatMap((stream) => stream.refused).map((one) => [one.resource, one]))
   return {
     version: serving.length === 0 ? 0 : Math.min(...serving.map(({ acknowledged }) => acknowledged!)),
     proxies: serving.length,
     failed: [...failed.values()],
+    ...(refused.size > 0 && { refused: [...refused.values()] }),
   }
 }
 

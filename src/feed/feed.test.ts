@@ -7,7 +7,8 @@ import path from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connect as tlsConnect } from 'node:tls'
-import type { SnapshotDelta } from '#ir'
+import { isDeepStrictEqual } from 'node:util'
+import type { PlaneRefusal, SnapshotDelta } from '#ir'
 import { Authority, renewAuthorities } from './authority.ts'
 import { enrol } from './enrol.ts'
 import {
@@ -101,6 +102,18 @@ test('changes of others cost a proxy nothing, and it is up to date all the same'
     () => 'not served',
   )
   assert.equal(proxy.applied.length, before + 1)
+})
+
+test('what a plane refuses comes with the acknowledgement, and goes with the next one', async (t) => {
+  const it = await serve(t)
+  it.publish(both)
+  let refused: readonly PlaneRefusal[] = [{ resource: 'cluster c', message: 'no', backend: 'c' }]
+  const proxy = await connect(t, it, { refused: () => refused })
+  const said = () => JSON.stringify(it.reports.get('a/one'))
+  await until(() => isDeepStrictEqual(it.reports.get('a/one')?.refused, refused), said)
+  refused = []
+  proxy.client.report([])
+  await until(() => it.reports.get('a/one')?.refused === undefined, said)
 })
 
 test('what a slow proxy misses comes as one step', async (t) => {

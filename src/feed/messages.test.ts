@@ -8,6 +8,16 @@ const sound = [
   { kind: 'hello', protocol: 1 },
   { kind: 'hello', protocol: 1, at: { epoch: 'e', version: 3, hashes: { routes: 'h' } } },
   { kind: 'ack', version: 4, failed: [{ listener: 'l', address: 'a', why: 'w' }] },
+  {
+    kind: 'ack',
+    version: 4,
+    failed: [],
+    refused: [
+      { resource: 'cluster a', message: 'm', backend: 'a' },
+      { resource: 'cluster r', message: 'm', route: { kind: 'HTTPRoute', namespace: 'n', name: 'r' } },
+      { resource: 'virtualHost v', message: 'm', listeners: ['l'], hostname: '' },
+    ],
+  },
   { kind: 'ping' },
 ]
 

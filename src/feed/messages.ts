@@ -1,3 +1,4 @@
+import type { Origin, PlaneRefusal } from '#ir'
 import type { Collection, Item } from './collections.ts'
 import { FeedError } from './frames.ts'
 import type { Hashes } from './gateway-slice.ts'
@@ -9,6 +10,9 @@ export const protocolVersion = 1
 export const longestFromProxy = 65_536
 /** One item may be large: a Secret has up to a mebibyte, and its text more. */
 export const longestFromServer = 16 * 1_048_576
+
+/** More are not told: the first ones say enough, and a message has an end. */
+export const mostRefusals = 40
 
 /** A socket that could not be opened. */
 export interface FailedSocket {
@@ -46,7 +50,12 @@ export type FromProxy =
       /** No leader was found: whoever knows the cluster may stand in for a while. */
       readonly standIn?: boolean
     }
-  | { readonly kind: 'ack'; readonly version: number; readonly failed: readonly FailedSocket[] }
+  | {
+      readonly kind: 'ack'
+      readonly version: number
+      readonly failed: readonly FailedSocket[]
+      readonly refused?: readonly PlaneRefusal[]
+    }
   | { readonly kind: 'ping' }
 
 export type Refusal =
@@ -103,13 +112,31 @@ export function parseFromProxy(text: string): FromProxy {
           ...(one.cause === 'configuration' && { cause: 'configuration' as const }),
         }
       })
-      return { kind: 'ack', version: numberIn(message, 'version'), failed }
+      const refused = (Array.isArray(message.refused) ? message.refused : []).slice(0, mostRefusals).map(parseRefusal)
+      return { kind: 'ack', version: numberIn(message, 'version'), failed, ...(refused.length > 0 && { refused }) }
     }
     case 'ping':
       return { kind: 'ping' }
     default:
       throw new FeedError('a message of no known kind')
   }
+}
+
+function parseRefusal(one: unknown): PlaneRefusal {
+  if (!isObject(one)) throw new FeedError('ack: refused must hold objects')
+  const { backend, route, listeners, hostname } = one
+  return {
+    resource: textIn(one, 'resource'),
+    message: textIn(one, 'message'),
+    ...(typeof backend === 'string' && { backend }),
+    ...(isObject(route) && { route: parseOrigin(route) }),
+    ...(Array.isArray(listeners) && { listeners: listeners.filter((key) => typeof key === 'string') }),
+    ...(typeof hostname === 'string' && { hostname }),
+  }
+}
+
+function parseOrigin(fields: Fields): Origin {
+  return { kind: textIn(fields, 'kind'), namespace: textIn(fields, 'namespace'), name: textIn(fields, 'name') }
 }
 
 type Fields = Readonly<Record<string, unknown>>

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { TLSSocket } from 'node:tls'
+import type { PlaneRefusal } from '#ir'
 import { collections, perCollection } from './collections.ts'
 import { frame } from './frames.ts'
 import type { GatewaySlice, Hashes } from './gateway-slice.ts'
@@ -36,6 +37,7 @@ export class ProxyStream {
   #isBusy = false
   #acknowledged: number | undefined
   #failed: readonly FailedSocket[] = []
+  #refused: readonly PlaneRefusal[] = []
   readonly #openedAt = performance.now()
   heardAt = this.#openedAt
 
@@ -66,12 +68,17 @@ export class ProxyStream {
     return this.#failed
   }
 
-  heardAck(version: number, failed: readonly FailedSocket[]): void {
+  get refused(): readonly PlaneRefusal[] {
+    return this.#refused
+  }
+
+  heardAck(version: number, failed: readonly FailedSocket[], refused: readonly PlaneRefusal[] = []): void {
     // Only what was sent can be served.
     if (version > this.#sent.version) return
     if (version === this.#sent.version) this.#isBusy = false
     this.#acknowledged = Math.max(version, this.#acknowledged ?? 0)
     this.#failed = failed
+    this.#refused = refused
     this.#options.onAck()
     this.poke()
   }

@@ -1,4 +1,4 @@
-import type { ListenerKey } from '#ir'
+import { describeRefusals, type ListenerKey } from '#ir'
 import type { Problem } from '#kit/outcome.ts'
 import { type Condition, conditionOf, falseCondition, trueCondition, unknownCondition } from './condition.ts'
 import { type GatewayModel, isSound, type ListenerModel } from './gateway.ts'
@@ -80,6 +80,10 @@ function programmed(gateway: GatewayModel, report: GatewayReport | undefined, at
   })
   if (failed.length > 0 && failed.length === sound.length)
     return falseCondition('Programmed', generation, 'Invalid', failed.join('; '))
+  if (current.refused?.length) {
+    const message = [...failed, describeRefusals(current.refused)].join('; ')
+    return falseCondition('Programmed', generation, 'Invalid', message)
+  }
   return trueCondition('Programmed', generation, 'Programmed', failed.join('; '))
 }
 

@@ -3,6 +3,18 @@ import { sameValue } from './same-value.ts'
 
 export type Fields = Readonly<Record<string, unknown>>
 
+/** Of ours, those that come and go: what they say is over when we do not say it any more. */
+const passing: ReadonlySet<unknown> = new Set([
+  'PartiallyInvalid',
+  'OverlappingTLSConfig',
+  'DefaultGateway',
+  'InsecureFrontendValidationMode',
+  'Merged',
+  'Overridden',
+  'Aggregated',
+  'gateway.headgate.dev/Programmed',
+])
+
 /**
  * Ours among those that are there (gateway_types.go, conditions as a map): types of others stay, and everything keeps its place. A
  * condition whose status stays keeps its time. One that was observed at a later generation stays: then it is we who are late.
@@ -10,9 +22,11 @@ export type Fields = Readonly<Record<string, unknown>>
 export function mergeConditions(before: unknown, ours: readonly Condition[], now: string): readonly Fields[] {
   const there = listOf(before)
   const types = new Set(there.map(({ type }) => type))
-  const merged = there.map((old) => {
+  const latest = Math.max(0, ...ours.map(({ observedGeneration }) => observedGeneration))
+  const merged = there.flatMap((old) => {
     const mine = ours.find(({ type }) => type === old.type)
-    return mine ? mergeCondition(old, mine, now) : old
+    if (mine) return [mergeCondition(old, mine, now)]
+    return passing.has(old.type) && Number(old.observedGeneration ?? 0) <= latest ? [] : [old]
   })
   const fresh = ours.filter(({ type }) => !types.has(type))
   return [...merged, ...fresh.map((condition) => ({ ...condition, lastTransitionTime: now }))]

@@ -58,6 +58,15 @@ test('row 13: what was observed at a later generation stays', () => {
   assert.deepEqual(parents(mergeStatus(route(later), routeStatus(6, true), writer)), [later])
 })
 
+test('what we said and do not say any more goes, unless somebody later has said it', () => {
+  const partly = { ...trueCondition('PartiallyInvalid', 1, 'UnsupportedValue'), lastTransitionTime: then }
+  const [merged] = parents(mergeStatus(route({ ...own, conditions: [accepted, partly] }), routeStatus(2), writer))
+  assert.deepEqual(merged!.conditions, [{ ...accepted, observedGeneration: 2 }])
+  const later = { ...partly, observedGeneration: 3 }
+  const [kept] = parents(mergeStatus(route({ ...own, conditions: [accepted, later] }), routeStatus(2), writer))
+  assert.deepEqual((kept!.conditions as object[])[1], later)
+})
+
 test('row 14: with nothing new the object is the same, so that nobody writes it', () => {
   const before = route(foreign, own)
   assert.equal(mergeStatus(before, routeStatus(1), writer), before)

@@ -5,22 +5,26 @@ import type { GatewayReport, World } from './settings.ts'
 export interface ReportStep {
   readonly gateways: ReadonlySet<string>
   readonly sets: ReadonlySet<string>
+  /** Gateways about whose routes it may say something else. */
+  readonly refusals: ReadonlySet<string>
 }
 
 /** @param setsOf names of the ListenerSets of a Gateway */
 export function compareReports(before: World, after: World, setsOf: (gateway: string) => Iterable<string>): ReportStep {
   const gateways = new Set<string>()
   const sets = new Set<string>()
+  const refusals = new Set<string>()
   for (const name of new Set([...before.gateways.keys(), ...after.gateways.keys()])) {
     const old = before.gateways.get(name)
     const now = after.gateways.get(name)
     if (old === now) continue
     gateways.add(name)
+    if (!sameValue(old?.refused, now?.refused)) refusals.add(name)
     if (!old || !now || old.generation !== now.generation || !sameSockets(old, now))
       for (const set of setsOf(name)) sets.add(set)
     else for (const set of changedSets(old, now)) sets.add(set)
   }
-  return { gateways, sets }
+  return { gateways, sets, refusals }
 }
 
 function sameSockets(a: GatewayReport, b: GatewayReport): boolean {

@@ -1,4 +1,4 @@
-import type { ListenerKey } from '#ir'
+import { gatewayOfListener, type ListenerKey } from '#ir'
 import { defaultGatewaysTopic } from './default-gateways.ts'
 import { Dependencies, type Topic } from './dependencies.ts'
 import { attachTopic, type GatewayBook } from './gateway-book.ts'
@@ -78,6 +78,15 @@ export class RouteBook {
     const gateways = new Set<string>()
     addGateways(gateways, this.#models.get(`${kind}/${name}`))
     return gateways
+  }
+
+  /** The routes that Gateways have accepted. */
+  *attachedTo(gateways: ReadonlySet<string>): Iterable<Pick<RouteStep, 'kind' | 'name' | 'after'>> {
+    for (const [topic, after] of this.#models) {
+      if (![...after.attached].some((listener) => gateways.has(gatewayOfListener(listener)))) continue
+      const kind = routeKinds.find((one) => topic.startsWith(`${one.kind}/`))!
+      yield { kind, name: topic.slice(kind.kind.length + 1), after }
+    }
   }
 
   #translate(kind: RouteKind, name: string, topic: Topic): RouteModel | undefined {

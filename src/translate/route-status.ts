@@ -1,3 +1,4 @@
+import { concernsRoute, describeRefusals, gatewayOfListener, type PlaneRefusal } from '#ir'
 import type { Problem } from '#kit/outcome.ts'
 import { type Condition, conditionOf, falseCondition, trueCondition } from './condition.ts'
 import type { ParentModel, RouteModel } from './route.ts'
@@ -27,15 +28,29 @@ export function rulesVerdict(rules: readonly RuleModel[]): RulesVerdict {
   return { dropped: { ...first, message } }
 }
 
-/** @returns undefined for routes that have nothing to do with us: then nothing of ours may stand in their status. */
-export function routeStatus(route: RouteModel, controllerName: string): RouteStatus | undefined {
+/** Ours, and only ever False: the data plane refuses what was made of the route. */
+const programmedType = 'gateway.headgate.dev/Programmed'
+
+/**
+ * @param refusedBy what the plane of a Gateway does not take
+ * @returns undefined for routes that have nothing to do with us: then nothing of ours may stand in their status
+ */
+export function routeStatus(
+  route: RouteModel,
+  controllerName: string,
+  refusedBy: (gateway: string) => readonly PlaneRefusal[] = () => [],
+): RouteStatus | undefined {
   if (route.parents.length === 0) return undefined
   const verdict = rulesVerdict(route.rules)
   const resolved = resolvedRefs(route)
   return {
     kind: 'Route',
     parents: route.parents.map((parent): ParentStatus => {
-      const conditions = [...acceptance(parent, verdict, route.generation), resolved]
+      const conditions = [
+        ...acceptance(parent, verdict, route.generation),
+        resolved,
+        ...notProgrammed(route, parent, refusedBy),
+      ]
       return { parentRef: parent.ref, controllerName, conditions }
     }),
   }
@@ -51,6 +66,20 @@ function acceptance(
   // Only ever True, and only beside Accepted=True.
   if (refusal || !dropped) return [accepted]
   return [accepted, trueCondition('PartiallyInvalid', generation, dropped.reason, dropped.message)]
+}
+
+function notProgrammed(
+  { routes, streams, generation }: RouteModel,
+  { attachments }: ParentModel,
+  refusedBy: (gateway: string) => readonly PlaneRefusal[],
+): readonly Condition[] {
+  if (!attachments.ok) return []
+  const listeners = new Set(attachments.value.map(({ listener }) => listener.key))
+  const own = new Set([...listeners].map(gatewayOfListener).flatMap(refusedBy))
+  if (own.size === 0) return []
+  const here = [...routes, ...streams].filter(({ listener }) => listeners.has(listener))
+  const refused = [...own].filter((refusal) => here.some((one) => concernsRoute(refusal, one)))
+  return refused.length > 0 ? [falseCondition(programmedType, generation, 'Refused', describeRefusals(refused))] : []
 }
 
 function resolvedRefs({ rules, generation }: RouteModel): Condition {

@@ -1,4 +1,4 @@
-import type { ClientSettings } from '#ir'
+import type { ClientSettings, PlaneRefusal } from '#ir'
 import type { Problem } from '#kit/outcome.ts'
 import type { StatusAddress } from './status.ts'
 
@@ -37,4 +37,6 @@ export interface GatewayReport {
   readonly problem?: Problem
   /** By listener name, `namespace/set/name` for the entries of ListenerSets: why it is not served; undefined: it is. */
   readonly listeners: ReadonlyMap<string, Problem | undefined>
+  /** What of its configuration the plane does not take. */
+  readonly refused?: readonly PlaneRefusal[]
 }

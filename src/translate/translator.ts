@@ -117,9 +117,11 @@ export function createTranslator(options: TranslatorOptions): Translator {
     }
   }
 
-  function sayRoutes(steps: readonly RouteStep[]): void {
+  const refusedBy = (gateway: string) => world.gateways.get(gateway)?.refused ?? []
+
+  function sayRoutes(steps: Iterable<Pick<RouteStep, 'kind' | 'name' | 'after'>>): void {
     for (const { kind, name, after } of steps) {
-      const status = after && routeStatus(after, settings.controllerName)
+      const status = after && routeStatus(after, settings.controllerName, refusedBy)
       statuses.set(objectTopic(kind.kind, name), store.find(kind.kind, name)?.key, status)
     }
   }
@@ -157,6 +159,7 @@ export function createTranslator(options: TranslatorOptions): Translator {
       sayGateways(new Set([...gatewayStep.gateways, ...counted.gateways, ...reported.gateways]))
       sayListenerSets(new Set([...gatewayStep.sets, ...counted.sets, ...reported.sets]))
       sayRoutes(routeSteps)
+      if (reported.refusals.size > 0) sayRoutes(routes.attachedTo(reported.refusals))
       sayPolicies(new Set([...touched, ...gatewayStep.topics]), routeSteps)
 
       if (gatewayStep.gateways.size > 0) plans = new Map(gateways.plans())

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { chmodSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { parse } from 'yaml'
+import { refusalEnvironment } from '../refusals/watch-refusals.ts'
 import type { ConformanceOptions } from './options.ts'
 import { runFolder } from './rig.ts'
 
@@ -34,7 +35,7 @@ export function providePodImage(root: string, folder = runFolder, names: readonl
   const file = path.join(folder, 'images.json')
   const images = JSON.parse(readFileSync(file, 'utf8')) as object
   const command = [process.execPath, '--max-semi-space-size=2', path.join(bundle, 'headgate.js')]
-  const made = names.map((name) => [name, { command, user: '65532:65532' }])
+  const made = names.map((name) => [name, { command, user: '65532:65532', env: refusalEnvironment() }])
   writeFileSync(file, JSON.stringify({ ...images, ...Object.fromEntries(made) }))
 }
 

@@ -8,6 +8,7 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import manifest from '#package' with { type: 'json' }
 import { installEnvoy } from '../e2e/envoy/install-envoy.ts'
+import { watchRefusals } from '../refusals/watch-refusals.ts'
 import { controllerWords, gatewayClass, podObjects, provideEnvoyImage, providePodImage } from './controller.ts'
 import { type ConformanceOptions, isWhole, modeOf, parseConformanceOptions, suiteArguments, usage } from './options.ts'
 import { gatewayTests, parseResults, summarize } from './results.ts'
@@ -116,6 +117,7 @@ if (words.includes('--help')) {
   console.log(usage)
   process.exit(0)
 }
+const refusals = watchRefusals()
 try {
   const options = parseConformanceOptions(words)
   await bootCluster()
@@ -133,4 +135,5 @@ try {
   }
 } finally {
   await cleanUp()
+  refusals.judge()
 }

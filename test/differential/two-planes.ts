@@ -5,6 +5,7 @@ import { readDocument } from '#files'
 import { defaultClientSettings, endpointKey, type Snapshot } from '#ir'
 import { translatorFor } from '../../src/apps/wiring.ts'
 import { EnvoyPlane } from '../e2e/envoy/envoy-plane.ts'
+import { watchRefusals } from '../refusals/watch-refusals.ts'
 import { type Backends, startBackends } from '../scenario/backends.ts'
 import type { RunningPlane } from '../scenario/play-traffic.ts'
 import { readObjects } from '../scenario/read-objects.ts'
@@ -21,6 +22,7 @@ export class TwoPlanes {
   readonly #backends: Backends
   /** What each Service's endpoints are on this machine. */
   readonly #live: ReadonlyMap<string, Snapshot['endpoints'][number]>
+  readonly #refusals = watchRefusals()
   #embedded: RunningPlane | undefined
   #served: RunningPlane | undefined
 
@@ -73,6 +75,7 @@ export class TwoPlanes {
     await this.#embedded?.close()
     await this.envoy.close()
     await this.#backends.close()
+    assert.deepEqual(this.#refusals.judge(), [], 'Envoy refuses resources')
   }
 }
 

@@ -73,6 +73,7 @@ async function open(t: TestContext, written: (gateway: string) => number | undef
     problems,
     programmed,
     served: (at = version) => report('a/g', { version: at, proxies: 1, failed: [] }),
+    report: (fields: Partial<FeedReport>) => report('a/g', { version, proxies: 1, failed: [], ...fields }),
   }
 }
 
@@ -119,6 +120,21 @@ test('an address that the load balancer does not give is not programmed', async 
   served()
   await until(programmed, /^False AddressNotUsable: .*192\.0\.2\.9: it has 192\.0\.2\.1/)
   bringUp(fake, '192.0.2.9')
+  await until(programmed, /^True Programmed/)
+})
+
+test('what pods refuse is in the status until they take it', async (t) => {
+  const { fake, planes, programmed, served, report } = await open(t)
+  await planes.apply(put(gatewayClass, gateway()), [])
+  planes.lead(true)
+  await until(() => String(fake.get(deploymentKey) !== undefined), /true/)
+  bringUp(fake)
+  served()
+  await until(programmed, /^True Programmed/)
+  report({ refused: [{ resource: 'cluster c', message: 'no such thing' }] })
+  await until(programmed, /^False Invalid: refused, .*: cluster c: no such thing/)
+  assert.match(JSON.stringify(await planes.metrics()), /headgate_controller_refused_resources.*"value":1/)
+  served()
   await until(programmed, /^True Programmed/)
 })
 

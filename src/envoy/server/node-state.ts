@@ -1,3 +1,4 @@
+import { channel } from 'node:diagnostics_channel'
 import type { Problem } from '#kit/outcome.ts'
 import { type EnvoyResources, type ResourceKind, resourceKinds, resourceName } from '../envoy-resources.ts'
 import type { Message } from '../message.ts'
@@ -11,6 +12,9 @@ export interface Refusal {
   readonly name: string
   readonly message: string
 }
+
+/** For whoever watches the process, as tests do, in which nothing may be refused: `{ kind, name, message }`. */
+const watchers = channel('headgate:envoy-refusal')
 
 /** What others still use when it is no longer wanted goes after them, and later. */
 const lingering: ReadonlySet<ResourceKind> = new Set(['secret', 'cluster', 'endpoints', 'extension', 'route'])
@@ -87,7 +91,9 @@ export class NodeState {
       if (packed.ok) wanted.set(name, packed.value)
       else {
         invalid.add(name)
-        kept.refused.set(name, { version: '', message: describe(packed.problems) })
+        const message = describe(packed.problems)
+        if (kept.refused.get(name)?.message !== message) watchers.publish({ kind, name, message })
+        kept.refused.set(name, { version: '', message })
       }
     }
     for (const [name, resource] of wanted) {
@@ -149,6 +155,7 @@ export class NodeState {
     // Changed since: the newer one is on its way.
     if (map.get(name)?.version !== version) return false
     refused.set(name, { version, message })
+    watchers.publish({ kind, name, message })
     const before = good.get(name)
     if (before && before.version !== version) map.set(name, before)
     else map.delete(name)

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { rigIn } from '../../bench/cluster/rig.ts'
 import { providePodImage } from '../../conformance/controller.ts'
+import { watchRefusals } from '../../refusals/watch-refusals.ts'
 
 const root = path.resolve(import.meta.dirname, '../../..')
 const words = process.argv.slice(2)
@@ -36,5 +37,7 @@ async function play(file: string): Promise<void> {
   }
 }
 
+const refusals = watchRefusals()
 // Side by side: they mostly wait.
 await Promise.all(files.map(play))
+refusals.judge()

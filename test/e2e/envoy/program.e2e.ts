@@ -4,6 +4,7 @@ import { createServer, get } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { expectRefusal } from '../../refusals/expect-refusal.ts'
 import { gatewayYaml, type HeadgateProcess, routeYaml, serviceYaml, startHeadgate } from '../headgate-process.ts'
 import { startLoad } from '../steady-load.ts'
 import { installEnvoy } from './install-envoy.ts'
@@ -152,6 +153,7 @@ test('a port of another program is told in the status, and taken when it is free
     other.listen(0, '127.0.0.1', () => resolve((other.address() as AddressInfo).port))
   })
   t.after(() => other.close())
+  expectRefusal(new RegExp(`^listener tcp/127\\.0\\.0\\.1/${taken}$`))
   const second = `---\n${gatewayYaml(taken).replace('name: gw', 'name: second')}`
   const headgate = await start(t, (port) => ({
     'gw.yaml': gatewayYaml(port) + second,

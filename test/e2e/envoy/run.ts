@@ -5,6 +5,7 @@
 import { spawnSync } from 'node:child_process'
 import { globSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { watchRefusals } from '../../refusals/watch-refusals.ts'
 import { findScenarios } from '../../scenario/folders.ts'
 import { installEnvoy } from './install-envoy.ts'
 
@@ -22,9 +23,11 @@ if (files.length === 0) {
   console.error(`nothing here has ${parts.join(' or ')} in its name`)
   process.exit(1)
 }
+const refusals = watchRefusals()
 const { status } = spawnSync(process.execPath, ['--test', '--test-timeout=240000', '--test-concurrency=2', ...files], {
   cwd: root,
   stdio: 'inherit',
   env: { ...process.env, ENVOY: program, ...(!wanted(suite) && { SCENARIOS: scenarios.join('\n') }) },
 })
 process.exitCode = status ?? 1
+refusals.judge()
