@@ -16,7 +16,10 @@ export interface AttachPoint {
   readonly listeners: readonly AttachListener[]
 }
 
-export type AttachListener = Pick<ListenerModel, 'key' | 'name' | 'port' | 'hostname' | 'kinds' | 'namespaces'> & {
+export type AttachListener = Pick<
+  ListenerModel,
+  'key' | 'plane' | 'name' | 'port' | 'hostname' | 'kinds' | 'namespaces'
+> & {
   /** Whether the snapshot has it. Attachment does not depend on it (gateway_types.go, attachedRoutes). */
   readonly served: boolean
   readonly side: UpstreamSide
@@ -45,9 +48,10 @@ function attachListeners(
   served: (listener: ListenerModel) => boolean,
 ): readonly AttachListener[] {
   return listeners.map((listener) => {
-    const { key, name, port, hostname, kinds, namespaces, identity } = listener
+    const { key, plane, name, port, hostname, kinds, namespaces, identity } = listener
     const side = { sealed: listener.tlsMode === 'passthrough', ...(identity !== undefined && { identity }) }
-    return { key, name, port, hostname, kinds, namespaces, served: served(listener), side }
+    const common = { key, ...(plane && { plane }), name, port, hostname, kinds, namespaces }
+    return { ...common, served: served(listener), side }
   })
 }
 

@@ -50,7 +50,7 @@ export function translateFilters(
       continue
     }
     const outcome = translateFilter(filter, filterScope(at, filters, matches, scope, uses), scope.features)
-    const refusal = outcome.ok ? scope.features.refuses?.(outcome.value.node) : undefined
+    const refusal = outcome.ok ? scope.features.refuses?.(outcome.value.node, scope.plane) : undefined
     if (refusal !== undefined) closing.push({ reason: 'UnsupportedFilter', message: refusal, path: at })
     else if (outcome.ok) {
       nodes.push(outcome.value.node)
@@ -76,11 +76,15 @@ export function inOrder(nodes: readonly FilterNode[], { filterOrder }: Features)
 }
 
 /** HTTPRouteFilter, whose fields belong to slices as those of policies do. */
-function translateExtension(name: string, at: string, { reader, origin, carries }: RuleScope): Outcome<PolicyModel> {
+function translateExtension(
+  name: string,
+  at: string,
+  { reader, origin, carries, plane }: RuleScope,
+): Outcome<PolicyModel> {
   const full = `${origin.namespace}/${name}`
   const missing = problem('FilterNotFound', `HTTPRouteFilter ${full} does not exist`, at)
   if (!reader.get('HTTPRouteFilter', origin.namespace, name)) return missing
-  const model = reader.model('HTTPRouteFilter', [full], carries)
+  const model = reader.model('HTTPRouteFilter', [full], carries, plane)
   if (!model) return missing
   if (model.problems.length === 0) return ok(model)
   const message = `HTTPRouteFilter ${full}: ${model.problems.map(located).join('; ')}`

@@ -10,6 +10,7 @@ import { isAcceptedSet, isSoundEntry } from './listener-set.ts'
 import { ListenerSetBook } from './listener-set-book.ts'
 import { listenerSetStatus } from './listener-set-status.ts'
 import type { PolicyModels } from './policy-models.ts'
+import type { PlaneName } from './policy-slice.ts'
 import { sameValue } from './same-value.ts'
 import type { ServedListeners } from './served-listeners.ts'
 import type { Settings, World } from './settings.ts'
@@ -74,6 +75,11 @@ export class GatewayBook {
   gatewayOf(kind: 'Gateway' | 'ListenerSet', name: string): string | undefined {
     const gateway = kind === 'Gateway' ? name : this.#settled.sets.get(name)?.gateway
     return gateway !== undefined && this.#settled.gateways.has(gateway) ? gateway : undefined
+  }
+
+  /** What carries its traffic. */
+  planeOf(gateway: string): PlaneName | undefined {
+    return this.#settled.gateways.get(gateway)?.plane
   }
 
   /** Names of the Gateways that take every route which asks for default Gateways, sorted. */

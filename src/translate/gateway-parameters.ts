@@ -1,6 +1,8 @@
 import type { Gateway, GatewayClass, GatewayParametersSpec } from '#api'
 import { type Outcome, ok, problem } from '#kit/outcome.ts'
+import type { PlaneName } from './policy-slice.ts'
 import type { Reader } from './reader.ts'
+import type { Settings } from './settings.ts'
 
 /** The kind that parametersRef may name. */
 const parametersGroup = 'gateway.headgate.dev'
@@ -34,6 +36,11 @@ export function resolveParameters(
   const contradiction = findContradiction(merged)
   // Each of the two may be right by itself.
   return contradiction ? problem('InvalidParameters', contradiction, path) : ok(merged)
+}
+
+/** What carries the Gateway's traffic, and whose limits count. */
+export function planeOf(parameters: Outcome<GatewayParametersSpec>, { plane }: Settings): PlaneName | undefined {
+  return (parameters.ok ? parameters.value.plane : undefined) ?? plane
 }
 
 /** What a class says for all of its Gateways. */

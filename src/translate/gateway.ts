@@ -4,12 +4,12 @@ import type { Problem } from '#kit/outcome.ts'
 import { resolveIdentity } from './backend-identity.ts'
 import { allowsInsecure } from './frontend-validation.ts'
 import { translateAddresses } from './gateway-addresses.ts'
-import { resolveParameters } from './gateway-parameters.ts'
+import { planeOf, resolveParameters } from './gateway-parameters.ts'
 import { type GatewayPlan, planGateway } from './gateway-plan.ts'
 import { listenerSource, translateListener } from './listener.ts'
 import { findConflicts } from './listener-conflicts.ts'
 import type { PolicyReader } from './policy-models.ts'
-import type { ListenerSlots } from './policy-slice.ts'
+import type { ListenerSlots, PlaneName } from './policy-slice.ts'
 import { gatewayGroup } from './protocols.ts'
 import type { Settings } from './settings.ts'
 import type { TlsOptions } from './tls-options.ts'
@@ -33,11 +33,14 @@ export interface GatewayModel {
   /** Takes every route that asks for default Gateways (GEP-3793). */
   readonly isDefault: boolean
   readonly plan: GatewayPlan
+  readonly plane?: PlaneName
   readonly listeners: readonly ListenerModel[]
 }
 
 export interface ListenerModel {
   readonly key: ListenerKey
+  /** Of the Gateway. */
+  readonly plane?: PlaneName
   readonly name: string
   /** As written; `socketPort` is where we listen. */
   readonly port: number
@@ -95,7 +98,8 @@ export function translateGateway(gateway: Gateway, reader: PolicyReader, setting
   const problem =
     (parameters.ok ? undefined : parameters.problems[0]) ?? (addresses.ok ? undefined : addresses.problems[0])
   const identity = resolveIdentity(gateway, reader)
-  const source = listenerSource(gateway, { group: gatewayGroup, kind: 'Gateway', namespace }, name)
+  const plane = planeOf(parameters, settings)
+  const source = listenerSource(gateway, { group: gatewayGroup, kind: 'Gateway', namespace }, name, plane)
   const own = spec.listeners.map((listener) => translateListener(listener, source, reader, settings))
   const conflicts = findConflicts(own)
   return {
@@ -108,6 +112,7 @@ export function translateGateway(gateway: Gateway, reader: PolicyReader, setting
     requested: addresses.ok ? addresses.value.requested : [],
     addresses: addresses.ok ? addresses.value.bind : [],
     isDefault: spec.defaultScope === 'All',
+    ...(plane && { plane }),
     plan: planGateway(gateway, own, {
       ...(parameters.ok && { parameters: parameters.value }),
       requested: addresses.ok ? addresses.value.requested : [],

@@ -1,6 +1,7 @@
 import type { Gateway, ListenerSet } from '#api'
 import type { Problem } from '#kit/outcome.ts'
 import type { ListenerModel } from './gateway.ts'
+import { planeOf, resolveParameters } from './gateway-parameters.ts'
 import { selects } from './label-selector.ts'
 import { listenerSource, translateListener } from './listener.ts'
 import { namespaceLabels } from './namespace-labels.ts'
@@ -66,7 +67,8 @@ export function translateListenerSet(
   }
   // The Gateway's grants are not the set's: it refers in its own name (listenerset_types.go, ReferenceGrant Semantics).
   const owner = { group: gatewayGroup, kind: 'ListenerSet', namespace }
-  const source = listenerSource(gateway, owner, `${gatewayName}/${name}`)
+  const plane = planeOf(resolveParameters(gateway, gatewayClass, reader), settings)
+  const source = listenerSource(gateway, owner, `${gatewayName}/${name}`, plane)
   return { ...common, listeners: spec.listeners.map((entry) => translateListener(entry, source, reader, settings)) }
 }
 

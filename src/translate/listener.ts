@@ -7,6 +7,7 @@ import { translateFrontend } from './frontend-validation.ts'
 import type { ListenerModel } from './gateway.ts'
 import { listenerPolicy } from './policy-chain.ts'
 import type { PolicyReader } from './policy-models.ts'
+import type { PlaneName } from './policy-slice.ts'
 import { gatewayGroup, type Protocol, protocolOf, protocols } from './protocols.ts'
 import type { Reader } from './reader.ts'
 import type { GrantFrom } from './reference-grant.ts'
@@ -21,11 +22,18 @@ export interface ListenerSource {
   readonly owner: GrantFrom
   /** Whose rules about client certificates hold, and who shows its own to backends. */
   readonly gateway: Gateway
+  /** Of the Gateway. */
+  readonly plane?: PlaneName
 }
 
 /** @param owner whose the listener is: the Gateway itself or one of its ListenerSets */
-export function listenerSource(gateway: Gateway, owner: GrantFrom, keyPrefix: string): ListenerSource {
-  return { keyPrefix, owner, gateway }
+export function listenerSource(
+  gateway: Gateway,
+  owner: GrantFrom,
+  keyPrefix: string,
+  plane: PlaneName | undefined,
+): ListenerSource {
+  return { keyPrefix, owner, gateway, ...(plane && { plane }) }
 }
 
 export function translateListener(
@@ -48,9 +56,10 @@ export function translateListener(
       (options.ok ? undefined : options.problems[0]))
     : protocolProblem(listener.protocol)
   const key = `${source.keyPrefix}/${listener.name}`
-  const slots = listenerPolicy(reader, key)
+  const slots = listenerPolicy(reader, key, source.plane)
   return {
     key,
+    ...(source.plane && { plane: source.plane }),
     name: listener.name,
     port: listener.port,
     socketPort: settings.ports?.get(listener.port) ?? listener.port,

@@ -123,6 +123,7 @@ export class PolicyBook {
         topics.add(attachTopic(kind, object))
         return this.#gateways.gatewayOf(kind, object)
       },
+      planeOf: (gateway) => this.#gateways.planeOf(gateway),
       gatewaysOfRoute: (kind, route) => {
         topics.add(attachedTopic(kind, route))
         return this.#routes.gatewaysOf(kind, route)

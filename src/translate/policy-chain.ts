@@ -5,7 +5,7 @@ import type { BackendUse } from './backend-ref.ts'
 import { type PolicyPlace, policiesOn } from './policies-on.ts'
 import type { PlacedNode, PolicyModel } from './policy-model.ts'
 import type { PolicyReader } from './policy-models.ts'
-import type { BackendSlots, ListenerSlots, PolicyForward, PolicyTraffic } from './policy-slice.ts'
+import type { BackendSlots, ListenerSlots, PlaneName, PolicyForward, PolicyTraffic } from './policy-slice.ts'
 import type { AttachedKind, AttachedPolicy } from './policy-target.ts'
 import { gatewayGroup } from './protocols.ts'
 import { located } from './rule.ts'
@@ -32,14 +32,19 @@ export interface PolicyRoute {
   readonly origin: Origin
   readonly object: KubeObject
   readonly carries: PolicyTraffic
+  /** Of the listener. */
+  readonly plane?: PlaneName | undefined
 }
+
+/** What is asked of a policy, and of whom. */
+type Asked = Pick<PolicyRoute, 'carries' | 'plane'>
 
 const kindsOfRoutes = ['BackendTrafficPolicy', 'SecurityPolicy', 'EnvoyExtensionPolicy'] as const
 
 /** Rule before route before ListenerSet's listener, ListenerSet, Gateway's listener, Gateway. */
 export function rulePolicies(
   reader: PolicyReader,
-  { origin, object, carries }: PolicyRoute,
+  { origin, object, carries, plane }: PolicyRoute,
   ruleName: string | undefined,
   listener: ListenerKey,
 ): RulePolicies {
@@ -52,13 +57,13 @@ export function rulePolicies(
       level(reader, kind, own, true),
       ...above.map((place) => level(reader, kind, place, false)),
     ]
-    return judge(reader, kind, levels, carries)
+    return judge(reader, kind, levels, { carries, plane })
   })
   const client = judge(
     reader,
     'ClientTrafficPolicy',
     above.map((place) => level(reader, 'ClientTrafficPolicy', place, false)),
-    'listener',
+    { carries: 'listener', plane },
   )
   const [traffic, security, extension] = verdicts
   const closed = security?.closed ?? (security && unguarded(security, { origin, object, carries }))
@@ -113,11 +118,15 @@ function hasPolicies(reader: PolicyReader, places: readonly PolicyPlace[]): bool
 }
 
 /** What the ClientTrafficPolicy of a listener sets. */
-export function listenerPolicy(reader: PolicyReader, listener: ListenerKey): ListenerSlots | undefined {
+export function listenerPolicy(
+  reader: PolicyReader,
+  listener: ListenerKey,
+  plane: PlaneName | undefined,
+): ListenerSlots | undefined {
   const places = placesOf(reader, listener)
   if (!hasPolicies(reader, places)) return undefined
   const levels = places.map((place) => level(reader, 'ClientTrafficPolicy', place, false))
-  return judge(reader, 'ClientTrafficPolicy', levels, 'listener').model?.listener
+  return judge(reader, 'ClientTrafficPolicy', levels, { carries: 'listener', plane }).model?.listener
 }
 
 /** The places above a route, the nearest first: see ListenerKey. */
@@ -157,7 +166,7 @@ interface Verdict {
 const nothing: Verdict = { notes: [] }
 
 /** Of the policies of one kind the one that counts: the nearest place's, there the oldest. */
-function judge(reader: PolicyReader, kind: AttachedKind, levels: readonly Level[], carries: PolicyTraffic): Verdict {
+function judge(reader: PolicyReader, kind: AttachedKind, levels: readonly Level[], asked: Asked): Verdict {
   if (levels.every(({ policies }) => policies.length === 0)) return nothing
   const notes: PolicyNote[] = []
   let counts: AttachedPolicy | undefined
@@ -172,8 +181,8 @@ function judge(reader: PolicyReader, kind: AttachedKind, levels: readonly Level[
       continue
     }
     const above =
-      own && winner.spec.mergeType !== undefined ? parentOf(reader, kind, levels.slice(i + 1), carries) : undefined
-    const outcome = understand(reader, kind, winner, above, carries, own)
+      own && winner.spec.mergeType !== undefined ? parentOf(reader, kind, levels.slice(i + 1), asked) : undefined
+    const outcome = understand(reader, kind, winner, above, asked, own)
     if (!outcome.ok) {
       const [problem] = outcome.problems
       notes.push({ ...note(winner, 'refused'), why: outcome.problems.map(located).join('; ') })
@@ -196,12 +205,12 @@ function parentOf(
   reader: PolicyReader,
   kind: AttachedKind,
   levels: readonly Level[],
-  carries: PolicyTraffic,
+  asked: Asked,
 ): AttachedPolicy | undefined {
   const parent = levels.find(({ own, policies }) => !own && policies.length > 0)?.policies[0]
   // A parent that cannot be obeyed is as if it were not there. A guard's is not: what it adds would be missing.
   if (!parent || kind === 'SecurityPolicy') return parent
-  return understand(reader, kind, parent, undefined, carries).ok ? parent : undefined
+  return understand(reader, kind, parent, undefined, asked).ok ? parent : undefined
 }
 
 function understand(
@@ -209,12 +218,12 @@ function understand(
   kind: AttachedKind,
   policy: AttachedPolicy,
   parent: AttachedPolicy | undefined,
-  carries: PolicyTraffic,
+  { carries, plane }: Asked,
   own = false,
 ): Outcome<PolicyModel> {
   const names: readonly [string, string?] = parent ? [fullName(policy), fullName(parent)] : [fullName(policy)]
   // They stand in the store: the reader has just found them there.
-  const model = reader.model(kind, names, carries)!
+  const model = reader.model(kind, names, carries, plane)!
   if (model.problems.length > 0) return { ok: false, problems: model.problems }
   // One of a Gateway speaks to its other routes with them. SecurityPolicies close what they cannot guard.
   if (!own || kind !== 'BackendTrafficPolicy' || model.beside.length === 0) return { ok: true, value: model }

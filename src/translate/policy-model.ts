@@ -34,10 +34,11 @@ export interface PlacedNode {
 /** What understands fields. */
 export interface PolicyFeatures {
   readonly slices: readonly PolicySlice[]
-  readonly plane?: PlaneName
-  /** Why the plane can't do a node; undefined: it can. */
-  readonly refuses?: (node: FilterNode) => string | undefined
+  readonly refuses?: NodeRefusal
 }
+
+/** Why a plane can't do a node; undefined: it can. */
+export type NodeRefusal = (node: FilterNode, plane: PlaneName | undefined) => string | undefined
 
 export interface WrittenPolicy {
   readonly origin: Origin
@@ -50,13 +51,14 @@ const refusedKinds: Readonly<Record<string, string>> = {
   EnvoyPatchPolicy: "Envoy's configuration cannot be patched here: its names and parts may differ with each release",
 }
 
-/** @param parent what it is merged with */
+/** @param parent what it is merged with @param plane whose refusals count */
 export function translatePolicy(
   policy: WrittenPolicy,
   parent: WrittenPolicy | undefined,
   carries: PolicyTraffic,
+  plane: PlaneName | undefined,
   reader: Reader,
-  { slices: all, plane, refuses }: PolicyFeatures,
+  { slices: all, refuses }: PolicyFeatures,
 ): PolicyModel {
   const { origin } = policy
   const slices = all.filter(({ kind }) => kind === origin.kind)
@@ -85,7 +87,7 @@ export function translatePolicy(
     } else problems.push(...outcome.problems)
   }
   for (const { node } of nodes) {
-    const message = refuses?.(node)
+    const message = refuses?.(node, plane)
     if (message !== undefined) problems.push({ reason: 'Invalid', message, path: 'spec' })
   }
   if (problems.length > 0) return { id, problems, beside, nodes: [], uses: [] }

@@ -1,6 +1,6 @@
 import { Dependencies, type Topic } from './dependencies.ts'
 import { type PolicyFeatures, type PolicyModel, translatePolicy, type WrittenPolicy } from './policy-model.ts'
-import type { PolicyTraffic, SlicedKind } from './policy-slice.ts'
+import type { PlaneName, PolicyTraffic, SlicedKind } from './policy-slice.ts'
 import { type Reader, trackingReader } from './reader.ts'
 import { sameValue } from './same-value.ts'
 import type { Store } from './store.ts'
@@ -9,9 +9,15 @@ import type { Store } from './store.ts'
 export interface PolicyReader extends Reader {
   /**
    * @param names `namespace/name` of the policy, and of the one it is merged with
+   * @param plane where; what one plane refuses another one may do
    * @returns undefined: one of them does not exist
    */
-  model(kind: SlicedKind, names: readonly [string, string?], carries: PolicyTraffic): PolicyModel | undefined
+  model(
+    kind: SlicedKind,
+    names: readonly [string, string?],
+    carries: PolicyTraffic,
+    plane: PlaneName | undefined,
+  ): PolicyModel | undefined
 }
 
 /** The policies, each understood once for all that meet it. */
@@ -43,12 +49,12 @@ export class PolicyModels {
   reader(topics: Set<Topic>): PolicyReader {
     return {
       ...trackingReader(this.#store, topics),
-      model: (kind, names, carries) => {
-        const topic = `model for ${carries} of ${kind} ${names.join(' over ')}`
+      model: (kind, names, carries, plane) => {
+        const topic = `model for ${carries} of ${kind} ${names.join(' over ')} on ${plane ?? 'any plane'}`
         topics.add(topic)
         const known = this.#entries.get(topic)
         if (known) return known.model
-        const entry: Entry = { kind, names, carries, model: undefined }
+        const entry: Entry = { kind, names, carries, plane, model: undefined }
         this.#translate(topic, entry)
         if (entry.model) this.#entries.set(topic, entry)
         return entry.model
@@ -61,7 +67,9 @@ export class PolicyModels {
     const reader = trackingReader(this.#store, topics)
     const [policy, parent] = entry.names.map((name) => writtenPolicy(reader, entry.kind, name!))
     const complete = policy && (entry.names.length === 1 || parent)
-    entry.model = complete ? translatePolicy(policy, parent, entry.carries, reader, this.#features) : undefined
+    entry.model = complete
+      ? translatePolicy(policy, parent, entry.carries, entry.plane, reader, this.#features)
+      : undefined
     if (entry.model) this.#dependencies.set(topic, topics)
     else this.#dependencies.delete(topic)
   }
@@ -71,6 +79,7 @@ interface Entry {
   readonly kind: SlicedKind
   readonly names: readonly [string, string?]
   readonly carries: PolicyTraffic
+  readonly plane: PlaneName | undefined
   model: PolicyModel | undefined
 }
 

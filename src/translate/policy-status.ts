@@ -4,7 +4,7 @@ import type { Problem } from '#kit/outcome.ts'
 import { type Condition, conditionOf, trueCondition } from './condition.ts'
 import { type PolicyPlace, policiesOn, selectsPlace } from './policies-on.ts'
 import type { PolicyReader } from './policy-models.ts'
-import type { PolicyTraffic } from './policy-slice.ts'
+import type { PlaneName, PolicyTraffic } from './policy-slice.ts'
 import { type AttachedPolicy, type TargetRef, targetsOf } from './policy-target.ts'
 import { gatewayGroup } from './protocols.ts'
 import { located } from './rule.ts'
@@ -22,6 +22,8 @@ export interface PolicyFacts {
   readonly met: ReadonlyMap<string, readonly PolicyMeeting[]>
   /** The Gateway of ours that the object is or belongs to, `namespace/name`. */
   gatewayOf(kind: 'Gateway' | 'ListenerSet', name: string): string | undefined
+  /** Of a Gateway of ours. */
+  planeOf(gateway: string): PlaneName | undefined
   /** The Gateways of ours that have taken the route. */
   gatewaysOfRoute(kind: string, name: string): ReadonlySet<string>
   /** `namespace/name` of all objects of the kind. */
@@ -119,14 +121,15 @@ function findAt(policy: AttachedPolicy, place: PolicyPlace, reader: PolicyReader
   const [winner] = policiesOn(reader, policy.kind, place)
   if (winner !== policy) return add(ref, { fate: 'conflicted', at, by: fullName(winner!) })
   const carries: PolicyTraffic = policy.kind === 'ClientTrafficPolicy' ? 'listener' : 'http'
-  const problems = reader.model(policy.kind, [fullName(policy)], carries)?.problems ?? []
+  const plane = facts.planeOf(gateway)
+  const problems = reader.model(policy.kind, [fullName(policy)], carries, plane)?.problems ?? []
   if (problems.length > 0) return add(ref, { fate: 'refused', at, why: problems.map(located).join('; ') })
   add(ref, { fate: 'applied', at })
   if (policy.kind !== 'ClientTrafficPolicy' || place.section !== undefined) return
   for (const { name } of listeners) {
     const [nearer] = policiesOn(reader, policy.kind, { ...place, section: name })
     // One that is refused is as if it were not there.
-    const counts = nearer && reader.model(nearer.kind, [fullName(nearer)], carries)?.problems.length === 0
+    const counts = nearer && reader.model(nearer.kind, [fullName(nearer)], carries, plane)?.problems.length === 0
     if (counts) add(ref, { fate: 'overridden', at: `listener ${name} of ${kind} ${full}`, by: fullName(nearer) })
   }
 }

@@ -42,13 +42,12 @@ export function routeStatus(
 ): RouteStatus | undefined {
   if (route.parents.length === 0) return undefined
   const verdict = rulesVerdict(route.rules)
-  const resolved = resolvedRefs(route)
   return {
     kind: 'Route',
     parents: route.parents.map((parent): ParentStatus => {
       const conditions = [
         ...acceptance(parent, verdict, route.generation),
-        resolved,
+        resolvedRefs(parent, route),
         ...notProgrammed(route, parent, refusedBy),
       ]
       return { parentRef: parent.ref, controllerName, conditions }
@@ -82,7 +81,7 @@ function notProgrammed(
   return refused.length > 0 ? [falseCondition(programmedType, generation, 'Refused', describeRefusals(refused))] : []
 }
 
-function resolvedRefs({ rules, generation }: RouteModel): Condition {
+function resolvedRefs({ rules }: ParentModel, { generation }: RouteModel): Condition {
   const unresolved = rules.flatMap((rule) => rule.unresolved)
   const first = unresolved[0]
   return first

@@ -9,8 +9,8 @@ import {
   type StreamRoute,
 } from '#ir'
 import type { Outcome } from '#kit/outcome.ts'
-import { type Attaching, type Attachment, type AttachPoint, attach } from './attachment.ts'
-import type { BackendUse, UpstreamSide } from './backend-ref.ts'
+import { type Attaching, type AttachListener, type Attachment, type AttachPoint, attach } from './attachment.ts'
+import type { BackendUse } from './backend-ref.ts'
 import { defaultParents } from './default-gateways.ts'
 import { namespaceLabels } from './namespace-labels.ts'
 import { noPolicies, policiesAbove, rulePolicies } from './policy-chain.ts'
@@ -41,6 +41,8 @@ export interface RouteModel {
 export interface ParentModel {
   readonly ref: ParentReference
   readonly attachments: Outcome<readonly Attachment[]>
+  /** As they are where it is attached: what one plane refuses another one may do. */
+  readonly rules: readonly RuleModel[]
 }
 
 /** Where routes can attach; asking counts as depending on it. */
@@ -67,25 +69,39 @@ export function translateRoute(
   }
   const written = kind.parentRefs(route)
   const refs = [...written, ...defaultParents(route, written, () => points.defaults())]
-  const parents = refs.flatMap((ref): readonly ParentModel[] => {
+  const named = refs.flatMap((ref): readonly Omit<ParentModel, 'rules'>[] => {
     if ((ref.group ?? gatewayGroup) !== gatewayGroup) return []
     const point = points.find(ref.kind ?? 'Gateway', ref.namespace ?? origin.namespace, ref.name)
     return point ? [{ ref, attachments: attach(ref, attaching, point) }] : []
   })
   const generation = route.metadata.generation ?? 0
   // Nobody of ours was asked: nothing to do, and nothing to say.
-  if (parents.length === 0)
-    return { generation, parents, rules: [], routes: [], streams: [], uses: new Map(), met: [], attached: new Set() }
-  const attachments = attachmentsOf(parents)
+  if (named.length === 0)
+    return {
+      generation,
+      parents: [],
+      rules: [],
+      routes: [],
+      streams: [],
+      uses: new Map(),
+      met: [],
+      attached: new Set(),
+    }
+  const attachments = attachmentsOf(named)
   const { carries } = kind
-  const translate: RulesFor = ({ key, side }) => {
+  const translate: RulesFor = ({ key, side, plane }) => {
     const policies = (rule: string | undefined) =>
-      key === undefined ? noPolicies : rulePolicies(reader, { origin, object: route, carries }, rule, key)
-    return kind.rules(route, { reader, origin, group: kind.group, features, side, carries, policies })
+      key === undefined ? noPolicies : rulePolicies(reader, { origin, object: route, carries, plane }, rule, key)
+    const { group } = kind
+    return kind.rules(route, { reader, origin, group, features, side, carries, ...(plane && { plane }), policies })
   }
   const rulesFor = rememberAlike(reader, translate)
   // Whether rules are valid does not depend on the listener: any of them tells.
   const rules = rulesFor([...attachments.values()][0]?.listener ?? { side: { sealed: false } })
+  const parents = named.map((parent): ParentModel => {
+    const [first] = parent.attachments.ok ? parent.attachments.value : []
+    return { ...parent, rules: first ? rulesFor(first.listener) : rules }
+  })
   if (rulesVerdict(rules).refused) attachments.clear()
   return {
     generation,
@@ -97,17 +113,19 @@ export function translateRoute(
   }
 }
 
-type RulesFor = (listener: { readonly key?: ListenerKey; readonly side: UpstreamSide }) => readonly RuleModel[]
+type RulesFor = (
+  listener: Partial<Pick<AttachListener, 'key' | 'plane'>> & Pick<AttachListener, 'side'>,
+) => readonly RuleModel[]
 
 /** Listeners are nearly always alike in what they mean to backends and in their policies: then the rules are translated once. */
 function rememberAlike(reader: PolicyReader, translate: RulesFor): RulesFor {
   const known = new Map<string, readonly RuleModel[]>()
   const ofListener = new Map<ListenerKey | undefined, readonly RuleModel[]>()
   return (listener) => {
-    const { key, side } = listener
+    const { key, side, plane } = listener
     const asked = ofListener.get(key)
     if (asked) return asked
-    const alike = `${side.sealed} ${side.identity ?? ''} ${key === undefined ? '' : policiesAbove(reader, key)}`
+    const alike = `${plane} ${side.sealed} ${side.identity ?? ''} ${key === undefined ? '' : policiesAbove(reader, key)}`
     const rules = known.get(alike) ?? translate(listener)
     known.set(alike, rules)
     ofListener.set(key, rules)
@@ -116,7 +134,7 @@ function rememberAlike(reader: PolicyReader, translate: RulesFor): RulesFor {
 }
 
 /** Several parentRefs may lead to one listener: it gets the route once. */
-function attachmentsOf(parents: readonly ParentModel[]): Map<ListenerKey, Attachment> {
+function attachmentsOf(parents: readonly Pick<ParentModel, 'attachments'>[]): Map<ListenerKey, Attachment> {
   const byListener = new Map<ListenerKey, Attachment>()
   for (const { attachments } of parents) {
     if (!attachments.ok) continue

@@ -13,8 +13,9 @@ import type { Outcome, Problem } from '#kit/outcome.ts'
 import type { BackendUse, UpstreamSide } from './backend-ref.ts'
 import type { FilterTranslator } from './filter.ts'
 import type { RulePolicies } from './policy-chain.ts'
+import type { NodeRefusal } from './policy-model.ts'
 import type { PolicyReader } from './policy-models.ts'
-import type { PolicyTraffic } from './policy-slice.ts'
+import type { PlaneName, PolicyTraffic } from './policy-slice.ts'
 import type { RuleSlot } from './rule-slot.ts'
 
 /** One rule of a route of any kind, understood. */
@@ -59,6 +60,8 @@ export interface RuleScope {
   readonly wish?: 'http1' | 'h2c'
   readonly side: UpstreamSide
   readonly carries: PolicyTraffic
+  /** Of the listener at hand. */
+  readonly plane?: PlaneName
   /** What is attached to the rule of this name, on the listener at hand. */
   policies(rule: string | undefined): RulePolicies
 }
@@ -69,8 +72,7 @@ export interface Features {
   /** Place of each node kind in the order of execution. */
   readonly filterOrder: ReadonlyMap<string, number>
   readonly slots: ReadonlyMap<string, RuleSlot>
-  /** Why the plane can't do a node; undefined: it can. */
-  readonly refuses?: (node: FilterNode) => string | undefined
+  readonly refuses?: NodeRefusal
 }
 
 /** Protocol towards backends that do not name one. */

@@ -1,5 +1,6 @@
 import type { ClientSettings, PlaneRefusal } from '#ir'
 import type { Problem } from '#kit/outcome.ts'
+import type { PlaneName } from './policy-slice.ts'
 import type { StatusAddress } from './status.ts'
 
 /** What the one who runs us decides once, outside the objects. */
@@ -19,6 +20,8 @@ export interface Settings {
   readonly addressFor?: (gateway: string) => string | undefined
   /** 'shared' (the default): all Gateways live on one machine and compete for its ports. 'own': each has a data plane of its own. */
   readonly sockets?: 'shared' | 'own'
+  /** Of the Gateways whose parameters name none; left out: nobody refuses anything there. */
+  readonly plane?: PlaneName
 }
 
 /** What the data plane reports back. What is missing is not known yet. */

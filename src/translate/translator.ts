@@ -1,5 +1,5 @@
 import type { ObjectChange, ObjectKey } from '#api'
-import type { Changes, FilterNode, Snapshot, SnapshotDelta } from '#ir'
+import type { Changes, Snapshot, SnapshotDelta } from '#ir'
 import { BackendBook } from './backend-book.ts'
 import { tlsPolicyJudge } from './backend-tls-policy-status.ts'
 import type { Topic } from './dependencies.ts'
@@ -9,6 +9,7 @@ import { gatewayClassStatus } from './gateway-class-status.ts'
 import { resolveClassParameters } from './gateway-parameters.ts'
 import type { GatewayPlan } from './gateway-plan.ts'
 import { PolicyBook } from './policy-book.ts'
+import type { NodeRefusal } from './policy-model.ts'
 import { PolicyModels } from './policy-models.ts'
 import type { PlaneName, PolicySlice } from './policy-slice.ts'
 import { compareReports } from './report-step.ts'
@@ -33,10 +34,9 @@ export interface TranslatorOptions {
   readonly forward: readonly RuleSlot[]
   /** What understands the fields of policies. */
   readonly policies?: readonly PolicySlice[]
-  /** Whose words about fields and nodes count; left out: nobody refuses any. */
+  /** Whose words about fields and nodes count for Gateways whose parameters name no plane; left out: nobody refuses any. */
   readonly plane?: PlaneName
-  /** Why the plane can't do a node; undefined: it can. */
-  readonly refuses?: (node: FilterNode) => string | undefined
+  readonly refuses?: NodeRefusal
   /** For GatewayClass.status, in any order. */
   readonly supportedFeatures: readonly string[]
 }
@@ -62,17 +62,17 @@ export interface Translation {
 }
 
 export function createTranslator(options: TranslatorOptions): Translator {
-  const { settings } = options
+  const { policies: slices = [], plane, refuses } = options
+  const settings: Settings = { ...options.settings, ...(plane && { plane }) }
   const store = new Store()
   const tables = createTables()
-  const { policies: slices = [], plane, refuses } = options
-  const models = new PolicyModels(store, { slices, ...(plane && { plane }), ...(refuses && { refuses }) })
+  const models = new PolicyModels(store, { slices, ...(refuses && { refuses }) })
   const gateways = new GatewayBook(store, models, settings, new ServedListeners(tables.listeners, tables.certificates))
   const features = {
     filters: new Map(options.filters.map((filter) => [filter.type, filter])),
     filterOrder: new Map(options.filterOrder.map((kind, place) => [kind, place])),
     slots: new Map(options.forward.map((slot) => [slot.field, slot])),
-    ...(options.refuses && { refuses: options.refuses }),
+    ...(refuses && { refuses }),
   }
   const routes = new RouteBook(store, gateways, models, features)
   const policies = new PolicyBook(
