@@ -33,6 +33,9 @@ export type SlotField = (typeof slotFields)[number]
 
 /** Policies that fill slots of listeners, backends and actions, without a node of their own: among them there is no order. */
 export const policyOnly = [
+  'backendConnections',
+  'backendDns',
+  'backendProtocols',
   'clientAddress',
   'clientConnections',
   'clientHeaders',

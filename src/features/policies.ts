@@ -1,6 +1,9 @@
 // Written by `npm run generate` from order.ts and the folders beside it. Do not edit.
 import type { PolicySlice } from '#translate'
 import { authorization } from './authorization/policy.ts'
+import { backendConnections } from './backend-connections/policy.ts'
+import { backendDns } from './backend-dns/policy.ts'
+import { backendProtocols } from './backend-protocols/policy.ts'
 import { circuitBreaker } from './circuit-breaker/policy.ts'
 import { clientAddress } from './client-address/policy.ts'
 import { clientConnections } from './client-connections/policy.ts'
@@ -25,6 +28,9 @@ import { timeouts } from './timeouts/policy.ts'
 
 export const policySlices = {
   authorization,
+  backendConnections,
+  backendDns,
+  backendProtocols,
   circuitBreaker,
   clientAddress,
   clientConnections,

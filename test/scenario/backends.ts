@@ -1,4 +1,5 @@
 import { type Backend, type Endpoint, endpointKey, type Snapshot } from '#ir'
+import { startFront } from './connection-front.ts'
 import { type EchoServer, type Seen, startEchoServer } from './echo-server.ts'
 import { startStreamEcho } from './stream-echo-server.ts'
 
@@ -25,10 +26,9 @@ export async function startBackends(snapshot: Snapshot): Promise<Backends> {
     const live: Endpoint[] = []
     for (const endpoint of set.endpoints) {
       const name = `${backend?.origin.name ?? set.backend} ${endpointKey(endpoint)}`
-      const protocol = backend?.protocol ?? 'http1'
-      const tls = backend?.tls !== undefined
-      const server = `${protocol}${tls ? ' over tls' : ''} ${name}`
-      if (!refuses(endpoint) && !servers.has(server)) servers.set(server, await startServer(name, protocol, tls))
+      const spoken = spokenBy(backend)
+      const server = `${JSON.stringify(spoken)} ${name}`
+      if (!refuses(endpoint) && !servers.has(server)) servers.set(server, await startServer(name, spoken))
       live.push({ kind: 'ip', address: '127.0.0.1', port: servers.get(server)?.port ?? closedPort })
     }
     endpoints.push({ ...set, endpoints: live.sort((a, b) => (endpointKey(a) < endpointKey(b) ? -1 : 1)) })
@@ -42,8 +42,33 @@ export async function startBackends(snapshot: Snapshot): Promise<Backends> {
   }
 }
 
-function startServer(name: string, protocol: Backend['protocol'], tls: boolean): Promise<EchoServer> {
-  return protocol === 'tcp' || protocol === 'udp'
-    ? startStreamEcho(name, protocol)
-    : startEchoServer(name, protocol, tls)
+interface Spoken {
+  readonly protocol: Backend['protocol']
+  readonly tls: boolean
+  readonly proxied: boolean
+  readonly both: boolean
+}
+
+function spokenBy(backend: Backend | undefined): Spoken {
+  const { protocol = 'http1', tls, proxyProtocol, followsClient } = backend ?? {}
+  return { protocol, tls: tls !== undefined, proxied: proxyProtocol !== undefined, both: followsClient === true }
+}
+
+async function startServer(name: string, { protocol, tls, proxied, both }: Spoken): Promise<EchoServer> {
+  const told = new Map<number, string>()
+  const start = (spoken: Backend['protocol']) =>
+    spoken === 'tcp' || spoken === 'udp'
+      ? startStreamEcho(name, spoken, told)
+      : startEchoServer(name, spoken, tls, told)
+  const server = await start(both ? 'http1' : protocol)
+  if (!proxied && !both) return server
+  const other = both ? await start('h2c') : server
+  const front = await startFront({ proxied, told, http1: server.port, http2: other.port })
+  return {
+    port: front.port,
+    takeSeen: () => [...new Set([server, other])].flatMap((one) => one.takeSeen()),
+    async close() {
+      await Promise.all([...new Set([front, server, other])].map((one) => one.close()))
+    },
+  }
 }

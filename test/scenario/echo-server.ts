@@ -27,6 +27,9 @@ export interface Seen {
   /** Server name and common name of the client's certificate; '' without. */
   readonly sni: string
   readonly client: string
+  /** The version of HTTP it came by: `1.1`, `2.0`; and what a PROXY header said: `v1 TCP4 127.0.0.1 127.0.0.1`. */
+  readonly version?: string
+  readonly proxied?: string
 }
 
 export interface EchoServer {
@@ -44,7 +47,12 @@ type Response = ServerResponse | Http2ServerResponse
  * `delay=50` (ms), `header=Name:value` (repeatable); `fail=2` answers 503 (or what `failure` says) to the first two requests of a
  * path, `reset=2` ends the connection of the first two, `slow=2` delays only the first two. A call of gRPC is answered by gRPC.
  */
-export async function startEchoServer(backend: string, protocol: 'http1' | 'h2c', tls = false): Promise<EchoServer> {
+export async function startEchoServer(
+  backend: string,
+  protocol: 'http1' | 'h2c',
+  tls = false,
+  told: ReadonlyMap<number, string> = new Map(),
+): Promise<EchoServer> {
   let seen: Seen[] = []
   const asked = new Map<string, number>()
 
@@ -54,7 +62,9 @@ export async function startEchoServer(backend: string, protocol: 'http1' | 'h2c'
     const wish = new URLSearchParams(query)
     const host = String(request.headers[':authority'] ?? request.headers.host ?? '')
     const { method = '', url: path = '', headers: fields } = request
-    const one: Seen = { backend, method, path, host, headers: fields, body, ...peerOf(request) }
+    const proxied = told.get(request.socket.remotePort ?? 0) ?? ''
+    const version = request.httpVersion
+    const one: Seen = { backend, method, path, host, headers: fields, body, version, proxied, ...peerOf(request) }
     seen.push(one)
     const turn = asked.get(pathname) ?? 0
     asked.set(pathname, turn + 1)

@@ -79,8 +79,8 @@ function checkResponse(expected: Expected, response: TestResponse, echo: Seen | 
 }
 
 function checkSaw(saw: Saw, seen: Seen): void {
-  for (const part of ['method', 'host', 'path', 'body', 'sni', 'client'] as const) {
-    if (saw[part] !== undefined) assertText(seen[part], saw[part], `${part} at the backend`)
+  for (const part of ['method', 'host', 'path', 'body', 'sni', 'client', 'version', 'proxied'] as const) {
+    if (saw[part] !== undefined) assertText(seen[part] ?? '', saw[part], `${part} at the backend`)
   }
   checkFields(seen.headers, saw.headers ?? {}, saw.absent ?? [], `the backend saw ${JSON.stringify(seen)}`)
 }

@@ -8,21 +8,38 @@ import type { EchoServer, Seen } from './echo-server.ts'
  * A backend for connections: answers the first thing it is told with what it saw, as JSON, and ends. `method` says what was
  * spoken to it, `host` the server name; its certificate is for `backend`.
  */
-export function startStreamEcho(backend: string, protocol: 'tcp' | 'udp'): Promise<EchoServer> {
-  const notebook = new Notebook(backend)
+export function startStreamEcho(
+  backend: string,
+  protocol: 'tcp' | 'udp',
+  told: ReadonlyMap<number, string> = new Map(),
+): Promise<EchoServer> {
+  const notebook = new Notebook(backend, told)
   return protocol === 'udp' ? startUdp(notebook) : startTcp(notebook)
 }
 
 class Notebook {
   readonly #backend: string
+  readonly #told: ReadonlyMap<number, string>
   #seen: Seen[] = []
 
-  constructor(backend: string) {
+  constructor(backend: string, told: ReadonlyMap<number, string>) {
     this.#backend = backend
+    this.#told = told
   }
 
-  note(method: string, host: string, body: string): string {
-    const one: Seen = { backend: this.#backend, method, path: '', host, headers: {}, body, sni: host, client: '' }
+  note(method: string, host: string, body: string, remotePort = 0): string {
+    const proxied = this.#told.get(remotePort) ?? ''
+    const one: Seen = {
+      backend: this.#backend,
+      method,
+      path: '',
+      host,
+      headers: {},
+      body,
+      sni: host,
+      client: '',
+      proxied,
+    }
     this.#seen.push(one)
     return JSON.stringify(one)
   }
@@ -46,7 +63,7 @@ async function startTcp(notebook: Notebook): Promise<EchoServer> {
     socket.on('close', () => open.delete(socket))
     socket.once('data', (data) => {
       // A TLS handshake begins with 22, which no text of a scenario does.
-      if (data[0] !== 22) return socket.end(notebook.note('tcp', '', data.toString()))
+      if (data[0] !== 22) return socket.end(notebook.note('tcp', '', data.toString(), socket.remotePort))
       socket.pause()
       socket.unshift(data)
       tls.emit('connection', socket)

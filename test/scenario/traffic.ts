@@ -53,9 +53,13 @@ export interface Saw {
   readonly sni?: string
   /** Common name of the client's certificate, if the backend's CA has signed it. */
   readonly client?: string
+  /** Of HTTP: `1.1`, `2.0`. */
+  readonly version?: string
+  /** What a PROXY header said: `v1 TCP4 127.0.0.1 127.0.0.1`; '' without one. */
+  readonly proxied?: string
 }
 
-const sawKeys = ['method', 'host', 'path', 'headers', 'absent', 'body', 'sni', 'client']
+const sawKeys = ['method', 'host', 'path', 'headers', 'absent', 'body', 'sni', 'client', 'version', 'proxied']
 
 /** Reads traffic.yaml. A key that nobody reads is an error: a check with a typo would check nothing. */
 export function parseTraffic(text: string): Exchange[] {

@@ -1,8 +1,9 @@
 import type { Backend, BackendKey, EndpointSet, WeightedBackend } from '#ir'
 import type { Message } from '../message.ts'
-import { buildUpstream, namesByDns } from './clusters.ts'
+import { buildUpstream } from './clusters.ts'
 import { buildLocalities } from './endpoints.ts'
 import { ads } from './secrets.ts'
+import { namesByDns } from './upstream-connections.ts'
 
 // A cluster with the endpoints of several backends, shares by weight: where one endpoint of all of them is to be found again
 // (sessions), and where Envoy knows no weights between clusters (UDP).
@@ -50,7 +51,7 @@ export function mergeClusters(
     cluster: {
       name,
       ...(hasNames
-        ? { ...namesByDns, load_assignment: assignment }
+        ? { ...namesByDns(plain), load_assignment: assignment }
         : { type: 'EDS', eds_cluster_config: { eds_config: ads } }),
       ...buildUpstream(plain),
       common_lb_config: { locality_weighted_lb_config: {} },

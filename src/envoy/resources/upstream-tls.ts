@@ -5,7 +5,7 @@ import { backendCertificateSecretName, backendTrustSecretName } from './names.ts
 import { secretRef } from './secrets.ts'
 
 /** The transport socket of a backend that speaks TLS. */
-export function buildUpstreamTls({ key, tls, protocol }: Backend): Message | undefined {
+export function buildUpstreamTls({ key, tls, protocol, followsClient }: Backend): Message | undefined {
   if (!tls) return undefined
   const { trust, clientCertificate, hostname } = tls
   return {
@@ -16,7 +16,8 @@ export function buildUpstreamTls({ key, tls, protocol }: Backend): Message | und
       common_tls_context: {
         // Envoy's own default ends at TLS 1.2 for connections to backends.
         tls_params: { tls_maximum_protocol_version: 'TLSv1_3' },
-        ...(protocol === 'h2c' && { alpn_protocols: ['h2'] }),
+        // Where each request says what is spoken, so does its connection.
+        ...(protocol === 'h2c' && !followsClient && { alpn_protocols: ['h2'] }),
         ...(clientCertificate && {
           tls_certificate_sds_secret_configs: [secretRef(backendCertificateSecretName(key))],
         }),

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createSecureServer, createServer, type Http2Server, type ServerHttp2Stream } from 'node:http2'
 import { type AddressInfo, connect, createServer as createTcpServer, type Server, type Socket } from 'node:net'
 import { type TestContext, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { connect as connectTls } from 'node:tls'
 import type { Fields, RequestHead, ResponseHead } from '../message.ts'
 import type { ClientConnection, ClientStream, ClientStreamHandler, StreamError } from '../stream.ts'
@@ -409,6 +410,29 @@ test('a backend that is not HTTP/2, pushes, floods, or falls silent loses its co
   await silent.peer.until(() => silent.peer.find(FRAME.ping, 0))
   await got.over
   assert.equal(got.error?.code, 'peer_closed')
+})
+
+test('pings keep an idle connection alive, and find out a dead one before its next request', async (t) => {
+  const pings = (peer: RawPeer) => peer.frames.filter(({ type, flags }) => type === FRAME.ping && flags === 0)
+  const regular = await againstRaw(t, Buffer.alloc(0), {
+    ping: { intervalMs: 100, timeoutMs: 60_000, jitterPercent: 0 },
+  })
+  for (let i = 1; i <= 2; i++) {
+    await regular.peer.until((peer) => pings(peer).length === i, 60_000)
+    regular.peer.send(FRAME.ping, FLAG.ack, 0, pings(regular.peer).at(-1)!.payload)
+  }
+  assert.equal(regular.events.closed, false)
+
+  const dead = await againstRaw(t, Buffer.alloc(0), { ping: { afterIdleMs: 50, timeoutMs: 100, jitterPercent: 0 } })
+  const first = send(dead.connection, head('GET', '/'))
+  await dead.peer.until(() => dead.peer.find(FRAME.headers, 1))
+  assert.equal(pings(dead.peer).length, 0)
+  dead.peer.headers(1, [':status', '204'], true)
+  await first.got.over
+  await sleep(60)
+  const second = send(dead.connection, head('GET', '/'))
+  await second.got.over
+  assert.deepEqual([pings(dead.peer).length, second.got.error?.code], [1, 'peer_closed'])
 })
 
 test('opening on a closed connection fails later, and as unprocessed', async (t) => {
