@@ -55,12 +55,16 @@ function printHost({ routes }: Message): unknown {
   })
 }
 
-/** Of every route without a retry of its own. */
+/** Of every route without a retry of its own; most have it of their host. */
 const usualRetry = 'connect-failure,refused-stream,reset-before-request'
 
 /** Without what every route has that says nothing of it. */
 function printAction({ retry_policy, timeout, ...rest }: Message): Message {
-  const { retry_host_predicate: _, host_selection_retry_max_attempts: __, ...policy } = (retry_policy ?? {}) as Message
+  const {
+    retry_host_predicate: _,
+    host_selection_retry_max_attempts: __,
+    ...policy
+  } = (retry_policy ?? { retry_on: usualRetry }) as Message
   return {
     ...rest,
     ...(timeout !== '0s' && { timeout }),

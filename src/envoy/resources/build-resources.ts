@@ -14,8 +14,10 @@ import {
 } from '#ir'
 import type { EnvoyResources } from '../envoy-resources.ts'
 import type { Message } from '../message.ts'
+import { changedItems } from './changed-items.ts'
 import { buildCluster, nowhereCluster } from './clusters.ts'
 import { buildEndpoints } from './endpoints.ts'
+import { type BuiltHost, HostTable } from './host-table.ts'
 import { buildTcpListener, type TcpListener } from './listeners.ts'
 import { Memo, OwnedMemo } from './memo.ts'
 import { canMerge, type MergedCluster, mergeClusters } from './merged-clusters.ts'
@@ -26,7 +28,7 @@ import { buildRule } from './rule.ts'
 import { buildBackendSecrets, buildCertificate, buildClientTrust } from './secrets.ts'
 import { groupSockets, type Socket } from './sockets.ts'
 import { buildUdpListener } from './udp-listeners.ts'
-import { buildMisdirected, buildVirtualHost, chooseRoutes, type RuledRoute } from './virtual-hosts.ts'
+import { buildMisdirected, type RuledRoute } from './virtual-hosts.ts'
 
 /** A rule that is closed (500), because Envoy can't do what it asks for. */
 export interface UnsupportedRule {
@@ -69,6 +71,7 @@ class Memory {
   readonly clusters = new OwnedMemo<Message>()
   readonly endpoints = new OwnedMemo<Message>()
   readonly rules = new OwnedMemo<RuledRoute>()
+  backends: readonly Backend[] = []
 }
 
 /** One snapshot on its way. */
@@ -81,6 +84,8 @@ class Build {
   readonly #endpoints: ReadonlyMap<BackendKey, EndpointSet>
   readonly #routes: ReadonlyMap<ListenerKey, readonly Route[]>
   readonly #streams: ReadonlyMap<ListenerKey, readonly StreamRoute[]>
+  /** Backends that are not what they were in the snapshot before. */
+  readonly #changedBackends: ReadonlySet<BackendKey>
   readonly #unsupported = new Map<RouteKey, string>()
   /** By name: clusters that no backend stands for. */
   readonly #clusters = new Map<string, Message>()
@@ -94,6 +99,9 @@ class Build {
     this.#memo = memory.byName
     this.#backends = new Map(snapshot.backends.map((backend) => [backend.key, backend]))
     this.#endpoints = new Map(snapshot.endpoints.map((set) => [set.backend, set]))
+    const { gone, come } = changedItems(memory.backends, snapshot.backends)
+    this.#changedBackends = new Set([...gone, ...come].map(({ key }) => key))
+    memory.backends = snapshot.backends
     this.#routes = Map.groupBy(snapshot.routes, ({ listener }) => listener)
     this.#streams = Map.groupBy(snapshot.streams, ({ listener }) => listener)
   }
@@ -103,7 +111,9 @@ class Build {
     const listeners = sockets.map((socket) => this.#listener(socket))
     const tables = sockets.flatMap((socket) => this.#tables(socket))
     const apart = this.#options.virtualHosts === 'apart'
-    const merged = [...this.#merged].flatMap(([name, to]) => this.#merge(name, to))
+    const merged = [...this.#merged]
+      .sort(([a], [b]) => compareText(a, b))
+      .flatMap(([name, to]) => this.#merge(name, to))
     return {
       resources: {
         secret: byName(this.#secrets()),
@@ -124,7 +134,9 @@ class Build {
         virtualHost: apart ? byName(tables.flatMap(({ hosts }) => hosts.map(({ resource }) => resource))) : [],
         runtime: [],
       },
-      unsupported: [...this.#unsupported].map(([route, reason]) => ({ route, reason })),
+      unsupported: [...this.#unsupported]
+        .map(([route, reason]) => ({ route, reason }))
+        .sort((a, b) => compareText(a.route, b.route)),
     }
   }
 
@@ -209,36 +221,36 @@ class Build {
     return [this.#table(name, [...hosts.values()]), ...tables]
   }
 
-  #table(name: string, hosts: readonly { readonly host: Message; readonly resource: Message }[]) {
+  #table(name: string, hosts: readonly BuiltHost[]) {
     const inline = this.#options.virtualHosts === 'inline' ? hosts.map(({ host }) => host) : undefined
     const configuration = this.#memo.get(`routes ${name}`, inline ?? [], () => buildRouteConfiguration(name, inline))
     return { configuration, hosts }
   }
 
-  #hosts(name: string, listener: Listener, hostnames: ReadonlySet<string>) {
+  #hosts(name: string, listener: Listener, hostnames: ReadonlySet<string>): readonly BuiltHost[] {
+    const table = this.#memo.get(`hosts ${name} ${listener.key}`, [], () => new HostTable(name))
     const routes = this.#routes.get(listener.key) ?? []
-    const ruled = routes.map((route) => this.#ruled(listener, route))
-    return chooseRoutes(listener, ruled, hostnames).map((one) =>
-      this.#memo.get(`host ${name} ${one.host}`, one.levels.flat(), () => {
-        const host = buildVirtualHost(one)
-        return { host, resource: virtualHostResource(name, host) }
-      }),
-    )
+    const inputs = { listener, routes, hostnames, backends: this.#changedBackends }
+    const hosts = table.update(inputs, (route) => this.#ruled(listener, route))
+    for (const ruled of table.telling) this.#note(ruled)
+    return hosts
   }
 
   #ruled(listener: Listener, route: Route): RuledRoute {
-    const { action, key } = route
+    const { action } = route
     const inputs = [listener, ...(action.kind === 'forward' ? this.#backendsOf(action.to) : [])]
-    const ruled = this.#memory.rules.get(route, inputs, () => {
+    return this.#memory.rules.get(route, inputs, () => {
       const around = { options: this.#options, listener, backend: this.#backend }
       return { route, rules: route.matches.map((one, i) => buildRule(route, one, i, around)) }
     })
-    for (const { unsupported, clusters, merged } of ruled.rules) {
-      for (const reason of unsupported) this.#unsupported.set(key, reason)
+  }
+
+  #note({ route, rules }: RuledRoute): void {
+    for (const { unsupported, clusters, merged } of rules) {
+      for (const reason of unsupported) this.#unsupported.set(route.key, reason)
       for (const cluster of clusters) this.#clusters.set(String(cluster.name), cluster)
-      if (merged && action.kind === 'forward') this.#merged.set(mergedClusterName(route), action.to)
+      if (merged && route.action.kind === 'forward') this.#merged.set(mergedClusterName(route), route.action.to)
     }
-    return ruled
   }
 }
 

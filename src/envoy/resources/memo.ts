@@ -40,7 +40,8 @@ interface Entry {
   readonly made: unknown
 }
 
-function sameInputs(a: readonly unknown[], b: readonly unknown[]): boolean {
+/** Whether both lists hold the same objects in the same order. */
+export function sameInputs(a: readonly unknown[], b: readonly unknown[]): boolean {
   if (a.length !== b.length) return false
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
   return true

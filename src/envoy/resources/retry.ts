@@ -6,7 +6,8 @@ export interface RetryVariant {
   /** For the route's name. */
   readonly part: '' | 'once'
   readonly headers: readonly Message[]
-  readonly policy: Message
+  /** Left out: that of the virtual host. */
+  readonly policy?: Message
 }
 
 // Safe to repeat when the first try may have reached the backend (RFC 9110 9.2.2).
@@ -33,21 +34,23 @@ const passOver = {
 const maxPassedOver = 2
 
 /**
+ * Of routes that ask for none of their own. Told once for a virtual host: for Envoy it is as much work as all the rest of a
+ * route, and with each change it takes up the routes of all hosts anew.
+ */
+export const usualRetryPolicy: Message = {
+  retry_on: untouched.join(),
+  num_retries: maxPassedOver,
+  retry_back_off: { base_interval: '0.001s', max_interval: '0.001s' },
+  ...passOver,
+}
+
+/**
  * How often is tried again. With a retry of the rule's own there are two policies: a request that is not idempotent is only
  * repeated when it can't have reached the backend, or the backend has answered with one of the codes.
  */
 export function buildRetryPolicies({ retry, timeouts }: Forward, match: HttpMatch, { grpc }: Route): RetryVariant[] {
-  const attempt = timeouts.backendRequestMs > 0 ? { per_try_timeout: duration(timeouts.backendRequestMs) } : {}
-  if (!retry) {
-    const policy = {
-      retry_on: untouched.join(),
-      num_retries: maxPassedOver,
-      retry_back_off: { base_interval: '0.001s', max_interval: '0.001s' },
-      ...passOver,
-      ...attempt,
-    }
-    return [{ part: '', headers: [], policy }]
-  }
+  const attempt = timeouts.backendRequestMs > 0 ? { per_try_timeout: duration(timeouts.backendRequestMs) } : undefined
+  if (!retry) return [{ part: '', headers: [], ...(attempt && { policy: { ...usualRetryPolicy, ...attempt } }) }]
   const policyFor = (repeatable: boolean): Message => ({
     retry_on: [
       ...untouched,

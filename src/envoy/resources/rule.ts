@@ -87,7 +87,7 @@ function buildRoutes(route: Route, match: HttpMatch, index: number, around: Insi
     return buildRetryPolicies(action, match, route).map(({ part, headers, policy }) =>
       one(
         joinNames(share.name, part),
-        { route: { ...target, retry_policy: policy } },
+        { route: { ...target, ...(policy && { retry_policy: policy }) } },
         withSession,
         withHeaders(where, headers),
       ),
