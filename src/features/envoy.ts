@@ -1,6 +1,8 @@
 // Written by `npm run generate` from order.ts and the folders beside it. Do not edit.
 import type { EnvoyFilter } from '#envoy'
+import { apiKeyAuth } from './api-key-auth/envoy.ts'
 import { authorization } from './authorization/envoy.ts'
+import { basicAuth } from './basic-auth/envoy.ts'
 import { compression } from './compression/envoy.ts'
 import { cors } from './cors/envoy.ts'
 import { directResponse } from './direct-response/envoy.ts'
@@ -18,7 +20,9 @@ import { responseOverride } from './response-override/envoy.ts'
 import { urlRewrite } from './url-rewrite/envoy.ts'
 
 export const envoyFilters = {
+  apiKeyAuth,
   authorization,
+  basicAuth,
   compression,
   cors,
   directResponse,

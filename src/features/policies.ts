@@ -1,9 +1,11 @@
 // Written by `npm run generate` from order.ts and the folders beside it. Do not edit.
 import type { PolicySlice } from '#translate'
+import { apiKeyAuth } from './api-key-auth/policy.ts'
 import { authorization } from './authorization/policy.ts'
 import { backendConnections } from './backend-connections/policy.ts'
 import { backendDns } from './backend-dns/policy.ts'
 import { backendProtocols } from './backend-protocols/policy.ts'
+import { basicAuth } from './basic-auth/policy.ts'
 import { circuitBreaker } from './circuit-breaker/policy.ts'
 import { clientAddress } from './client-address/policy.ts'
 import { clientConnections } from './client-connections/policy.ts'
@@ -27,10 +29,12 @@ import { retry } from './retry/policy.ts'
 import { timeouts } from './timeouts/policy.ts'
 
 export const policySlices = {
+  apiKeyAuth,
   authorization,
   backendConnections,
   backendDns,
   backendProtocols,
+  basicAuth,
   circuitBreaker,
   clientAddress,
   clientConnections,

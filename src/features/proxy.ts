@@ -1,6 +1,8 @@
 // Written by `npm run generate` from order.ts and the folders beside it. Do not edit.
 import type { ProxyFilter } from '#proxy'
+import { apiKeyAuth } from './api-key-auth/proxy.ts'
 import { authorization } from './authorization/proxy.ts'
+import { basicAuth } from './basic-auth/proxy.ts'
 import { compression } from './compression/proxy.ts'
 import { cors } from './cors/proxy.ts'
 import { directResponse } from './direct-response/proxy.ts'
@@ -18,7 +20,9 @@ import { responseOverride } from './response-override/proxy.ts'
 import { urlRewrite } from './url-rewrite/proxy.ts'
 
 export const proxyFilters = {
+  apiKeyAuth,
   authorization,
+  basicAuth,
   compression,
   cors,
   directResponse,

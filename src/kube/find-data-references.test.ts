@@ -43,6 +43,16 @@ test('references are found by what they say, in any kind of object', () => {
       },
       ['Secret/home/oidc', 'ConfigMap/home/jwks'],
     ],
+    [
+      'SecurityPolicy',
+      // As the API server stores them: with defaults.
+      {
+        basicAuth: { users: { group: '', kind: 'Secret', name: 'people' } },
+        apiKeyAuth: { credentialRefs: [{ group: '', kind: 'Secret', name: 'keys', namespace: 'other' }] },
+        extAuth: { contextExtensions: [{ valueRef: { group: '', kind: 'Secret', name: 'context', key: 'a' } }] },
+      },
+      ['Secret/home/people', 'Secret/other/keys', 'Secret/home/context'],
+    ],
     ['BackendTLSPolicy', { targetRefs: [{ group: '', kind: 'Service', name: 'shop' }] }, []],
     ['HTTPRoute', { rules: [{ name: 'one', backendRefs: [{ name: 'shop', port: 80 }] }] }, []],
     [

@@ -1,6 +1,7 @@
 /** The embedded data plane: a snapshot in, traffic through. */
 export { compileRanges } from './address-ranges.ts'
 export type { ProxyFilters } from './compile-rule.ts'
+export { readCookie } from './cookie.ts'
 export type {
   BodySink,
   BodyTransform,

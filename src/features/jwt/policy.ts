@@ -1,3 +1,4 @@
+import { isOpenField } from '#kit/open-field.ts'
 import { type Outcome, ok } from '#kit/outcome.ts'
 import type { BackendObjectRef, DataRef, PolicyScope, PolicySlice } from '#translate'
 import type { JwtNode, JwtProvider, LocalKeys, RemoteKeys, TokenPlaces } from './ir.ts'
@@ -38,8 +39,6 @@ const usualPlaces: TokenPlaces = {
 }
 
 const fieldName = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/
-/** The gateway's own, or what says where a message ends. */
-const ownFields = /^(host|connection|content-length|transfer-encoding|te|trailer|upgrade|keep-alive|x-forwarded-.*)$/
 
 export const jwt = {
   kind: 'SecurityPolicy',
@@ -80,8 +79,7 @@ function translateProvider(provider: Provider, scope: PolicyScope, at: string): 
     )
   const { claimToHeaders = [], extractFrom } = provider
   for (const [i, { header, claim }] of claimToHeaders.entries()) {
-    const name = header.toLowerCase()
-    if (!fieldName.test(name) || ownFields.test(name))
+    if (!isOpenField(header.toLowerCase()))
       return scope.refuse(`${at}.claimToHeaders[${i}].header`, `${header} is no field that claims may be written to`)
     if (claim === '') return scope.refuse(`${at}.claimToHeaders[${i}].claim`, 'is empty')
   }

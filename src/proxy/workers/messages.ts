@@ -1,4 +1,4 @@
-import type { Place, SnapshotDelta } from '#ir'
+import type { Place, Route, SnapshotDelta } from '#ir'
 import { Secret } from '#kit/secret.ts'
 import type { AccessLogOptions } from '../observe/access-log.ts'
 import type { Counts } from '../observe/counters.ts'
@@ -64,14 +64,34 @@ function isSealed(value: object): value is Sealed {
 }
 
 function mapSecrets(delta: SnapshotDelta, map: (value: object) => unknown): SnapshotDelta {
-  // Only these two hold secrets; routes are many and stay untouched.
-  return { ...delta, certificates: walk(delta.certificates, map), backends: walk(delta.backends, map) }
+  const put = delta.routes.put.map((route) => mapFilters(route, map))
+  return {
+    ...delta,
+    certificates: walk(delta.certificates, map),
+    backends: walk(delta.backends, map),
+    routes: { ...delta.routes, put },
+  }
 }
 
+/** Routes are many, and most hold no secret. */
+function mapFilters(route: Route, map: (value: object) => unknown): Route {
+  const filters = walk(route.filters, map)
+  return filters === route.filters ? route : { ...route, filters }
+}
+
+/** What holds nothing to map stays the same object. */
 function walk<T>(value: T, map: (value: object) => unknown): T {
   if (typeof value !== 'object' || value === null) return value
   const mapped = map(value)
   if (mapped !== undefined) return mapped as T
-  if (Array.isArray(value)) return value.map((item) => walk(item, map)) as T
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, walk(item, map)])) as T
+  if (Array.isArray(value)) {
+    const items = value.map((item) => walk(item, map))
+    return items.some((item, i) => item !== value[i]) ? (items as T) : value
+  }
+  let copy: Record<string, unknown> | undefined
+  for (const [name, item] of Object.entries(value)) {
+    const other: unknown = walk(item, map)
+    if (other !== item) copy = { ...(copy ?? value), [name]: other }
+  }
+  return (copy as T | undefined) ?? value
 }
