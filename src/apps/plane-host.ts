@@ -44,9 +44,8 @@ export class PlaneHost implements ServingHost {
     )
   }
 
-  /** The last applied configuration is served by every worker. */
   get ready(): boolean {
-    return this.#snapshot !== undefined && this.#fleet.ready
+    return this.#snapshot !== undefined && this.#fleet.serving
   }
 
   get snapshot(): Snapshot | undefined {

@@ -89,6 +89,41 @@ test('a worker that dies is replaced; the others serve on', async () => {
   })
 })
 
+test('clients are welcome when all workers have loaded, and stay so while changes are applied and one of two workers is replaced', async () => {
+  await withFleet(2, async (fleet, problems) => {
+    const port = await freePort()
+    const snapshot = snapshotOn(port)
+    assert.equal(fleet.serving, false)
+    const first = fleet.apply(wholeDelta(snapshot), snapshot)
+    assert.equal(fleet.serving, false)
+    await first
+    assert.equal(fleet.serving, true)
+    const change = fleet.apply({ ...noChange, version: 2 }, snapshot)
+    // The workers' answers come later than any microtask.
+    for (let i = 0; fleet.ready && i < 100; i++) await Promise.resolve()
+    assert.deepEqual([fleet.ready, fleet.serving], [false, true])
+    await change
+    fleet.kill(0)
+    while (problems.length === 0) {
+      assert.equal(fleet.serving, true)
+      await new Promise(setImmediate)
+    }
+    assert.deepEqual([fleet.ready, fleet.serving], [false, true])
+  })
+})
+
+test('a single worker that dies leaves nobody who serves', async () => {
+  await withFleet(1, async (fleet, problems) => {
+    const snapshot = snapshotOn(await freePort())
+    await fleet.apply(wholeDelta(snapshot), snapshot)
+    fleet.kill(0)
+    while (problems.length === 0) await new Promise(setImmediate)
+    assert.equal(fleet.serving, false)
+    while (!fleet.serving) await new Promise(setImmediate)
+    assert.equal(fleet.ready, true)
+  })
+})
+
 test('a port that another program has is reported, and opened when it is free', async () => {
   await withFleet(2, async (fleet) => {
     const other = createTcpServer()

@@ -36,6 +36,8 @@ interface Member {
   readonly worker: Worker
   /** Serves the current configuration. */
   ready: boolean
+  /** Serves a configuration: the current one, or the one before while that is compiled. */
+  hasLoaded: boolean
   readonly acknowledge: ((report: ApplyReport | Error | undefined) => void)[]
   /** Of the slot book, as it was told to the worker. */
   slotsVersion: number
@@ -74,6 +76,7 @@ export class WorkerFleet {
   #countId = 0
   #deaths = 0
   #ending = false
+  #hasServed = false
 
   constructor(options: FleetOptions) {
     this.#options = options
@@ -86,6 +89,14 @@ export class WorkerFleet {
   /** All workers serve the last applied configuration. */
   get ready(): boolean {
     return this.#members.size === this.#options.workers && [...this.#members.values()].every((member) => member.ready)
+  }
+
+  /**
+   * Clients may come: all workers have had a configuration, and there is one who has it still. A change that is being applied and
+   * the loss of one of several workers are no reasons to send clients away: all proxies of a Gateway would say so at once.
+   */
+  get serving(): boolean {
+    return this.#hasServed && [...this.#members.values()].some((member) => member.hasLoaded)
   }
 
   get size(): number {
@@ -144,7 +155,11 @@ export class WorkerFleet {
           if (isLast) member.ready = wasReady
           return reject(report)
         }
-        if (report && isLast) member.ready = true
+        if (report) {
+          member.hasLoaded = true
+          if (isLast) member.ready = true
+          this.#hasServed ||= this.ready
+        }
         resolve(report)
       })
       member.ready = false
@@ -223,7 +238,7 @@ export class WorkerFleet {
       row,
     }
     const worker = new Worker(entry, { workerData, name: `proxy-${row}` })
-    const member: Member = { row, worker, ready: false, acknowledge: [], slotsVersion: -1 }
+    const member: Member = { row, worker, ready: false, hasLoaded: false, acknowledge: [], slotsVersion: -1 }
     const startedAt = Date.now()
     this.#members.set(row, member)
     worker.on('message', (message: FromWorker) => this.#heard(member, message))
