@@ -151,7 +151,8 @@ test('a rollout takes no pod away before its successor serves', () => {
   assert.deepEqual(templateOf().spec.containers[0]!.readinessProbe, {
     httpGet: { path: '/readyz', port: 'admin' },
     periodSeconds: 2,
-    failureThreshold: 2,
+    timeoutSeconds: 5,
+    failureThreshold: 3,
   })
 })
 

@@ -82,7 +82,14 @@ function proxyContainer({ container, parameters: { pod = {} } }: InfrastructureP
     ],
     // Not the listeners' ports: nobody needs them here, and a new one would start all pods anew.
     ports: [{ name: 'admin', containerPort: container.adminPort, protocol: 'TCP' }],
-    readinessProbe: { httpGet: { path: '/readyz', port: 'admin' }, periodSeconds: 2, failureThreshold: 2 },
+    readinessProbe: {
+      httpGet: { path: '/readyz', port: 'admin' },
+      periodSeconds: 2,
+      // A process that ends is not ready at once, whatever is said here. This is for one that is slow, as all of a busy node
+      // are: taken out of their Service together they would leave nobody who answers.
+      timeoutSeconds: 5,
+      failureThreshold: 3,
+    },
     livenessProbe: {
       httpGet: { path: '/livez', port: 'admin' },
       periodSeconds: 10,
