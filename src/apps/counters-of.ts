@@ -1,6 +1,7 @@
 import { checkRedisUrl, type RedisChoice } from '#cli'
 import type { FilterNode } from '#ir'
 import type { CounterSettings } from '#proxy'
+import type { PlaneName } from '#translate'
 
 /** Where global limits are counted, if anywhere. A password is better in the environment, where `ps` does not show it. */
 export function countersOf({ url: written, timeoutMs, whenAway }: RedisChoice): CounterSettings | undefined {
@@ -10,12 +11,12 @@ export function countersOf({ url: written, timeoutMs, whenAway }: RedisChoice): 
   return { url, timeoutMs, whenAway }
 }
 
-type Refuses = (node: FilterNode) => string | undefined
+type Refuses = (node: FilterNode, plane: PlaneName | undefined) => string | undefined
 
 /** Why a node can't be served: without Redis nobody counts for all data planes. @param others what the plane itself refuses */
 export function refusesWithout(counters: unknown, advice: string, others?: Refuses): Refuses | undefined {
   if (counters !== undefined) return others
-  return (node) => (countsForAll(node) ? `rateLimit.global: ${advice}` : others?.(node))
+  return (node, plane) => (countsForAll(node) ? `rateLimit.global: ${advice}` : others?.(node, plane))
 }
 
 /** What to do on one machine. */

@@ -1,4 +1,5 @@
 import type { RunOptions } from '#cli'
+import { type Outcome, ok } from '#kit/outcome.ts'
 import type { CounterSettings } from '#proxy'
 import type { ServingHost } from './serving-host.ts'
 
@@ -11,16 +12,13 @@ export interface EnvoyChoice extends Pick<RunOptions, 'envoy' | 'workers' | 'pla
 
 /**
  * An Envoy of this machine as data plane. Loaded only when it is asked for: gRPC and Envoy's API take their time.
- * @returns undefined when there is no Envoy; then that has been said
+ * @returns a problem when there is no Envoy
  */
-export async function envoyOpener(choice: EnvoyChoice): Promise<((onFailed: () => void) => ServingHost) | undefined> {
+export async function envoyOpener(choice: EnvoyChoice): Promise<Outcome<(onFailed: () => void) => ServingHost>> {
   const { envoy, onProblem, ...rest } = choice
   const [{ findEnvoy }, { EnvoyHost }] = await Promise.all([import('#envoy/control'), import('./envoy-host.ts')])
   const found = await findEnvoy(envoy, process.env.PATH ?? '')
-  if (!found.ok) {
-    onProblem(`error ${found.problems[0]!.message}`)
-    return undefined
-  }
+  if (!found.ok) return found
   const { program } = found.value
-  return (onFailed) => new EnvoyHost({ envoy: { program }, ...rest, onProblem, onFailed })
+  return ok((onFailed) => new EnvoyHost({ envoy: { program }, ...rest, onProblem, onFailed }))
 }

@@ -15,8 +15,13 @@ const machinery: Machinery = {
     return readCluster(choice)
   },
   async createTranslator(settings) {
-    const { translatorFor } = await import('./wiring.ts')
-    return translatorFor(settings)
+    const [{ translatorFor }, { refusedByEnvoy }] = await Promise.all([
+      import('./wiring.ts'),
+      import('./envoy-refusal.ts'),
+    ])
+    return translatorFor(settings, [], 'embedded', (node, plane) =>
+      plane === 'envoy' ? refusedByEnvoy(node) : undefined,
+    )
   },
   async diffSections() {
     const { envoySection } = await import('./envoy-config.ts')

@@ -2,10 +2,10 @@ import type { ControllerOptions, HostPlanesChoice } from '#cli'
 import { controllerLabel, OwnedObjects } from '#kube'
 import { accessLogOf } from './access-log.ts'
 import { AddressPool, type AddressRange } from './address-pool.ts'
+import { chooseHost } from './choose-host.ts'
 import { clusterFeatures } from './cluster-features.ts'
 import type { ClusterSide } from './cluster-side.ts'
 import { countersOf, redisAdvice, refusesWithout } from './counters-of.ts'
-import { envoyOpener } from './envoy-opener.ts'
 import { planHostInfrastructure } from './gateway-infrastructure.ts'
 import type { Planes } from './planes.ts'
 import { Standalone } from './standalone.ts'
@@ -36,13 +36,11 @@ export async function openHostPlanes(
   const { workers, place } = options
   // Every listener has addresses of its own.
   const bind: readonly string[] = []
-  const openHost =
-    plane === 'envoy' ? await envoyOpener({ envoy, workers, place, bind, counters, onProblem }) : undefined
-  if (plane === 'envoy' && !openHost) return undefined
-  const refusedByPlane = openHost && (await import('./envoy-refusal.ts')).refusedByEnvoy
+  const host = await chooseHost(plane, { envoy, workers, place, bind, counters, onProblem })
+  if (!host) return undefined
   const standalone = new Standalone({
-    translator: translatorFor(settings, clusterFeatures, plane, refusesWithout(counters, redisAdvice, refusedByPlane)),
-    ...(openHost && { openHost }),
+    translator: translatorFor(settings, clusterFeatures, plane, refusesWithout(counters, redisAdvice, host.refuses)),
+    ...host.options,
     workers,
     bind,
     place,

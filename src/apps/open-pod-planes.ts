@@ -5,6 +5,7 @@ import type { ClusterSide } from './cluster-side.ts'
 import { ControllerFeed, type ControllerFeedOptions } from './controller-feed.ts'
 import { countersOf, redisAdvice, refusesWithout } from './counters-of.ts'
 import { everywhere } from './everywhere.ts'
+import { PlaneRefusals } from './plane-refusals.ts'
 import { PodPlanes } from './pod-planes.ts'
 import { translatorFor } from './wiring.ts'
 import { readWrittenStatuses } from './written-statuses.ts'
@@ -21,10 +22,16 @@ export async function openPodPlanes(
   const counters = countersOf(redis)
   if (counters && new URL(counters.url).password !== '')
     onProblem("warning the password of Redis stands in the data planes' Deployments: who reads them reads it")
-  const refusedByPlane = plane === 'envoy' ? (await import('./envoy-refusal.ts')).refusedByEnvoy : undefined
+  const refusals = new PlaneRefusals()
+  await refusals.load()
   return PodPlanes.open({
     client,
-    translator: translatorFor(settings, clusterFeatures, plane, refusesWithout(counters, redisAdvice, refusedByPlane)),
+    translator: translatorFor(
+      settings,
+      clusterFeatures,
+      plane,
+      refusesWithout(counters, redisAdvice, refusals.refuses),
+    ),
     settings: { controller: objectName, plane, image, ...(envoyImage !== undefined && { envoyImage }), feed, counters },
     openFeed: (onReport, onTrust) =>
       openFeed({

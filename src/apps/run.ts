@@ -5,9 +5,9 @@ import type { RunOptions } from '#cli'
 import { defaultGatewayClass, findUnclaimed, formatUnclaimed } from '#cli'
 import { type FilesSource, formatFileProblem, type LoadResult } from '#files'
 import { accessLogOf } from './access-log.ts'
+import { chooseHost } from './choose-host.ts'
 import { countersOf, redisAdvice, refusesWithout } from './counters-of.ts'
 import { endOnSignal } from './end-on-signal.ts'
-import { envoyOpener } from './envoy-opener.ts'
 import { everywhere } from './everywhere.ts'
 import { Standalone } from './standalone.ts'
 import { StatusLog } from './status-log.ts'
@@ -21,12 +21,9 @@ export async function run(options: RunOptions): Promise<number> {
   const statuses = new StatusLog(log)
   const counters = countersOf(options.redis)
   const { plane, envoy, workers, place } = options
-  const openHost =
-    plane === 'envoy' ? await envoyOpener({ envoy, workers, place, bind, counters, onProblem: log }) : undefined
-  if (plane === 'envoy' && !openHost) return 1
-  // Loaded only for Envoy: nobody else needs its filters.
-  const refusedByPlane = openHost && (await import('./envoy-refusal.ts')).refusedByEnvoy
-  const refuses = refusesWithout(counters, redisAdvice, refusedByPlane)
+  const host = await chooseHost(plane, { envoy, workers, place, bind, counters, onProblem: log })
+  if (!host) return 1
+  const refuses = refusesWithout(counters, redisAdvice, host.refuses)
   const settings = {
     controllerName: options.controllerName,
     client: options.client,
@@ -35,7 +32,7 @@ export async function run(options: RunOptions): Promise<number> {
   }
   const standalone = new Standalone({
     translator: translatorFor(settings, [], options.plane, refuses),
-    ...(openHost && { openHost }),
+    ...host.options,
     workers: options.workers,
     bind,
     place: options.place,

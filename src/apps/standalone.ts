@@ -1,9 +1,11 @@
 import type { ObjectChange } from '#api'
 import type { Snapshot } from '#ir'
 import type { MetricFamily } from '#kit/metric.ts'
+import { type Outcome, ok, problem } from '#kit/outcome.ts'
 import type { FleetOptions } from '#proxy'
 import type { StatusChange, Translation, Translator } from '#translate'
 import { GatewayReports } from './gateway-reports.ts'
+import { HostsByPlane } from './hosts-by-plane.ts'
 import { PlaneHost } from './plane-host.ts'
 import type { ListenerFailure, ServingHost } from './serving-host.ts'
 
@@ -11,23 +13,37 @@ export interface StandaloneOptions extends Omit<FleetOptions, 'entry'> {
   readonly translator: Translator
   /** What statuses say anew, each time they change. */
   readonly onStatuses: (changes: readonly StatusChange[]) => void
-  /** Another plane than our own. @param onFailed it tried again by itself, and other sockets fail now */
+  /** The default plane is Envoy: opens it. @param onFailed it tried again by itself, and other sockets fail now */
   readonly openHost?: (onFailed: () => void) => ServingHost
+  /** The default plane is our own: opens Envoy for Gateways that choose it. */
+  readonly openEnvoy?: (onFailed: () => void) => Promise<Outcome<ServingHost>>
+  /** Called before changes are translated. */
+  readonly prepare?: (changes: readonly ObjectChange[]) => Promise<void>
   /** The Gateways of ours, each time one of them comes, goes or changes. */
   readonly onGateways?: (gateways: Translation['gateways']) => void
 }
 
+const noEnvoy = problem('NoEnvoy', 'there is no Envoy here: choose plane embedded')
+
 /** Objects in, traffic and statuses out: translation and a plane, one change after the other. */
 export class Standalone {
   readonly #options: StandaloneOptions
-  readonly #host: ServingHost
+  readonly #host: HostsByPlane
   readonly #reports: GatewayReports
   #gateways: Translation['gateways'] | undefined
 
   constructor(options: StandaloneOptions) {
     this.#options = options
     const onFailed = () => this.#tellStatuses([])
-    this.#host = options.openHost?.(onFailed) ?? new PlaneHost({ ...options, onFailed })
+    const { openHost, openEnvoy, bind, onProblem } = options
+    const openOwn = () => new PlaneHost({ ...options, onFailed })
+    this.#host = new HostsByPlane({
+      byDefault: openHost ? 'envoy' : 'embedded',
+      host: openHost?.(onFailed) ?? openOwn(),
+      openOther: async () => (openHost ? ok(openOwn()) : (openEnvoy?.(onFailed) ?? noEnvoy)),
+      bind,
+      onProblem,
+    })
     this.#reports = new GatewayReports(options.bind)
   }
 
@@ -52,9 +68,13 @@ export class Standalone {
   /** Resolves when every worker serves the change. @param crdVersions of a cluster, see World */
   apply(changes: readonly ObjectChange[], crdVersions?: readonly string[]): Promise<void> {
     return this.#host.enqueue(async () => {
+      await this.#options.prepare?.(changes)
       this.#reports.note(changes, crdVersions)
       const { delta, snapshot, statusChanges, gateways } = this.#options.translator.apply(changes)
-      if (gateways !== this.#gateways) this.#options.onGateways?.(gateways)
+      if (gateways !== this.#gateways) {
+        this.#options.onGateways?.(gateways)
+        this.#host.choose([...gateways].map(([name, { parameters }]) => [name, parameters?.plane] as const))
+      }
       this.#gateways = gateways
       await this.#host.serve(delta, snapshot)
       this.#tellStatuses(statusChanges)

@@ -20,13 +20,14 @@ export function openManifests(paths: readonly string[], builtIn: readonly KubeOb
 /**
  * The trunk with all branches.
  * @param clusterFeatures what the caller can do beside them
- * @param refuses why the plane can't do a node; left out: it can do all
+ * @param plane of Gateways whose parameters name none
+ * @param refuses why a plane can't do a node; left out: they can do all
  */
 export function translatorFor(
   settings: Settings,
   clusterFeatures: readonly string[] = [],
   plane: PlaneName = 'embedded',
-  refuses?: (node: FilterNode) => string | undefined,
+  refuses?: (node: FilterNode, plane: PlaneName | undefined) => string | undefined,
 ): Translator {
   return createTranslator({
     settings,

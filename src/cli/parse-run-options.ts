@@ -103,7 +103,6 @@ function parsePlane(options: Options): Pick<RunOptions, 'plane' | 'envoy'> {
   const plane = planes.find((one) => one === written)
   if (plane === undefined) throw new UsageError(`--plane ${written}: it must be one of ${planes.join(', ')}`)
   const envoy = options.one('envoy')
-  if (envoy !== undefined && plane !== 'envoy') throw new UsageError('--envoy PATH is for --plane envoy')
   if (plane === 'envoy' && options.has('access-log'))
     throw new UsageError('--access-log is of our own proxy: --plane envoy does not write one yet')
   return { plane, envoy }
