@@ -84,8 +84,8 @@ export class HostsByPlane implements ServingHost {
       main: partOf(snapshot, (gateway) => !this.#elsewhere.has(gateway)),
       other: partOf(snapshot, (gateway) => this.#elsewhere.has(gateway)),
     }
-    this.#parts = parts
     const other = await this.#open(parts.other)
+    this.#parts = { ...parts, other: other ? parts.other : emptySnapshot }
     const main = () => this.#main.enqueue(() => this.#main.serve(deltaBetween(before.main, parts.main), parts.main))
     const theirs = async () => other?.enqueue(() => other.serve(deltaBetween(before.other, parts.other), parts.other))
     // Envoy shares a port with us for a moment, and we take none that somebody else has: it opens and closes first.
