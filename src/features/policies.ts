@@ -11,8 +11,11 @@ import { clientAddress } from './client-address/policy.ts'
 import { clientConnections } from './client-connections/policy.ts'
 import { clientHeaders } from './client-headers/policy.ts'
 import { clientHealth } from './client-health/policy.ts'
+import { clientHttp2 } from './client-http2/policy.ts'
+import { clientKeepalive } from './client-keepalive/policy.ts'
 import { clientPaths } from './client-paths/policy.ts'
 import { clientProtocols } from './client-protocols/policy.ts'
+import { clientProxyProtocol } from './client-proxy-protocol/policy.ts'
 import { clientTimeouts } from './client-timeouts/policy.ts'
 import { clientTls } from './client-tls/policy.ts'
 import { compression } from './compression/policy.ts'
@@ -40,8 +43,11 @@ export const policySlices = {
   clientConnections,
   clientHeaders,
   clientHealth,
+  clientHttp2,
+  clientKeepalive,
   clientPaths,
   clientProtocols,
+  clientProxyProtocol,
   clientTimeouts,
   clientTls,
   compression,

@@ -2,6 +2,7 @@ import type { CertificateKey } from './certificate.ts'
 import type { Cidr } from './cidr.ts'
 import type { ClientHeaders } from './client-headers.ts'
 import type { Origin } from './origin.ts'
+import type { TcpKeepAlive, UpstreamHttp2 } from './upstream-connections.ts'
 
 /** `namespace/gateway/listener`; for a ListenerSet's entry `namespace/gateway/set-namespace/set/listener`. */
 export type ListenerKey = string & { readonly __listener?: never }
@@ -61,6 +62,12 @@ export interface ClientSettings {
   /** Open client connections of the Gateway's port; above: closed. 0: no limit. */
   readonly maxConnections: number
   /**
+   * Open client connections of this listener, over all workers; above: closed. Where a server name tells listeners apart each has
+   * its own count; listeners of plain HTTP on one port share one, and the strictest limit, for nobody knows at the beginning of
+   * a connection which hosts it will ask for.
+   */
+  readonly maxListenerConnections?: number
+  /**
    * Proxies in front whose X-Forwarded-* fields are believed. 0: the fields that a client sends are replaced. N: the client
    * is the N-th entry of X-Forwarded-For from the right, and X-Forwarded-Proto/-Host are passed on.
    */
@@ -74,6 +81,14 @@ export interface ClientSettings {
   readonly rateLimitHeaders?: false
   /** A connection too many waits this long before it is closed, so that whoever comes again at once comes less often. */
   readonly closeDelayMs?: number
+  /**
+   * Connections begin with a PROXY header (versions 1 and 2), which says who the client is; 'optional': they may. Taken where all
+   * listeners of a port ask for it: it comes before anything that tells them apart.
+   */
+  readonly proxyProtocol?: 'required' | 'optional'
+  /** Whether a silent client is still there is asked by TCP. */
+  readonly tcpKeepAlive?: TcpKeepAlive
+  readonly http2?: ClientHttp2
   /** After so long a connection takes no more requests. 0 in these: no limit. */
   readonly maxConnectionMs?: number
   /** So many requests have an answer on one connection; then the client is asked to open another. */
@@ -91,6 +106,12 @@ export interface ClientSettings {
   readonly headers?: ClientHeaders
   /** Requests for exactly this path and query are answered 200, to say that the proxy is there. */
   readonly healthPath?: string
+}
+
+/** How HTTP/2 is spoken with clients. Left out: the plane's own figures. */
+export interface ClientHttp2 extends Pick<UpstreamHttp2, 'streamWindow' | 'connectionWindow' | 'ping'> {
+  /** What a message that breaks the rules ends. */
+  readonly broken?: 'stream' | 'connection'
 }
 
 /**

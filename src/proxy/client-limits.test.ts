@@ -122,3 +122,39 @@ test('TLS: versions, groups and how long a handshake may take', async () => {
   const quiet = dial(port(443))
   await once(quiet.resume(), 'close')
 })
+
+test('listeners that server names tell apart count apart, and the handshake of one too many does not begin', async () => {
+  const { chain, key } = certificates.wild
+  const tls = { mode: 'terminate', certificates: ['default/wild'] } as const
+  const https = (hostname: string, client: Partial<ClientSettings>) => ({
+    ...listener(443, { protocol: 'https', hostname, tls, client }),
+    key: `default/gw/${hostname}`,
+  })
+  const listeners = [https('a.test', { maxListenerConnections: 1 }), https('b.test', {})]
+  const certificate = { key: 'default/wild', chain, privateKey: new Secret(key), names: ['*.test'] }
+  const { port } = await play({ ...snapshotOf(listeners, [], {}), certificates: [certificate] })
+  const shake = (servername: string) => {
+    const socket = connectTls({ port: port(443), host: '127.0.0.1', servername, rejectUnauthorized: false })
+    closers.push(() => socket.destroy())
+    return socket.on('error', () => {})
+  }
+  const first = shake('a.test')
+  await once(first, 'secureConnect')
+  for (const name of ['b.test', 'b.test']) await once(shake(name), 'secureConnect')
+  const extra = shake('a.test')
+  let isSecure = false
+  extra.once('secureConnect', () => {
+    isSecure = true
+  })
+  await new Promise((resolve) => extra.once('close', resolve))
+  assert.equal(isSecure, false)
+  first.destroy()
+  // The place is free as soon as the plane has heard of it.
+  for (let again: Socket | undefined; !again; ) {
+    const socket = shake('a.test')
+    again = await new Promise((resolve) => {
+      socket.once('secureConnect', () => resolve(socket))
+      socket.once('close', () => resolve(undefined))
+    })
+  }
+})

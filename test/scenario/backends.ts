@@ -29,7 +29,8 @@ export async function startBackends(snapshot: Snapshot): Promise<Backends> {
       const spoken = spokenBy(backend)
       const server = `${JSON.stringify(spoken)} ${name}`
       if (!refuses(endpoint) && !servers.has(server)) servers.set(server, await startServer(name, spoken))
-      live.push({ kind: 'ip', address: '127.0.0.1', port: servers.get(server)?.port ?? closedPort })
+      const found = endpoint.kind === 'dns' && { name: endpoint.host }
+      live.push({ kind: 'ip', address: '127.0.0.1', port: servers.get(server)?.port ?? closedPort, ...found })
     }
     endpoints.push({ ...set, endpoints: live.sort((a, b) => (endpointKey(a) < endpointKey(b) ? -1 : 1)) })
   }

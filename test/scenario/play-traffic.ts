@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Backends } from './backends.ts'
 import type { Seen } from './echo-server.ts'
+import { holdConnections } from './hold-connections.ts'
 import { sendRequest, type TestRequest, type TestResponse } from './send-request.ts'
 import type { Exchange, Expected, Saw } from './traffic.ts'
 
@@ -18,6 +19,16 @@ let exchanges = 0
 
 /** Sends what an exchange says and asserts what came back. */
 export async function playExchange(exchange: Exchange, plane: RunningPlane, backends: Backends): Promise<void> {
+  const { beside, port, request } = exchange
+  const release = beside > 0 ? await holdConnections(beside, plane.portFor(port), request) : undefined
+  try {
+    await play(exchange, plane, backends)
+  } finally {
+    release?.()
+  }
+}
+
+async function play(exchange: Exchange, plane: RunningPlane, backends: Backends): Promise<void> {
   const id = String(++exchanges)
   // An authoriser or a stream does not see the field.
   const takeSeen = () => backends.takeSeen().filter(({ headers }) => (headers[exchangeField] ?? id) === id)
@@ -69,6 +80,8 @@ function checkResponse(expected: Expected, response: TestResponse, echo: Seen | 
   if (backend === 'none') assert.equal(tries, 0, `a backend was asked; ${told}`)
   else if (backend !== undefined) assert.equal(serviceOf(echo?.backend ?? 'none'), backend, told)
   if (expected.certificate !== undefined) assert.equal(response.certificate, expected.certificate, 'certificate')
+  for (const [name, value] of Object.entries(expected.settings ?? {}))
+    assert.equal(response.settings?.[name], value, `${name} in SETTINGS`)
   if (expected.tries !== undefined) assert.equal(tries, expected.tries, 'number of requests at backends')
   checkFields(response.headers, headers, absent, told)
   if (body !== undefined) assertText(response.body, body, 'body')

@@ -2,9 +2,10 @@ import { type ClientRequest, type RequestOptions, request as requestHttp1 } from
 import { connect } from 'node:http2'
 import { request as requestHttps } from 'node:https'
 import type { Socket } from 'node:net'
-import { TLSSocket } from 'node:tls'
+import { connect as connectTls, TLSSocket } from 'node:tls'
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib'
 import { client, expired, stranger } from '../../src/proxy/tls/certificates.fixture.ts'
+import { beginSocket } from './begin-socket.ts'
 import { frameMessage, unframeMessage } from './grpc-message.ts'
 import { sendStream } from './send-stream.ts'
 
@@ -21,6 +22,8 @@ export interface TestRequest {
   readonly sni?: string
   /** The certificate that the client shows: a name of src/proxy/tls/certificates.fixture.ts. */
   readonly shows?: ClientIdentity
+  /** Said before anything else, TLS included: a PROXY header. In base64 where it begins with `base64:`. */
+  readonly begins?: string
 }
 
 const identities = { client, stranger, expired }
@@ -33,6 +36,8 @@ export interface TestResponse {
   readonly body: string
   /** Common name of the server's certificate; '' without TLS. */
   readonly certificate: string
+  /** Of HTTP/2: what the server's SETTINGS say, and the window of the connection. */
+  readonly settings?: Readonly<Record<string, unknown>>
 }
 
 /** Sends one request over a connection of its own. */
@@ -94,10 +99,17 @@ function unpack(body: Buffer, coding: string | undefined): Buffer {
   return unpacker ? unpacker(body) : body
 }
 
-function open({ sni, shows }: TestRequest, options: RequestOptions): ClientRequest {
-  return sni === undefined
-    ? requestHttp1(options)
-    : requestHttps({ ...options, servername: sni, rejectUnauthorized: false, ...identity(shows) })
+function open({ sni, shows, begins }: TestRequest, options: RequestOptions): ClientRequest {
+  const { host, port } = options
+  const under = begins === undefined ? undefined : beginSocket({ host: String(host), port: Number(port) }, begins)
+  if (sni === undefined)
+    return requestHttp1({ ...options, ...(under && { agent: undefined, createConnection: () => under }) })
+  const tls = { servername: sni, rejectUnauthorized: false, ...identity(shows) }
+  return requestHttps({
+    ...options,
+    ...tls,
+    ...(under && { agent: undefined, createConnection: () => connectTls({ ...tls, socket: under }) }),
+  })
 }
 
 function identity(shows: ClientIdentity | undefined): { readonly cert?: string; readonly key?: string } {
@@ -121,10 +133,13 @@ function sendHttp2(port: number, request: TestRequest, content?: Buffer): Promis
   const body = content ?? Buffer.from(request.body)
   return new Promise((resolve, reject) => {
     const scheme = sni === undefined ? 'http' : 'https'
+    const place = { host: '127.0.0.1', port }
     const session = connect(`${scheme}://127.0.0.1:${port}`, {
       ...(sni !== undefined && { servername: sni }),
       rejectUnauthorized: false,
       ...identity(request.shows),
+      ...(request.begins !== undefined &&
+        sni === undefined && { createConnection: () => beginSocket(place, request.begins!) }),
     })
     const fail = (error: Error) => {
       session.destroy()
@@ -134,15 +149,14 @@ function sendHttp2(port: number, request: TestRequest, content?: Buffer): Promis
     session.setTimeout(timeoutMs, () => fail(new Error(`no answer to ${method} ${host}${path} in ${timeoutMs} ms`)))
     const pseudo = { ':method': method, ':path': path, ':authority': host, ':scheme': scheme }
     const sent = session.request({ ...pseudo, ...copyHeaders(headers) }, { endStream: body.length === 0 })
-    let text = ''
+    const chunks: Buffer[] = []
     let head: Pick<TestResponse, 'status' | 'headers'> = { status: 0, headers: {} }
-    sent.setEncoding(content ? 'latin1' : 'utf8')
+    let settings: TestResponse['settings'] & {} = {}
     sent.on('response', ({ ':status': status, ...rest }) => {
+      settings = { ...session.remoteSettings, connectionWindow: session.state.remoteWindowSize }
       head = { status: Number(status), headers: rest as TestResponse['headers'] }
     })
-    sent.on('data', (chunk: string) => {
-      text += chunk
-    })
+    sent.on('data', (chunk: Buffer) => chunks.push(chunk))
     sent.on('trailers', (trailers) => {
       head = { ...head, headers: { ...head.headers, ...(trailers as TestResponse['headers']) } }
     })
@@ -151,7 +165,10 @@ function sendHttp2(port: number, request: TestRequest, content?: Buffer): Promis
       const certificate = session.socket ? commonName(session.socket) : ''
       session.close()
       if (head.status === 0) reject(new Error(`closed without an answer to ${method} ${host}${path}`))
-      else resolve({ ...head, body: text, certificate })
+      else {
+        const text = unpack(Buffer.concat(chunks), head.headers['content-encoding'] as string | undefined)
+        resolve({ ...head, body: text.toString(content ? 'latin1' : 'utf8'), certificate, settings })
+      }
     })
     if (body.length > 0) sent.end(body)
   })

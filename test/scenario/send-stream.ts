@@ -1,6 +1,7 @@
 import { createSocket } from 'node:dgram'
 import { connect, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
+import { beginSocket } from './begin-socket.ts'
 import type { TestRequest, TestResponse } from './send-request.ts'
 
 // Silence is the only refusal that UDP knows.
@@ -11,9 +12,11 @@ const timeoutMs = 10_000
 export function sendStream(port: number, request: TestRequest): Promise<TestResponse> {
   if (request.protocol === 'udp') return sendDatagram(port, request.body)
   const place = { host: '127.0.0.1', port }
-  if (request.protocol === 'tcp') return converse(connect(place), request.body, () => '')
-  const { sni } = request
-  const socket = connectTls({ ...place, rejectUnauthorized: false, ...(sni !== undefined && { servername: sni }) })
+  const { sni, begins } = request
+  const under = begins === undefined ? undefined : beginSocket(place, begins)
+  if (request.protocol === 'tcp') return converse(under ?? connect(place), request.body, () => '')
+  const to = under ? { socket: under } : place
+  const socket = connectTls({ ...to, rejectUnauthorized: false, ...(sni !== undefined && { servername: sni }) })
   return converse(socket, request.body, () => String(socket.getPeerCertificate().subject?.CN ?? ''))
 }
 

@@ -9,6 +9,8 @@ export interface Exchange {
   readonly port: number
   /** How often it is sent, one after the other. */
   readonly times: number
+  /** So many connections to the same place are open meanwhile. */
+  readonly beside: number
   /** What the first answer hands out and the next requests repeat: `cookie`, or the name of a header. */
   readonly session?: string
   readonly response: Expected
@@ -37,6 +39,8 @@ export interface Expected {
   readonly sameEndpoint?: boolean
   /** Common name of the certificate that the gateway showed. */
   readonly certificate?: string
+  /** Of HTTP/2: what the gateway's SETTINGS say, by Node's names, and `connectionWindow`. */
+  readonly settings?: Readonly<Record<string, unknown>>
   /** The connection fails before there is an answer. */
   readonly refused?: boolean
 }
@@ -69,8 +73,8 @@ export function parseTraffic(text: string): Exchange[] {
 }
 
 function parseExchange(entry: unknown, at: string): Exchange {
-  const keys = ['name', 'request', 'response', 'times', 'session', 'shares', 'mirrored']
-  const { name, request, response, times = 1, ...rest } = readMap<Partial<Exchange>>(entry, keys, at)
+  const keys = ['name', 'request', 'response', 'times', 'beside', 'session', 'shares', 'mirrored']
+  const { name, request, response, times = 1, beside = 0, ...rest } = readMap<Partial<Exchange>>(entry, keys, at)
   for (const [backend, saw] of Object.entries(rest.mirrored ?? {})) {
     if (typeof saw !== 'number') readMap(saw, ['times', ...sawKeys], `${at}.mirrored.${backend}`)
   }
@@ -79,6 +83,7 @@ function parseExchange(entry: unknown, at: string): Exchange {
     ...rest,
     name: name ?? describe(sent),
     times,
+    beside,
     request: sent,
     port,
     response: parseExpected(response, `${at}.response`),
@@ -96,25 +101,30 @@ function parseRequest(request: unknown, at: string): TestRequest & { readonly po
   if (typeof request === 'string') return parseRequest({ line: request }, at)
   if (isStream((request as Partial<TestRequest> | undefined)?.protocol)) return parseStream(request, at)
   const map = readMap<
-    { line: string; port: number } & Pick<TestRequest, 'headers' | 'body' | 'protocol' | 'sni' | 'shows'>
-  >(request, ['line', 'headers', 'body', 'port', 'protocol', 'sni', 'shows'], at)
-  const { headers = {}, body = '', protocol = 'h1', sni, shows, port = sni === undefined ? 80 : 443 } = map
+    { line: string; port: number } & Pick<TestRequest, 'headers' | 'body' | 'protocol' | 'sni' | 'shows' | 'begins'>
+  >(request, ['line', 'headers', 'body', 'port', 'protocol', 'sni', 'shows', 'begins'], at)
+  const { headers = {}, body = '', protocol = 'h1', sni, shows, begins, port = sni === undefined ? 80 : 443 } = map
   const usual = protocol === 'grpc' ? 'POST' : 'GET'
   const [, method = usual, host = '', path = '/'] = /^(?:([A-Z]+) )?([^/]*)(\/.*)?$/.exec(map.line) ?? []
-  const tls = { ...(sni !== undefined && { sni }), ...(shows !== undefined && { shows }) }
-  return { method, host: host || 'a.test', path, headers, body, protocol, port, ...tls }
+  const under = {
+    ...(sni !== undefined && { sni }),
+    ...(shows !== undefined && { shows }),
+    ...(begins !== undefined && { begins }),
+  }
+  return { method, host: host || 'a.test', path, headers, body, protocol, port, ...under }
 }
 
 /** What is said over a connection, `hello` unless `send` says otherwise. */
 function parseStream(request: unknown, at: string): TestRequest & { readonly port: number } {
-  const map = readMap<{ send?: string; port?: number } & Pick<TestRequest, 'protocol' | 'sni'>>(
+  const map = readMap<{ send?: string; port?: number } & Pick<TestRequest, 'protocol' | 'sni' | 'begins'>>(
     request,
-    ['protocol', 'port', 'sni', 'send'],
+    ['protocol', 'port', 'sni', 'send', 'begins'],
     at,
   )
-  const { protocol, send = 'hello', sni, port = protocol === 'tls' ? 443 : undefined } = map
+  const { protocol, send = 'hello', sni, begins, port = protocol === 'tls' ? 443 : undefined } = map
   if (port === undefined) throw new Error(`${at}: say which port`)
-  return { method: '', host: '', path: '', headers: {}, body: send, protocol, port, ...(sni !== undefined && { sni }) }
+  const under = { ...(sni !== undefined && { sni }), ...(begins !== undefined && { begins }) }
+  return { method: '', host: '', path: '', headers: {}, body: send, protocol, port, ...under }
 }
 
 function isStream(protocol: string | undefined): boolean {
@@ -139,6 +149,7 @@ function parseExpected(response: unknown, at: string): Expected {
       'withinMs',
       'sameEndpoint',
       'certificate',
+      'settings',
       'refused',
     ],
     at,

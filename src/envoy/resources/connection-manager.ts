@@ -11,20 +11,20 @@ import {
 import { buildHttpFilters } from './http-filters.ts'
 import { localReplies } from './local-replies.ts'
 import type { ResourceOptions } from './options.ts'
+import { buildClientHttp2 } from './protocol-options.ts'
 import { ads } from './secrets.ts'
 
 /**
  * The HTTP side of a filter chain. Depends on listeners alone: no route makes it change.
- * @param served those whose requests come here; of what they say about fields the first that says something counts
- * @param listeners all of the socket
+ * @param served those whose requests come here: one of HTTPS, or all of plain HTTP on a port. The strictest limits count, and of what they
+ * say about fields the first that says something
  */
 export function buildConnectionManager(
   routesName: string,
   served: readonly Listener[],
-  listeners: readonly Listener[],
   options: ResourceOptions,
 ): Message {
-  const client = strictest(listeners)
+  const client = strictest(served)
   const first = <K extends keyof Listener['client']>(field: K): Listener['client'][K] | undefined =>
     served.map((listener) => listener.client[field]).find((value) => value !== undefined)
   const headers = first('headers') ?? {}
@@ -69,8 +69,7 @@ export function buildConnectionManager(
         // RFC 9110 7.8: what we don't speak is ignored, not refused.
         ignore_http_11_upgrade: [{ prefix: 'h2c' }, { prefix: 'TLS/' }, { prefix: 'HTTP/' }],
       },
-      // RFC 8441: WebSocket over HTTP/2.
-      http2_protocol_options: { max_concurrent_streams: client.maxConcurrentStreams, allow_connect: true },
+      http2_protocol_options: buildClientHttp2(client.maxConcurrentStreams, first('http2')),
       upgrade_configs: [{ upgrade_type: 'websocket' }],
       local_reply_config: localReplies,
     }),
@@ -87,7 +86,7 @@ const slashActions = {
 /** Fields that are always numbers. */
 type NumbersOf<T> = { [K in keyof T]-?: T[K] extends number ? K : never }[keyof T]
 
-/** All listeners of a socket share what happens before their names are known: the strictest counts. */
+/** Listeners of plain HTTP share what happens before their names are known: the strictest counts. */
 function strictest(listeners: readonly Listener[]): Listener['client'] {
   const clients = listeners.map(({ client }) => client)
   const least = (field: NumbersOf<Listener['client']>) => {

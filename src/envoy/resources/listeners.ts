@@ -2,6 +2,7 @@ import type { Cidr, Listener, StreamRoute, WeightedBackend } from '#ir'
 import { duration, type Message, typed } from '../message.ts'
 import { buildConnectionManager } from './connection-manager.ts'
 import { buildDownstreamTls } from './downstream-tls.ts'
+import { buildInspectors, buildKeepAlive } from './first-bytes.ts'
 import { plainRoutesName, secureRoutesName, tcpProxyName } from './names.ts'
 import type { ResourceOptions } from './options.ts'
 import type { Socket } from './sockets.ts'
@@ -30,27 +31,23 @@ export function buildTcpListener(
         : tlsChains(listener, streamsOf(listener), socket),
     ),
     ...plain.flatMap((listener) => tcpChains(listener, streamsOf(listener), socket)),
-    ...(http.length > 0 ? [{ name: plainRoutesName(name), names: [], filter: plainHttp(socket, http, options) }] : []),
+    ...(http.length > 0
+      ? [{ name: plainRoutesName(name), names: [], filter: plainHttp(socket, http, options), served: http }]
+      : []),
   ]
   // Envoy refuses a socket without chains; without a route nothing is promised.
   const [first] = listeners
   if (chains.length === 0 && first) chains.push(refusingChain(first, socket))
+  const inspectors = buildInspectors(listeners)
   const handshakeMs = Math.min(...listeners.map(({ client }) => client.headerTimeoutMs || 10_000))
   const kept = withoutRepeats(chains)
   const listener = {
     name,
     address: socketAddress(address, options.bindPort?.(port, 'tcp') ?? port, 'TCP'),
-    ...(secure.length > 0 && {
-      listener_filters: [
-        {
-          name: 'envoy.filters.listener.tls_inspector',
-          typed_config: typed('envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector'),
-        },
-      ],
-      listener_filters_timeout: duration(handshakeMs),
-    }),
+    ...(inspectors.length > 0 && { listener_filters: inspectors, listener_filters_timeout: duration(handshakeMs) }),
     filter_chains: kept.map((chain) => buildChain(chain, secure.length > 0, listeners)),
     enable_reuse_port: true,
+    ...buildKeepAlive(listeners),
     // A buffer per connection of Envoy's default size (1 MiB) is more than a stream needs.
     per_connection_buffer_limit_bytes: 65_536,
   }
@@ -65,6 +62,8 @@ interface Chain {
   /** Whose connections it takes; left out: everybody's. */
   readonly sources?: readonly Cidr[]
   readonly filter: Message
+  /** Whose connections it takes: one listener of TLS or TCP, or all of plain HTTP. */
+  readonly served: readonly Listener[]
   /** What the filter is, where it only names a resource. */
   readonly proxy?: Message
 }
@@ -74,23 +73,20 @@ type StreamChain = Pick<Chain, 'name' | 'names' | 'tls' | 'sources'>
 function streamChain(chain: StreamChain, to: readonly WeightedBackend[], listener: Listener, socket: Socket): Chain {
   // The same Gateway listener may have several sockets: each has filters of its own.
   const proxy = buildTcpProxy(tcpProxyName(socket.name, chain.name), to, listener)
-  return { ...chain, filter: tcpProxyRef(proxy), proxy }
+  return { ...chain, filter: tcpProxyRef(proxy), proxy, served: [listener] }
 }
 
 function httpsChain(listener: Listener, socket: Socket, options: ResourceOptions): Chain[] {
   // Envoy refuses a whole socket for a context without a certificate.
   if (listener.tls?.certificates.length === 0) return [refusingChain(listener, socket)]
-  const filter = buildConnectionManager(
-    secureRoutesName(socket.name, listener.key),
-    [listener],
-    socket.listeners,
-    options,
-  )
-  return [{ name: listener.key, names: [listener.hostname], tls: buildDownstreamTls(listener), filter }]
+  const filter = buildConnectionManager(secureRoutesName(socket.name, listener.key), [listener], options)
+  return [
+    { name: listener.key, names: [listener.hostname], tls: buildDownstreamTls(listener), filter, served: [listener] },
+  ]
 }
 
 function plainHttp(socket: Socket, listeners: readonly Listener[], options: ResourceOptions): Message {
-  return buildConnectionManager(plainRoutesName(socket.name), listeners, listeners, options)
+  return buildConnectionManager(plainRoutesName(socket.name), listeners, options)
 }
 
 function tlsChains(listener: Listener, streams: readonly StreamRoute[], socket: Socket): Chain[] {
@@ -141,13 +137,13 @@ function withoutRepeats(chains: readonly Chain[]): Chain[] {
 }
 
 function buildChain(
-  { name, names, tls, sources, filter }: Chain,
+  { name, names, tls, sources, filter, served }: Chain,
   mixed: boolean,
   listeners: readonly Listener[],
 ): Message {
-  const limit = limitOf(listeners)
-  const handshakes = listeners.flatMap(({ client }) => client.handshakeTimeoutMs || [])
-  const delay = Math.max(0, ...listeners.map(({ client }) => client.closeDelayMs ?? 0))
+  const limit = limitOf(served, listeners)
+  const handshakes = served.flatMap(({ client }) => client.handshakeTimeoutMs || [])
+  const delay = Math.max(0, ...served.map(({ client }) => client.closeDelayMs ?? 0))
   const serverNames = names.includes('') ? [] : names
   const match = {
     ...(serverNames.length > 0 && { server_names: serverNames }),
@@ -165,8 +161,12 @@ function buildChain(
   }
 }
 
-function limitOf(listeners: readonly Listener[]): number {
-  const limits = listeners.map(({ client }) => client.maxConnections).filter((limit) => limit > 0)
+/** The port's limit, which is the same for all, and the own one of those whose chain it is. */
+function limitOf(served: readonly Listener[], listeners: readonly Listener[]): number {
+  const limits = [
+    ...listeners.map(({ client }) => client.maxConnections),
+    ...served.map(({ client }) => client.maxListenerConnections ?? 0),
+  ].filter((limit) => limit > 0)
   return limits.length > 0 ? Math.min(...limits) : 0
 }
 

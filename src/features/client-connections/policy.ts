@@ -22,7 +22,8 @@ export const clientConnections = {
     'connection.socketBufferLimit': "is not supported here: the kernel's own limits hold; remove it",
   },
   notes: {
-    'connection.connectionLimit.value': "counts the connections of the Gateway's port, over all workers",
+    'connection.connectionLimit.value':
+      'counts the connections of each listener, over all workers; of listeners of plain HTTP that share a port together',
     'connection.maxAcceptPerSocketEvent': 'any: a hint for the event loop of another proxy, and 1 by default',
     'connection.connectionLimit.maxConnectionDuration': 'of HTTP; then the request in flight is the last one',
   },
@@ -35,7 +36,7 @@ export const clientConnections = {
     const stream = scope.duration(connectionLimit.maxStreamDuration, `${at}.maxStreamDuration`)
     if (!stream.ok) return stream
     const all = {
-      maxConnections: connectionLimit.value ?? 0,
+      ...(connectionLimit.value !== undefined && { maxListenerConnections: connectionLimit.value }),
       ...(delay.value !== undefined && { closeDelayMs: delay.value }),
     }
     return ok({

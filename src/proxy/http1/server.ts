@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { connectionInfo } from '../connection-info.ts'
 import type { Fields, RequestHead, ResponseHead } from '../message.ts'
 import { readSocket, type SocketReader } from '../socket-reader.ts'
 import type { Accept, ConnectionInfo, Loan, ResetReason, ServerStreamHandler, StreamError } from '../stream.ts'
@@ -86,15 +87,7 @@ class ServerConnection implements Http1ServerConnection, ExchangeOwner, ChunkSin
     this.#accept = accept
     this.#output = new Output(socket)
     this.#body = new BodyWriter(this.#output)
-    this.#info = {
-      remoteAddress: socket.remoteAddress ?? '',
-      remotePort: socket.remotePort ?? 0,
-      localAddress: socket.localAddress ?? '',
-      localPort: socket.localPort ?? 0,
-      tls: options.scheme === 'https',
-      sni: options.sni,
-      protocol: 'http/1.1',
-    }
+    this.#info = connectionInfo(socket, options, 'http/1.1')
     this.#idleTicks = ticks(options.idleTimeoutMs)
     this.#headerTicks = ticks(options.headerTimeoutMs)
     this.#setDeadline(this.#idleTicks)

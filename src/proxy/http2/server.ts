@@ -1,11 +1,14 @@
 import type { Socket } from 'node:net'
+import type { ClientHttp2 } from '#ir'
+import { connectionInfo } from '../connection-info.ts'
 import type { Fields, RequestHead, ResponseHead } from '../message.ts'
 import type { Accept, ConnectionInfo, ServerStream, ServerStreamHandler, StreamError } from '../stream.ts'
-import { BaseConnection, CONTROL_PER_REQUEST } from './base-connection.ts'
+import { BaseConnection, CONTROL_PER_REQUEST, defaultWindows, type Windows } from './base-connection.ts'
 import { BaseStream } from './base-stream.ts'
-import { CODE, MAX_STREAM_ID, PREFACE, SETTING } from './codes.ts'
+import { CODE, FRAME, MAX_STREAM_ID, PREFACE, SETTING } from './codes.ts'
 import { FloodBudget } from './flood-budget.ts'
 import { fieldsBound, writeResponse } from './header-block.ts'
+import { Pinger } from './pinger.ts'
 import { isPlainConnect, RequestReader } from './request-head.ts'
 import { coarseNow } from './sweep.ts'
 import { removeWebSocketAccept } from './websocket-handshake.ts'
@@ -24,6 +27,8 @@ export interface Http2ServerOptions {
   readonly idleTimeoutMs: number
   /** For the preface, and for a header block from its first frame to its last. 0: no limit. */
   readonly headerTimeoutMs: number
+  /** Windows, pings and what becomes of broken messages. */
+  readonly http2?: ClientHttp2 | undefined
   /** What was read from the socket already, to find out that it speaks HTTP/2. */
   readonly first?: Buffer
 }
@@ -51,9 +56,18 @@ const CHURN_PER_SECOND = 100
 const DRAIN_NOTICE_MS = 1000
 /** A client may go on sending a body whose answer is complete; after this it is told to stop. */
 const REST_MS = 1000
+const PING = Buffer.from('are you?', 'latin1')
 const DRAIN_PING = Buffer.from('headgate', 'latin1')
 
 function nothing(): void {}
+
+function windowsOf({ http2 }: Http2ServerOptions): Windows {
+  if (!http2) return defaultWindows
+  return {
+    stream: http2.streamWindow ?? defaultWindows.stream,
+    connection: http2.connectionWindow ?? defaultWindows.connection,
+  }
+}
 
 class ServerConnection extends BaseConnection implements Http2ServerConnection {
   onClose: () => void = nothing
@@ -62,6 +76,7 @@ class ServerConnection extends BaseConnection implements Http2ServerConnection {
   readonly #accept: Accept
   readonly #requests: RequestReader
   readonly #churn: FloodBudget
+  readonly #pinger: Pinger | undefined
   /** Answered, while their clients go on sending. */
   readonly #unfinished = new Map<Stream, number>()
   #prefaceAt = 0
@@ -73,22 +88,16 @@ class ServerConnection extends BaseConnection implements Http2ServerConnection {
   #opened = 0
 
   constructor(socket: Socket, options: Http2ServerOptions, accept: Accept) {
-    super(socket, options)
+    super(socket, options, windowsOf(options))
     this.#options = options
+    const ping = options.http2?.ping
+    if (ping) this.#pinger = new Pinger(ping, () => this.output.raw(FRAME.ping, 0, 0, PING))
     this.#accept = accept
     this.#requests = new RequestReader(options.scheme)
     this.#startedAt = coarseNow()
     this.#idleSince = this.#startedAt
     this.#churn = new FloodBudget(CHURN_BURST, CHURN_PER_SECOND, this.#startedAt)
-    this.info = {
-      remoteAddress: socket.remoteAddress ?? '',
-      remotePort: socket.remotePort ?? 0,
-      localAddress: socket.localAddress ?? '',
-      localPort: socket.localPort ?? 0,
-      tls: options.scheme === 'https',
-      sni: options.sni,
-      protocol: 'h2',
-    }
+    this.info = connectionInfo(socket, options, 'h2')
     this.sayHello([
       [SETTING.maxConcurrentStreams, options.maxConcurrentStreams],
       [SETTING.maxHeaderListSize, options.maxHeaderBytes],
@@ -147,6 +156,12 @@ class ServerConnection extends BaseConnection implements Http2ServerConnection {
     this.onTrailers(stream, end)
   }
 
+  /** RFC 9113 8.1.1: a malformed message is an error of its stream. Who wants less to do with such a client ends the connection. */
+  protected override breakStream(stream: BaseStream, code: number, why: string): void {
+    if (this.#options.http2?.broken === 'connection' && code === CODE.protocolError) this.fail(code, why)
+    else super.breakStream(stream, code, why)
+  }
+
   // Responses.
 
   /** False: a field was not valid; the stream has been reset. */
@@ -199,6 +214,8 @@ class ServerConnection extends BaseConnection implements Http2ServerConnection {
   }
 
   protected onPingAnswer(): void {
+    // Answers come in the order of the questions.
+    if (this.#pinger?.answered()) return
     if (this.#draining === 1) this.#nameLastStream()
   }
 
@@ -228,6 +245,7 @@ class ServerConnection extends BaseConnection implements Http2ServerConnection {
     }
     for (const [stream, due] of this.#unfinished) if (now >= due) stream.reset('cancelled')
     if (this.#draining === 1 && now - this.#drainingSince > DRAIN_NOTICE_MS) this.#nameLastStream()
+    if (this.#draining === 0 && this.#pinger?.isDead(now)) return this.destroy()
     if (idleTimeoutMs > 0 && this.streams.size === 0 && now - this.#idleSince > idleTimeoutMs) {
       this.sayGoodbye(this.lastPeerStream, CODE.noError)
       this.finish({ code: 'peer_closed', message: 'idle', unprocessed: false }, true)

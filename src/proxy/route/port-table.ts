@@ -64,7 +64,7 @@ export class PortTable<T, S = never> {
   readonly #listeners = new HostMap<ListenerTable<T, S>>()
   readonly #byKey = new Map<ListenerKey, ListenerTable<T, S>>()
   #last: ListenerTable<T, S> | undefined
-  #maxConnections: number | undefined
+  #caps: ConnectionCaps | undefined
 
   get listeners(): Iterable<ListenerTable<T, S>> {
     return this.#byKey.values()
@@ -82,20 +82,28 @@ export class PortTable<T, S = never> {
     return this.#byKey.size === 0
   }
 
-  /** The strictest limit of its listeners: which of them a connection is for, nobody knows when it comes. 0: none has one. */
+  /** Of connections to the port, whichever of its listeners they are for; the strictest counts. 0: none has one. */
   get maxConnections(): number {
-    this.#maxConnections ??= this.#strictestLimit()
-    return this.#maxConnections
+    return this.#limits().port
   }
 
-  #strictestLimit(): number {
-    let least = Number.POSITIVE_INFINITY
-    for (const { listener } of this.#byKey.values()) least = Math.min(least, listener.client.maxConnections || least)
-    return least === Number.POSITIVE_INFINITY ? 0 : least
+  /** The same with the listeners' own limits: where nobody knows which of them a connection is for when it comes. */
+  get maxConnectionsOfAll(): number {
+    return this.#limits().all
+  }
+
+  /** A listener has a limit of its own. */
+  get hasOwnLimits(): boolean {
+    return this.#limits().own
+  }
+
+  #limits(): ConnectionCaps {
+    this.#caps ??= capsOf(this.#byKey.values())
+    return this.#caps
   }
 
   put(listener: Listener): void {
-    this.#maxConnections = undefined
+    this.#caps = undefined
     const known = this.#byKey.get(listener.key)
     if (known && known.listener.hostname === listener.hostname) {
       known.listener = listener
@@ -109,7 +117,7 @@ export class PortTable<T, S = never> {
   }
 
   delete(key: ListenerKey): void {
-    this.#maxConnections = undefined
+    this.#caps = undefined
     const known = this.#byKey.get(key)
     if (!known) return
     this.#byKey.delete(key)
@@ -124,4 +132,21 @@ export class PortTable<T, S = never> {
   listenerFor(host: string): ListenerTable<T, S> | undefined {
     return this.#listeners.best(host)
   }
+}
+
+interface ConnectionCaps {
+  readonly port: number
+  readonly all: number
+  readonly own: boolean
+}
+
+function capsOf(tables: Iterable<{ readonly listener: Listener }>): ConnectionCaps {
+  let [port, own] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
+  for (const { listener } of tables) {
+    const { maxConnections, maxListenerConnections } = listener.client
+    port = Math.min(port, maxConnections || port)
+    own = Math.min(own, maxListenerConnections || own)
+  }
+  const orNone = (limit: number) => (limit === Number.POSITIVE_INFINITY ? 0 : limit)
+  return { port: orNone(port), all: orNone(Math.min(port, own)), own: orNone(own) > 0 }
 }

@@ -1,3 +1,5 @@
+import type { Socket } from 'node:net'
+import type { Listener } from '#ir'
 import type { CompiledRule } from '../compile-rule.ts'
 import type { CompiledStream } from '../compile-stream.ts'
 import type { Observer } from '../observe/observer.ts'
@@ -34,4 +36,6 @@ export interface SocketOptions {
   /** False: too many connections; the new one is closed. Each true is answered by one `closed`. */
   admit(): boolean
   closed(): void
+  /** The connection is this listener's. False: one too many for it, and to be closed. */
+  join(listener: Listener, socket: Socket): boolean
 }

@@ -1,11 +1,16 @@
 import { createServer, type Server, type Socket } from 'node:net'
-import type { ClientSettings } from '#ir'
+import type { Listener } from '#ir'
 import { serveHttp1 } from '../http1/server.ts'
 import { serveHttp2 } from '../http2/server.ts'
 import { adoptSocket, readSocket } from '../socket-reader.ts'
 import { Tunnels } from '../tcp/tunnels.ts'
+import { askAlive } from './ask-alive.ts'
+import { closeLater } from './connection-limits.ts'
+import { type HttpLimits, limitsOf, strictest } from './http-limits.ts'
 import { listenTcp } from './listen-tcp.ts'
 import type { ListeningSocket, SocketOptions } from './listening-socket.ts'
+import { readProxyHeader } from './read-proxy-header.ts'
+import { type SocketLimits, socketLimits } from './socket-limits.ts'
 import { TlsFront } from './tls-front.ts'
 
 /** What both codecs' server connections can do. */
@@ -27,7 +32,9 @@ export class ServerSocket implements ListeningSocket {
   /** Present where connections begin with TLS. */
   readonly #front: TlsFront | undefined
   readonly #tunnels: Tunnels
-  #limits: Limits
+  #limits: SocketLimits
+  /** Of plain HTTP. */
+  #http: HttpLimits
   readonly #connections = new Set<ServedConnection>()
   /** Accepted, but nobody's yet: in the TLS handshake, or silent so far. */
   readonly #raw = new Set<Socket>()
@@ -37,14 +44,17 @@ export class ServerSocket implements ListeningSocket {
 
   constructor(options: SocketOptions, encrypted: boolean) {
     this.#options = options
-    this.#limits = strictest(options, encrypted)
+    const listeners = listenersOf(options)
+    this.#limits = socketLimits(listeners)
+    this.#http = strictest(listeners, 'http')
     this.#tunnels = new Tunnels(options)
     if (encrypted) this.#front = this.#tlsFront()
     this.#server = createServer({ noDelay: true, pauseOnConnect: !encrypted }, (accepted) => {
       const socket = encrypted ? accepted : adoptSocket(accepted)
       if (!this.#opened(socket)) return
-      if (this.#front) this.#front.accept(socket)
-      else this.#plain(socket)
+      const { proxyProtocol } = this.#limits
+      if (proxyProtocol) readProxyHeader(socket, proxyProtocol, (rest) => this.#begin(socket, rest))
+      else this.#begin(socket)
     })
   }
 
@@ -53,7 +63,9 @@ export class ServerSocket implements ListeningSocket {
   }
 
   refresh(): void {
-    this.#limits = strictest(this.#options, this.#front !== undefined)
+    const listeners = listenersOf(this.#options)
+    this.#limits = socketLimits(listeners)
+    this.#http = strictest(listeners, 'http')
     this.#front?.refresh()
   }
 
@@ -84,6 +96,13 @@ export class ServerSocket implements ListeningSocket {
     this.#tunnels.destroy()
   }
 
+  /** @param rest what has been read already */
+  #begin(socket: Socket, rest?: Buffer): void {
+    if (!this.#front) return this.#plain(socket, rest)
+    if (rest && rest.length > 0) socket.unshift(rest)
+    this.#front.accept(socket)
+  }
+
   /** @returns false: it is one too many */
   #opened(socket: Socket): boolean {
     if (!this.#options.admit()) {
@@ -92,6 +111,7 @@ export class ServerSocket implements ListeningSocket {
     }
     this.#open++
     this.#raw.add(socket)
+    askAlive(socket, this.#limits.tcpKeepAlive)
     socket.setTimeout(this.#limits.headerTimeoutMs, giveUp)
     socket.once('close', () => {
       this.#raw.delete(socket)
@@ -108,53 +128,53 @@ export class ServerSocket implements ListeningSocket {
   }
 
   #tlsFront(): TlsFront {
-    const { table, contexts, ticketKeys } = this.#options
+    const { table, contexts, ticketKeys, join } = this.#options
     return new TlsFront({
       table,
       contexts,
       ticketKeys,
+      join,
       tunnels: this.#tunnels,
       settled: (socket) => this.#settled(socket),
-      https: (socket, sni) => {
-        if (socket.alpnProtocol === 'h2') this.#http2(socket, sni)
-        else this.#http1(socket, sni)
+      https: (socket, sni, listener) => {
+        const limits = limitsOf(listener)
+        if (socket.alpnProtocol === 'h2') this.#http2(socket, sni, limits)
+        else this.#http1(socket, sni, limits)
       },
     })
   }
 
   /** HTTP/2 with prior knowledge begins with its preface (RFC 9113 3.3); anything else is HTTP/1.1. */
-  #plain(socket: Socket): void {
+  #plain(socket: Socket, rest?: Buffer): void {
     let first: Buffer | undefined
     const decide = (chunk: Buffer): void => {
       first = first ? Buffer.concat([first, chunk]) : Buffer.from(chunk)
       const length = Math.min(first.length, preface.length)
       if (preface.compare(first, 0, length, 0, length) !== 0) {
-        this.#http1(socket, '', first)
+        this.#http1(socket, '', this.#http, first)
       } else if (first.length >= preface.length) {
-        this.#http2(socket, '', first)
+        this.#http2(socket, '', this.#http, first)
       }
     }
     readSocket(socket, decide)
+    if (!rest) return
+    socket.resume()
+    if (rest.length > 0) decide(rest)
   }
 
-  #http1(socket: Socket, sni: string, first?: Buffer): void {
-    this.#serve(
-      serveHttp1(socket, { ...this.#limits, sni, ...(first ? { first } : {}) }, this.#options.accept(sni)),
-      socket,
-    )
+  #http1(socket: Socket, sni: string, limits: HttpLimits, first?: Buffer): void {
+    const options = { ...limits, sni, ...(first && { first }) }
+    this.#serve(serveHttp1(socket, options, this.#options.accept(sni)), socket, limits)
   }
 
-  #http2(socket: Socket, sni: string, first?: Buffer): void {
-    this.#serve(
-      serveHttp2(socket, { ...this.#limits, sni, ...(first ? { first } : {}) }, this.#options.accept(sni)),
-      socket,
-    )
+  #http2(socket: Socket, sni: string, limits: HttpLimits, first?: Buffer): void {
+    const options = { ...limits, sni, ...(first && { first }) }
+    this.#serve(serveHttp2(socket, options, this.#options.accept(sni)), socket, limits)
   }
 
-  #serve(connection: ServedConnection, socket: Socket): void {
+  #serve(connection: ServedConnection, socket: Socket, { maxConnectionMs }: HttpLimits): void {
     this.#settled(socket)
     this.#connections.add(connection)
-    const { maxConnectionMs } = this.#limits
     const old = maxConnectionMs > 0 ? setTimeout(() => connection.drain(), maxConnectionMs).unref() : undefined
     connection.onClose = () => {
       this.#connections.delete(connection)
@@ -165,47 +185,8 @@ export class ServerSocket implements ListeningSocket {
   }
 }
 
-interface Limits {
-  readonly scheme: 'http' | 'https'
-  readonly headerTimeoutMs: number
-  readonly idleTimeoutMs: number
-  readonly maxHeaderBytes: number
-  readonly maxHeaderCount: number
-  readonly maxConcurrentStreams: number
-  readonly maxRequests: number
-  readonly maxConnectionMs: number
-  readonly closeDelayMs: number
-}
-
-/** A socket takes the strictest of its listeners: which of them a request belongs to is known only after its head. */
-function strictest({ table }: SocketOptions, encrypted: boolean): Limits {
-  const clients = [...table.listeners].map(({ listener }) => listener.client)
-  const least = (of: (client: ClientSettings) => number) =>
-    clients.reduce((low, client) => Math.min(low, of(client)), Number.POSITIVE_INFINITY)
-  // Of times 0 is no limit, so any other is stricter.
-  const leastTime = (of: (client: ClientSettings) => number) => {
-    const low = least((client) => of(client) || Number.POSITIVE_INFINITY)
-    return low === Number.POSITIVE_INFINITY ? 0 : low
-  }
-  return {
-    scheme: encrypted ? 'https' : 'http',
-    headerTimeoutMs: leastTime((client) => client.headerTimeoutMs),
-    idleTimeoutMs: leastTime((client) => client.idleTimeoutMs),
-    maxHeaderBytes: least((client) => client.maxHeaderBytes),
-    maxHeaderCount: least((client) => client.maxHeaderCount),
-    maxConcurrentStreams: least((client) => client.maxConcurrentStreams),
-    maxRequests: leastTime((client) => client.maxRequests ?? 0),
-    maxConnectionMs: leastTime((client) => client.maxConnectionMs ?? 0),
-    closeDelayMs: Math.max(0, ...clients.map((client) => client.closeDelayMs ?? 0)),
-  }
-}
-
-/** Nothing is read of it meanwhile. */
-function closeLater(socket: Socket, delayMs: number): void {
-  if (delayMs === 0) return void socket.destroy()
-  socket.on('error', ignore)
-  const due = setTimeout(() => socket.destroy(), delayMs).unref()
-  socket.once('close', () => clearTimeout(due))
+function listenersOf({ table }: SocketOptions): Listener[] {
+  return [...table.listeners].map(({ listener }) => listener)
 }
 
 function giveUp(this: Socket): void {

@@ -1,9 +1,10 @@
 import type { Listener, ListenerKey } from '#ir'
 import { PortTable } from '../route/port-table.ts'
-import { type SharedSlots, type Slot, slotName } from '../shared/slots.ts'
+import { type SharedSlots, slotName } from '../shared/slots.ts'
 import type { Accept } from '../stream.ts'
 import { TcpSocket } from '../tcp/tcp-socket.ts'
 import { UdpSocket } from '../udp/udp-socket.ts'
+import { ConnectionLimits } from './connection-limits.ts'
 import type { ListeningSocket, SocketListener, SocketOptions, SocketTable } from './listening-socket.ts'
 import { ServerSocket } from './server-socket.ts'
 
@@ -50,13 +51,13 @@ interface Place {
 export class Sockets {
   readonly #options: SocketsOptions
   readonly #places = new Map<string, Place>()
-  /** Of the Gateways that have had a connection. */
-  readonly #slots = new Map<string, Slot>()
+  readonly #limits: ConnectionLimits
   /** No longer asked for, but with something open on them. */
   readonly #leaving = new Set<ListeningSocket>()
 
   constructor(options: SocketsOptions) {
     this.#options = options
+    this.#limits = new ConnectionLimits(options.slots, options.observer)
   }
 
   put(listener: Listener): void {
@@ -139,8 +140,9 @@ export class Sockets {
       random,
       table,
       accept: (sni) => accept(table, sni),
-      admit: () => this.#admit(table, slot),
-      closed: () => this.#closed(slot),
+      admit: () => this.#limits.open(slot, kind === 'tls' ? table.maxConnections : table.maxConnectionsOfAll),
+      closed: () => this.#limits.close(slot),
+      join: (listener, socket) => this.#limits.join(listener, socket),
     }
     switch (kind) {
       case 'http':
@@ -151,31 +153,6 @@ export class Sockets {
       case 'udp':
         return new UdpSocket(options)
     }
-  }
-
-  #admit(table: SocketTable, name: string): boolean {
-    const limit = table.maxConnections
-    const { observer } = this.#options
-    const slot = this.#slotOf(name)
-    if (slot.add('connections', 1) > limit && limit > 0) {
-      slot.add('connections', -1)
-      return false
-    }
-    observer.connectionOpened()
-    return true
-  }
-
-  #slotOf(name: string): Slot {
-    const known = this.#slots.get(name)
-    if (known) return known
-    const slot = this.#options.slots.of(name)
-    this.#slots.set(name, slot)
-    return slot
-  }
-
-  #closed(name: string): void {
-    this.#slotOf(name).add('connections', -1)
-    this.#options.observer.connectionClosed()
   }
 
   #addressesOf({ addresses }: Listener): readonly string[] {

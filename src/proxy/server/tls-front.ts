@@ -1,26 +1,28 @@
 import type { Socket } from 'node:net'
 import { createServer, type TLSSocket, type Server as TlsServer } from 'node:tls'
 import type { Listener } from '#ir'
+import { inheritPeer } from '../peer.ts'
 import { hostOf } from '../route/host-map.ts'
 import { sniffHello } from '../tcp/sniff.ts'
 import { cut } from '../tcp/splice.ts'
 import type { Tunnels } from '../tcp/tunnels.ts'
 import type { TlsContexts } from '../tls/contexts.ts'
 import { handshakeOf } from '../tls/handshake.ts'
+import { closeLater } from './connection-limits.ts'
 import type { SocketListener, SocketOptions } from './listening-socket.ts'
 
 /** What becomes of the connections of a TLS port. */
-export interface TlsFrontOptions extends Pick<SocketOptions, 'table' | 'contexts' | 'ticketKeys'> {
+export interface TlsFrontOptions extends Pick<SocketOptions, 'table' | 'contexts' | 'ticketKeys' | 'join'> {
   readonly tunnels: Tunnels
   /** The connection has got where it belongs: it is no longer watched as one that has not said what it wants. */
   settled(socket: Socket): void
   /** TLS ends here and HTTP begins. */
-  https(socket: TLSSocket, sni: string): void
+  https(socket: TLSSocket, sni: string, listener: Listener): void
 }
 
 /**
- * The TLS side of a port. Where all listeners are HTTPS and ask the same of handshakes, every connection goes straight to
- * the handshake. Else the ClientHello is read first: its server name decides whether the connection passes through, or
+ * The TLS side of a port. Where all listeners are HTTPS, ask the same of handshakes and count nothing, every connection goes
+ * straight to the handshake. Else the ClientHello is read first: its server name decides whether the connection passes through, or
  * where its TLS ends and by which rules.
  */
 export class TlsFront {
@@ -46,7 +48,7 @@ export class TlsFront {
     const wanted = new Map(ending.map((listener) => [serverKey(listener), listener]))
     for (const key of this.#servers.keys()) if (!wanted.has(key)) this.#servers.delete(key)
     for (const [key, listener] of wanted) if (!this.#servers.has(key)) this.#addServer(key, listener)
-    this.#peeks = peeks || wanted.size > 1
+    this.#peeks = peeks || wanted.size > 1 || table.hasOwnLimits
     const anyHost = table.listenerFor('')?.listener
     const server = anyHost?.tls?.mode === 'terminate' ? this.#servers.get(serverKey(anyHost)) : undefined
     if (server && anyHost) prepareUnnamed(server, anyHost, contexts)
@@ -57,7 +59,8 @@ export class TlsFront {
     sniffHello(socket, (hello) => {
       const found = hello.kind === 'hello' ? this.#options.table.listenerFor(hello.serverName) : undefined
       if (hello.kind !== 'hello' || !found) return cut(socket)
-      const { protocol, tls } = found.listener
+      const { protocol, tls, client } = found.listener
+      if (!this.#options.join(found.listener, socket)) return closeLater(socket, client.closeDelayMs ?? 0)
       if (protocol === 'https') return this.#shake(this.#servers.get(serverKey(found.listener)), socket)
       const wanted = found.streams.find(hello.serverName) !== undefined
       // Without a route the handshake would only promise what cannot be kept.
@@ -123,8 +126,11 @@ export class TlsFront {
     const found = this.#find(sni, key)
     if (!found || !isAdmitted(socket, found.listener)) return void socket.destroy()
     const raw = this.#shaking.get(nameOf(socket))
-    if (raw) this.#options.settled(raw)
-    if (found.listener.protocol === 'https') this.#options.https(socket, sni)
+    if (raw) {
+      inheritPeer(socket, raw)
+      this.#options.settled(raw)
+    }
+    if (found.listener.protocol === 'https') this.#options.https(socket, sni, found.listener)
     else this.#tunnel(socket, sni, found)
   }
 

@@ -1,8 +1,16 @@
-import { type Backend, type BackendKey, type EndpointSet, endpointKey, type Snapshot, type SnapshotDelta } from '#ir'
+import {
+  type Backend,
+  type BackendKey,
+  type EndpointSet,
+  endpointKey,
+  type Listener,
+  type Snapshot,
+  type SnapshotDelta,
+} from '#ir'
 import { type SharedSlots, slotName } from './slots.ts'
 
 /**
- * Gives out the slots: one per port of a Gateway, and where a policy counts, one per backend and per endpoint of it. A slot is given
+ * Gives out the slots: one per port of a Gateway, and where a policy counts, one per listener, per backend and per endpoint of it. A slot is given
  * to another name only when nothing that was counted in it is open any more.
  */
 export class SlotBook {
@@ -25,10 +33,17 @@ export class SlotBook {
 
   /** Knows every name that the workers will ask for while they apply the delta. */
   note(delta: SnapshotDelta, snapshot: Snapshot): void {
-    for (const { gateway, port } of delta.listeners.put) this.#give(slotName.gateway(gateway, port))
+    for (const listener of delta.listeners.put) this.#noteListener(listener)
     for (const backend of delta.backends.put) this.#noteBackend(backend, snapshot)
     for (const set of delta.endpoints.put) if (this.#endpointsOf.has(set.backend)) this.#noteEndpoints(set)
     for (const key of delta.backends.delete) this.#forget(key)
+    for (const key of delta.listeners.delete) this.#take(slotName.listener(key))
+  }
+
+  #noteListener({ key, gateway, port, client }: Listener): void {
+    this.#give(slotName.gateway(gateway, port))
+    if (client.maxListenerConnections) this.#give(slotName.listener(key))
+    else this.#take(slotName.listener(key))
   }
 
   #noteBackend(backend: Backend, snapshot: Snapshot): void {

@@ -28,6 +28,7 @@ const place = Object.fromEntries([...gauges, ...words].map((name, at) => [name, 
 /** Names of slots: what is counted together over all workers. */
 export const slotName = {
   gateway: (gateway: string, port: number) => `gateway ${gateway} ${port}`,
+  listener: (listener: string) => `listener ${listener}`,
   backend: (backend: string) => `backend ${backend}`,
   endpoint: (backend: string, endpoint: string) => `endpoint ${backend} ${endpoint}`,
 }

@@ -20,4 +20,6 @@ export function sniffHello(socket: Socket, done: (hello: Exclude<Hello, { kind: 
   const giveUp = () => done({ kind: 'malformed', why: 'the client ended before its ClientHello' })
   socket.on('data', read)
   socket.once('end', giveUp)
+  // It may have been paused by whoever looked at it before.
+  socket.resume()
 }

@@ -1,6 +1,10 @@
 import { createServer, type Socket } from 'node:net'
+import { askAlive } from '../server/ask-alive.ts'
+import { closeLater } from '../server/connection-limits.ts'
 import { listenTcp } from '../server/listen-tcp.ts'
 import type { ListeningSocket, SocketOptions } from '../server/listening-socket.ts'
+import { readProxyHeader } from '../server/read-proxy-header.ts'
+import { cut } from './splice.ts'
 import { Tunnels } from './tunnels.ts'
 
 /** The socket of a TCP listener: each connection becomes a tunnel to a backend. */
@@ -31,9 +35,24 @@ export class TcpSocket implements ListeningSocket {
 
   #opened(client: Socket): void {
     const { admit, closed, table } = this.#options
-    if (!admit()) return void client.resetAndDestroy()
+    const found = table.listenerFor('')
+    if (!found) return void client.resetAndDestroy()
+    const { client: settings } = found.listener
+    if (!admit()) return closeLater(client, settings.closeDelayMs ?? 0)
     client.once('close', closed)
-    const listener = table.listenerFor('')
+    askAlive(client, settings.tcpKeepAlive)
+    if (!settings.proxyProtocol) return this.#tunnel(client)
+    client.on('error', ignore)
+    client.setTimeout(settings.headerTimeoutMs, giveUp)
+    readProxyHeader(client, settings.proxyProtocol, (rest) => {
+      client.setTimeout(0, giveUp)
+      if (rest.length > 0) client.unshift(rest)
+      this.#tunnel(client)
+    })
+  }
+
+  #tunnel(client: Socket): void {
+    const listener = this.#options.table.listenerFor('')
     if (!listener) return void client.resetAndDestroy()
     const stream = listener.streams.find('')
     this.#tunnels.open({
@@ -46,3 +65,9 @@ export class TcpSocket implements ListeningSocket {
     })
   }
 }
+
+function giveUp(this: Socket): void {
+  cut(this)
+}
+
+function ignore(): void {}

@@ -3,6 +3,7 @@ import type { Listener } from '#ir'
 import { connectionAsker } from '../balance/askers.ts'
 import { type CompiledStream, chooseShare } from '../compile-stream.ts'
 import type { ExchangeRecord, Observer } from '../observe/observer.ts'
+import { type Peer, peerOf } from '../peer.ts'
 import type { StreamError } from '../stream.ts'
 import type { BackendPool } from '../upstream/backend-pool.ts'
 import { dial } from '../upstream/dial.ts'
@@ -33,7 +34,7 @@ const maxTries = 5
 export class Tunnel {
   readonly #options: TunnelOptions
   readonly #startedAt = performance.now()
-  readonly #address: Pick<ExchangeRecord['connection'], 'remoteAddress' | 'remotePort' | 'localAddress' | 'localPort'>
+  readonly #address: Peer
   readonly #tried = new Set<EndpointPool>()
   #giveUp: (() => void) | undefined
   #giveBack: (() => void) | undefined
@@ -48,8 +49,7 @@ export class Tunnel {
 
   constructor(options: TunnelOptions) {
     this.#options = options
-    const { remoteAddress = '', remotePort = 0, localAddress = '', localPort = 0 } = options.client
-    this.#address = { remoteAddress, remotePort, localAddress, localPort }
+    this.#address = peerOf(options.client)
   }
 
   start(): void {
