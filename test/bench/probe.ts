@@ -1,6 +1,8 @@
+import { X509Certificate } from 'node:crypto'
 import { Agent, request } from 'node:http'
 import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { connect } from 'node:tls'
 import type { Target } from './routes.ts'
 
 export async function freePorts(count: number): Promise<number[]> {
@@ -94,4 +96,33 @@ export async function waitForLetter(
     agent.destroy()
   }
   return { at: Number.POSITIVE_INFINITY, failed }
+}
+
+/** Shakes hands until `certificate` (PEM) is shown. @returns its time, and how many handshakes failed */
+export async function waitForCertificate(
+  port: number,
+  certificate: string,
+  timeoutMs: number,
+): Promise<{ readonly at: number; readonly failed: number }> {
+  const wanted = new X509Certificate(certificate).fingerprint256
+  const until = performance.now() + timeoutMs
+  let failed = 0
+  while (performance.now() < until) {
+    const shown = await shownCertificate(port)
+    if (shown === wanted) return { at: performance.now(), failed }
+    if (shown === undefined) failed++
+    await sleep(0.2)
+  }
+  return { at: Number.POSITIVE_INFINITY, failed }
+}
+
+function shownCertificate(port: number): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: '127.0.0.1', port, servername: 'www.example.com', rejectUnauthorized: false })
+    socket.on('secureConnect', () => {
+      resolve(socket.getPeerX509Certificate()?.fingerprint256)
+      socket.destroy()
+    })
+    socket.on('error', () => resolve(undefined))
+  })
 }

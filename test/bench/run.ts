@@ -75,7 +75,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
     play: measureRouteChange,
   },
   'envoy-route-change': {
-    title: 'A changed route on Envoy, at 5,000 routes under load',
+    title: 'A change on both planes, at 5,000 routes under load',
     goal: 'bytes grow with the change, not with the table; p50 under 10 ms, p99 under 30 ms as far as Envoy allows.',
     play: measureEnvoyRouteChange,
   },

@@ -15,7 +15,7 @@ export interface Manifests {
 }
 
 /** One Gateway with one listener, one HTTPRoute for each route of the plan. */
-const oneListener: Manifests = { gateway: buildGateway, files: buildFiles }
+export const oneListener: Manifests = { gateway: buildGateway, files: buildFiles }
 
 /** Headgate of this checkout, serving a folder of YAML. */
 export function headgateIn(root: string, manifests: Manifests = oneListener): Subject {
