@@ -1,6 +1,7 @@
 import type { BackendKey, FilterNode, HttpMatch, Listener, RouteKey } from '#ir'
 import type { FieldEdits } from '#kit/field-edits.ts'
-import type { Message, TypedMessage } from './message.ts'
+import { type Message, type TypedMessage, typed } from './message.ts'
+import type { ResponseStep } from './response-steps.ts'
 
 /**
  * The contract of a filter on Envoy: `build` says what Envoy needs for one node on one route, and the room puts it together;
@@ -53,8 +54,11 @@ export interface RateLimitService {
 
 /** What a node becomes. Every part is optional. */
 export interface EnvoyParts {
-  /** Settings of the shared filter on this route: its `…PerRoute` message. */
-  readonly perRoute?: TypedMessage
+  /**
+   * Settings of the shared filter on this route: its `…PerRoute` message. A filter whose answers meet no other filter is told what
+   * the rule's others, and the listener, would do to them, in their order.
+   */
+  readonly perRoute?: TypedMessage | ((steps: readonly ResponseStep[]) => TypedMessage)
   /** HTTP filters as they would stand in a listener, run one after the other on this route alone. */
   readonly own?: readonly TypedMessage[]
   /**
@@ -63,12 +67,23 @@ export interface EnvoyParts {
    */
   readonly action?: Message
   readonly requestFields?: FieldEdits
+  /** Of what the router has got or made. */
   readonly responseFields?: FieldEdits
+  /**
+   * Of every response, refusals by other filters included, in the place that the kind has among filters (`shared` must be
+   * `responseEdits` then). A backendRef's are made by the router.
+   */
+  readonly everyResponse?: FieldEdits
+  /** What the kind's filter does to every response, for answers that meet no filter. */
+  readonly step?: ResponseStep
   /** Answers instead of forwarding. Of several the first whose conditions hold; the last has none. */
   readonly answer?: EnvoyAnswer | readonly EnvoyAnswer[]
   /** Clusters that no backend stands for. Equal names must mean equal clusters. */
   readonly clusters?: readonly Message[]
 }
+
+/** The filter behind `everyResponse`. */
+export const responseEdits = typed('envoy.extensions.filters.http.header_mutation.v3.HeaderMutation')
 
 /** Fields of envoy.config.route.v3.Route: `redirect` or `direct_response`. */
 export interface EnvoyAnswer extends Message {

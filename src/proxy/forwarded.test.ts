@@ -22,6 +22,16 @@ for (const [peer, list, client] of [
   })
 }
 
+for (const [list, client] of [
+  ['203.0.113.7, 10.9.9.9', '10.9.9.9'],
+  ['203.0.113.7, unknown', '10.0.0.1'],
+  ['203.0.113.7,', '10.0.0.1'],
+] as const)
+  test(`one hop that is trusted writes "${list}": the client is ${client}`, () => {
+    const connection = { remoteAddress: '10.0.0.1', tls: false } as ConnectionInfo
+    assert.equal(viewClient(connection, ['x-forwarded-for', list], { trustedHops: 1 }).address, client)
+  })
+
 test('all networks of IPv6 hold no client of IPv4', () => {
   const connection = { remoteAddress: '192.0.2.1', tls: false } as ConnectionInfo
   const addressFrom = { kind: 'cidrs', cidrs: [parseCidr('::/0')!] } as const

@@ -30,7 +30,8 @@ export function viewClient(connection: ConnectionInfo, fields: Fields, trust: Tr
   const proto = joinField(fields, 'x-forwarded-proto')?.split(',').at(-1)?.trim().toLowerCase()
   return {
     scheme: proto === 'http' || proto === 'https' ? proto : scheme,
-    address: address || connection.remoteAddress,
+    // Some proxies write `unknown` where they know no address: that must not slip through rules about addresses.
+    address: address !== undefined && isIP(address) > 0 ? address : connection.remoteAddress,
   }
 }
 

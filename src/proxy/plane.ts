@@ -20,7 +20,7 @@ import type { RequestHead } from './message.ts'
 import type { Observer } from './observe/observer.ts'
 import { hostOf } from './route/host-map.ts'
 import { Question } from './route/match-list.ts'
-import { parseTarget } from './route/path.ts'
+import { parseTarget, writeTarget } from './route/path.ts'
 import type { Miss } from './route/port-table.ts'
 import { hasEscapedSlash, readSlashes } from './route/slashes.ts'
 import type { SocketListener, SocketTable } from './server/listening-socket.ts'
@@ -241,16 +241,20 @@ export class EmbeddedPlane implements ExchangeHost, Plane {
       return this.#miss(port, stream, 421, 'this host is served on another connection')
     const { headers, healthPath, escapedSlashes, mergeSlashes } = table.listener.client
     if (headers && !compileHeaders(headers).early(head)) return this.#miss(port, stream, 400, 'malformed request')
-    if (!isAddressKnown(head.fields, table.listener.client))
-      return this.#miss(port, stream, 403, 'the client is not known')
-    if (healthPath !== undefined && healthPath === head.path) return this.#miss(port, stream, 200, 'healthy')
     if (escapedSlashes || mergeSlashes) {
       const path = readSlashes(head.path, escapedSlashes, mergeSlashes ?? false)
       if (path === undefined) return this.#miss(port, stream, 400, 'malformed path')
-      if (path !== head.path && escapedSlashes === 'redirect' && hasEscapedSlash(head.path))
-        return this.#miss(port, stream, 307, 'escaped slashes', path)
+      if (path !== head.path && escapedSlashes === 'redirect' && hasEscapedSlash(head.path)) {
+        const to = parseTarget(path)
+        return to
+          ? this.#miss(port, stream, 307, 'escaped slashes', writeTarget(to))
+          : this.#miss(port, stream, 400, 'malformed path')
+      }
       head.path = path
     }
+    if (!isAddressKnown(head.fields, table.listener.client))
+      return this.#miss(port, stream, 403, 'the client is not known')
+    if (healthPath !== undefined && healthPath === head.path) return this.#miss(port, stream, 200, 'healthy')
     const target = parseTarget(head.path)
     if (!target) return this.#miss(port, stream, 400, 'malformed path')
     const found = table.find(host, target, new Question(head.method, head.fields, target.query))
@@ -258,8 +262,7 @@ export class EmbeddedPlane implements ExchangeHost, Plane {
       const [status, why] = missing[found]
       return this.#miss(port, stream, status, why)
     }
-    const path = target.query === undefined ? target.path : `${target.path}?${target.query}`
-    const exchange = new Exchange(this, stream, found.target, path, found.ranked.match.path)
+    const exchange = new Exchange(this, stream, found.target, writeTarget(target), found.ranked.match.path)
     exchange.start()
     return exchange
   }

@@ -1,27 +1,77 @@
 import type { Random } from '../fuzz/http1-generate.ts'
 import type { TestRequest } from '../scenario/send-request.ts'
-import { fieldNames, fieldValues, hosts, queryNames, segments, times } from './generate-table.ts'
+import { tokens } from './generate-security-policy.ts'
+import { fieldNames, fieldValues, hosts, queryNames, type Style, segments, times } from './generate-table.ts'
 
-/** A request that may meet one of the table's routes, with a path that servers could read in several ways. */
-export function generateRequest(random: Random): TestRequest {
+/**
+ * A request that may meet one of the table's routes, with a path that servers could read in several ways.
+ * @param style of the table: with what policies look at, too
+ */
+export function generateRequest(random: Random, style: Style): TestRequest {
   const host = random.pick(hosts).replace('*', random.pick(['z', 'z.z']))
   const method = random.pick(['GET', 'GET', 'GET', 'POST', 'PUT', 'DELETE', 'HEAD', 'OPTIONS', 'PATCH'])
-  const headers = Object.fromEntries(times(random.below(3), () => generateField(random)))
+  const headers = Object.fromEntries([
+    ...times(random.below(3), () => generateField(random)),
+    ...(style === 'plain' ? [] : generateWideFields(random, method)),
+  ])
+  const query = generateQuery(random)
+  const wishes = style === 'plain' ? [] : generateWishes(random)
   return {
     method,
     host: random.below(6) === 0 ? `${host}:${random.pick(['80', '8080'])}` : host,
-    path: generatePath(random) + generateQuery(random),
+    path: generatePath(random) + joinQuery(query, wishes),
     headers,
     body: method === 'POST' || method === 'PUT' ? random.pick(['', 'x', 'hello world', '{"a":1}']) : '',
     protocol: random.below(5) === 0 ? 'h2' : 'h1',
   }
 }
 
-function generateField(random: Random): [string, string] {
+function generateField(random: Random): [string, string | string[]] {
   const name = random.pick(fieldNames)
   // Fields are octets: what is not ASCII is another test's matter. An empty cookie is no cookie, and gets lost.
   const values = fieldValues.filter((value) => value !== 'ü' && (value !== '' || name !== 'cookie'))
-  return [name, random.pick(values)]
+  const value = () => random.pick(values)
+  return [name, random.below(8) === 0 ? [value(), value()] : value()]
+}
+
+/** What guards, limits and filters of answers ask about. */
+function generateWideFields(random: Random, method: string): [string, string][] {
+  const fields: [string, string][] = []
+  const maybe = (oneIn: number, name: string, make: () => string) => {
+    if (random.below(oneIn) === 0) fields.push([name, make()])
+  }
+  maybe(2, 'authorization', () => `Bearer ${random.pick(tokens)}`)
+  maybe(12, 'x-token', () => random.pick(['T ', '']) + random.pick(tokens))
+  maybe(3, 'origin', () => random.pick(['https://www.foo.com', 'https://x.bar.com', 'http://a.test:8080', 'null']))
+  if (method === 'OPTIONS') {
+    maybe(2, 'access-control-request-method', () => random.pick(['GET', 'PUT']))
+    maybe(2, 'access-control-request-headers', () => random.pick(['x-one', 'x-one,authorization']))
+  }
+  maybe(3, 'accept-encoding', () => random.pick(['gzip', 'br', 'zstd', 'gzip;q=0.5, br', 'gzip, br, zstd', '*', 'x']))
+  maybe(6, 'x-user', () => random.pick(['ann', '1', 'mallory']))
+  maybe(6, 'x-team', () => random.pick(['one', 'two']))
+  maybe(8, 'x_under', () => '1')
+  maybe(6, 'x-request-id', () => 'given')
+  maybe(6, 'x-forwarded-for', () => random.pick(['10.1.2.3', '198.51.100.1, 10.1.2.3', 'unknown']))
+  maybe(6, 'x-real-ip', () => random.pick(['10.1.2.3', 'nobody', '::1']))
+  return fields
+}
+
+/** What the backend is asked to answer, and a token in the query. */
+function generateWishes(random: Random): string[] {
+  const wishes: string[] = []
+  if (random.below(3) === 0) wishes.push(`status=${random.pick([200, 204, 304, 400, 401, 404, 418, 500, 503])}`)
+  if (random.below(4) === 0)
+    wishes.push(
+      `header=${random.pick(['x-new:1', 'vary:accept', 'etag:%221%22', 'access-control-allow-origin:*', 'x-two:9'])}`,
+    )
+  if (random.below(10) === 0) wishes.push(`t=${random.pick(tokens)}`)
+  return wishes
+}
+
+function joinQuery(query: string, more: readonly string[]): string {
+  if (more.length === 0) return query
+  return `${query === '' || query === '?' ? '?' : `${query}&`}${more.join('&')}`
 }
 
 function generatePath(random: Random): string {

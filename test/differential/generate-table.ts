@@ -8,16 +8,27 @@ export const fieldNames = ['x-one', 'x-two', 'version', 'accept', 'cookie'] as c
 export const fieldValues = ['1', '2', 'a, b', 'A', '', 'long value', 'ü'] as const
 export const queryNames = ['q', 'page', 'Q', 'a b'] as const
 
-type Part = Readonly<Record<string, unknown>>
+export type Part = Readonly<Record<string, unknown>>
+
+/** HTTPRouteFilters that rules may name. */
+export const directResponses = ['d0', 'd1'] as const
+
+/**
+ * - plain: no policies, so that more requests reach a backend;
+ * - policies: and filters that matter beside them;
+ * - limits: those that count, too; Envoy counts apart for each host and each match of a rule, so there is one of each.
+ */
+export type Style = 'plain' | 'policies' | 'limits'
 
 /** HTTPRoutes that meet: few hosts, short paths, every kind of match, filters and shares. */
-export function generateTable(random: Random): KubeObject[] {
-  const count = 2 + random.below(8)
-  return Array.from({ length: count }, (_, i) => generateRoute(`r${i}`, random))
+export function generateTable(random: Random, style: Style): KubeObject[] {
+  const count = style === 'plain' ? 2 + random.below(8) : 2 + random.below(4)
+  return times(count, (i) => generateRoute(`r${i}`, random, style))
 }
 
-function generateRoute(name: string, random: Random): KubeObject {
-  const hostnames = times(random.below(3), () => random.pick(hosts).toLowerCase())
+function generateRoute(name: string, random: Random, style: Style): KubeObject {
+  const most = style === 'limits' ? 1 : 2
+  const hostnames = times(random.below(most + 1), () => random.pick(hosts).toLowerCase())
   return {
     apiVersion: 'gateway.networking.k8s.io/v1',
     kind: 'HTTPRoute',
@@ -30,14 +41,14 @@ function generateRoute(name: string, random: Random): KubeObject {
     spec: {
       parentRefs: [{ name: 'gw' }],
       ...(hostnames.length > 0 && { hostnames: [...new Set(hostnames)] }),
-      rules: times(1 + random.below(3), () => generateRule(random)),
+      rules: times(1 + random.below(3), (i) => ({ name: `rule-${i}`, ...generateRule(random, style) })),
     },
   } as KubeObject
 }
 
-function generateRule(random: Random): Part {
-  const matches = times(random.below(3), () => generateMatch(random))
-  const filters = generateFilters(random)
+function generateRule(random: Random, style: Style): Part {
+  const matches = times(random.below(style === 'limits' ? 2 : 3), () => generateMatch(random))
+  const filters = [...generateFilters(random), ...(style === 'plain' ? [] : generateWideFilters(random))]
   const answers = filters.some(({ type }) => type === 'RequestRedirect')
   return {
     ...(matches.length > 0 && { matches }),
@@ -112,6 +123,29 @@ function generateFilters(random: Random): Part[] {
   return filters
 }
 
+function generateWideFilters(random: Random): Part[] {
+  const filters: Part[] = []
+  if (random.below(4) === 0) filters.push({ type: 'CORS', cors: generateCors(random) })
+  if (random.below(8) === 0)
+    filters.push({ type: 'RequestMirror', requestMirror: { backendRef: { name: 'c', port: 80 } } })
+  if (random.below(6) === 0) {
+    const extensionRef = { group: 'gateway.envoyproxy.io', kind: 'HTTPRouteFilter', name: random.pick(directResponses) }
+    filters.push({ type: 'ExtensionRef', extensionRef })
+  }
+  return filters
+}
+
+function generateCors(random: Random): Part {
+  return {
+    allowOrigins: random.pick([['*'], ['https://www.foo.com'], ['https://*.bar.com', 'http://a.test:8080']]),
+    ...(random.below(2) === 0 && { allowMethods: random.pick([['*'], ['GET', 'PUT']]) }),
+    ...(random.below(2) === 0 && { allowHeaders: random.pick([['*'], ['x-one', 'content-type']]) }),
+    ...(random.below(2) === 0 && { exposeHeaders: random.pick([['*'], ['x-new', 'x-two']]) }),
+    ...(random.below(2) === 0 && { allowCredentials: true }),
+    ...(random.below(2) === 0 && { maxAge: 60 }),
+  }
+}
+
 function generateChange(random: Random, hostname: string): Part {
   const path = random.pick(['/', '/new', '/new/', '/a b', '/x.y/z'])
   return {
@@ -138,6 +172,6 @@ function modifier(type: string, random: Random): Part {
   return { type, [type === 'RequestHeaderModifier' ? 'requestHeaderModifier' : 'responseHeaderModifier']: edits }
 }
 
-export function times<T>(count: number, make: () => T): T[] {
-  return Array.from({ length: count }, make)
+export function times<T>(count: number, make: (i: number) => T): T[] {
+  return Array.from({ length: count }, (_, i) => make(i))
 }

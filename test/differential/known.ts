@@ -1,22 +1,93 @@
 import type { TestRequest } from '../scenario/send-request.ts'
+import type { Finding } from './shrink.ts'
 
 interface Known {
   /** Its heading in docs/differences.md. */
   readonly heading: string
-  readonly holds: (request: TestRequest, difference: string) => boolean
+  readonly holds: (request: TestRequest, difference: string, finding: Finding) => boolean
 }
 
 /** Differences that stay. */
 export const knownDifferences: readonly Known[] = [
   {
     heading: 'Backslashes in paths',
-    holds: ({ path }) => path.includes('\\') || climbs(path),
+    holds: ({ path }) => path.includes('\\') || climbs(path) || climbs(path.replaceAll(/\/\/+/g, '/')),
+  },
+  {
+    heading: 'Fields with underscores that are refused',
+    holds: ({ protocol, method, headers }, difference) =>
+      (protocol === 'h2' || method === 'HEAD') &&
+      Object.keys(headers).some((name) => name.includes('_')) &&
+      /, (?:none|absent) on Envoy$/.test(difference),
+  },
+  {
+    heading: 'Responses that are overridden',
+    holds: (_, difference, finding) =>
+      isOverridden(finding) && /^response (?:vary|content-encoding|x-ratelimit-\w+):/.test(difference),
+  },
+  {
+    heading: 'Local rate limits',
+    holds: (_, difference) => difference.startsWith('response x-ratelimit-remaining'),
+  },
+  {
+    heading: 'Size of requests over HTTP/2',
+    holds: ({ protocol, body }, _, { objects }) =>
+      protocol === 'h2' && limitsOf(objects).some((limit) => body.length > limit),
+  },
+  {
+    heading: 'Answers about health',
+    holds: ({ path }, difference, { objects }) =>
+      path === '/a' &&
+      difference.startsWith('response ') &&
+      objects.some(({ spec }) => 'healthCheck' in (spec as object)),
+  },
+  {
+    heading: 'Slashes that are merged',
+    holds: ({ path }, _, { objects }) =>
+      /^\/\/+(?:$|\?)/.test(path) && objects.some(({ kind }) => kind === 'ClientTrafficPolicy'),
+  },
+  {
+    heading: 'Compression of answers without a body',
+    holds: (_, difference, { objects }) =>
+      objects.some(({ spec }) => 'compression' in (spec as object)) && sameBut(/accept-encoding|vary/gi, difference),
   },
   {
     heading: 'Redirects of requests whose Host has a port',
     holds: ({ host }, difference) => host.includes(':') && difference.startsWith('response location'),
   },
 ]
+
+/** Whether only the listed names differ, in fields that list names. */
+function sameBut(names: RegExp, difference: string): boolean {
+  const [, embedded, envoy] =
+    /^response (?:vary|access-control-expose-headers): (.*) on embedded, (.*) on Envoy$/.exec(difference) ?? []
+  const rest = (text = '') =>
+    text
+      .replace('absent', '')
+      .replaceAll(names, '')
+      .split(',')
+      .filter((name) => name !== '')
+      .join()
+  return embedded !== undefined && rest(embedded) === rest(envoy)
+}
+
+/** Of the requestBuffers, in bytes. */
+function limitsOf(objects: Finding['objects']): number[] {
+  return objects.flatMap(({ spec }) => {
+    const { requestBuffer } = spec as { readonly requestBuffer?: { readonly limit?: string } }
+    return requestBuffer ? [Number.parseInt(requestBuffer.limit ?? '', 10) || 0] : []
+  })
+}
+
+/** What has an answer put in its place, by one plane or both. */
+function isOverridden({ objects }: Finding): boolean {
+  return objects.some(({ spec }) => 'responseOverride' in (spec as object))
+}
+
+/** @returns the heading in docs/differences.md of what is known to differ */
+export function knownDifference(finding: Finding, difference: string): string | undefined {
+  return knownDifferences.find(({ holds }) => holds(finding.request, difference, finding))?.heading
+}
 
 /** Above the root, as written or escaped. */
 function climbs(path: string): boolean {

@@ -2,7 +2,10 @@ import type { KubeObject } from '#api'
 import type { TestRequest } from '../scenario/send-request.ts'
 
 export interface Finding {
-  readonly routes: readonly KubeObject[]
+  readonly objects: readonly KubeObject[]
+  /** What was sent before, in its order: something may have been counted. */
+  readonly before: readonly TestRequest[]
+  /** The one that is answered differently. */
   readonly request: TestRequest
 }
 
@@ -26,19 +29,30 @@ export async function shrink(
   return best
 }
 
-function* smaller({ routes, request }: Finding): Generator<Finding> {
-  for (const fewer of without(routes)) if (fewer.length > 0) yield { routes: fewer, request }
-  for (const [i, route] of routes.entries())
-    for (const less of smallerJson(route.spec))
-      yield { request, routes: routes.with(i, { ...route, spec: less } as KubeObject) }
+function* smaller(finding: Finding): Generator<Finding> {
+  const { objects, before, request } = finding
+  if (before.length > 0) yield { ...finding, before: [] }
+  for (const fewer of without(before)) yield { ...finding, before: fewer }
+  for (const fewer of without(objects)) if (fewer.length > 0) yield { ...finding, objects: fewer }
+  for (const [i, object] of objects.entries())
+    for (const less of smallerJson(object.spec))
+      yield { ...finding, objects: objects.with(i, { ...object, spec: less } as KubeObject) }
+  for (const simpler of simplerRequests(request)) yield { ...finding, request: simpler }
+}
+
+function* simplerRequests(request: TestRequest): Generator<TestRequest> {
   const [path = '', query] = request.path.split('?')
-  if (query !== undefined) yield { routes, request: { ...request, path } }
-  if (request.body !== '') yield { routes, request: { ...request, body: '' } }
-  if (request.protocol !== 'h1') yield { routes, request: { ...request, protocol: 'h1' } }
-  if (request.method !== 'GET') yield { routes, request: { ...request, method: 'GET' } }
+  if (query !== undefined) {
+    yield { ...request, path }
+    const pairs = query.split('&')
+    if (pairs.length > 1) for (const fewer of without(pairs)) yield { ...request, path: `${path}?${fewer.join('&')}` }
+  }
+  if (request.body !== '') yield { ...request, body: '' }
+  if (request.protocol !== 'h1') yield { ...request, protocol: 'h1' }
+  if (request.method !== 'GET') yield { ...request, method: 'GET' }
   for (const name of Object.keys(request.headers)) {
     const { [name]: _, ...headers } = request.headers
-    yield { routes, request: { ...request, headers } }
+    yield { ...request, headers }
   }
 }
 
@@ -54,7 +68,7 @@ function* smallerJson(value: unknown): Generator<unknown> {
   } else if (typeof value === 'object' && value !== null) {
     const map = value as Readonly<Record<string, unknown>>
     for (const key of Object.keys(map)) {
-      if (key === 'parentRefs') continue
+      if (key === 'parentRefs' || key === 'targetRefs') continue
       const { [key]: _, ...rest } = map
       yield rest
       for (const less of smallerJson(map[key])) yield { ...map, [key]: less }

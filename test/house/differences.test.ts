@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { knownDifferences } from '../differential/known.ts'
 import { skippedExchanges } from '../e2e/envoy/skipped.ts'
 import { readText } from './tree.ts'
 
@@ -8,6 +9,14 @@ test('what is not played on Envoy has its reason in docs/differences.md', () => 
   const reasons = Object.values(skippedExchanges).flatMap((exchanges) => Object.values(exchanges))
   assert.deepEqual(
     reasons.filter((reason) => !headings.has(reason)),
+    [],
+  )
+})
+
+test('what two planes may answer differently has its reason there, too', () => {
+  const headings = new Set(Array.from(readText('docs/differences.md').matchAll(/^## (.+)$/gm), (match) => match[1]))
+  assert.deepEqual(
+    knownDifferences.map(({ heading }) => heading).filter((heading) => !headings.has(heading)),
     [],
   )
 })

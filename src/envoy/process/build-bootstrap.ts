@@ -67,8 +67,15 @@ export function buildBootstrap(options: BootstrapOptions): Bootstrap {
     },
     layered_runtime: {
       layers: [
-        // The translation has judged the patterns of users already; Envoy's own limit refuses harmless ones, and all that comes with them.
-        { name: 'headgate', static_layer: { 're2.max_program_size.error_level': 100_000 } },
+        {
+          name: 'headgate',
+          static_layer: {
+            // The translation has judged the patterns of users already; Envoy's own limit refuses harmless ones, and all that comes with them.
+            're2.max_program_size.error_level': 100_000,
+            // RFC 9110 5.3: lines of one field are one list; HTTPHeaderMatch asks about all of it.
+            'envoy.reloadable_features.match_headers_individually': false,
+          },
+        },
         { name: 'admin', admin_layer: {} },
       ],
     },

@@ -5,7 +5,11 @@ import { type Message, typed } from '../message.ts'
 export function buildMutations({ remove, removeMatching, set, add, addIfAbsent }: WideFieldEdits): Message[] {
   const append = (edits: WideFieldEdits['add'], append_action: string) =>
     edits.map(({ name, value }) => ({
-      append: { header: { key: name, value: value.replaceAll('%', '%%') }, append_action },
+      append: {
+        header: { key: name, value: value.replaceAll('%', '%%') },
+        append_action,
+        ...(value === '' && { keep_empty_value: true }),
+      },
     }))
   return [
     ...remove.map((name) => ({ remove: name })),
@@ -21,13 +25,16 @@ function buildPattern({ kind, value }: NamePattern): Message {
 }
 
 /** What has the last word on responses. */
-export function buildLateHeaders({ late }: ClientHeaders): Message[] {
-  if (!late) return []
+export function buildLateHeaders({ late }: ClientHeaders, healthPath: string | undefined): Message[] {
+  // Envoy's name for itself, which its answers about health would tell.
+  const health = healthPath === undefined ? [] : [{ remove: 'x-envoy-upstream-healthchecked-cluster' }]
+  const mutations = [...health, ...(late ? buildMutations(late) : [])]
+  if (mutations.length === 0) return []
   return [
     {
       name: 'headgate.lateResponseHeaders',
       typed_config: typed('envoy.extensions.filters.http.header_mutation.v3.HeaderMutation', {
-        mutations: { response_mutations: buildMutations(late) },
+        mutations: { response_mutations: mutations },
       }),
     },
   ]

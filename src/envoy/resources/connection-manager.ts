@@ -38,7 +38,7 @@ export function buildConnectionManager(
       http_filters: [
         ...buildForwardedFor(first('addressFrom'), first('keepForwardedFor') ?? false),
 
-        ...buildLateHeaders(headers),
+        ...buildLateHeaders(headers, first('healthPath')),
         ...buildHealthAnswer(first('healthPath')),
         ...buildHttpFilters(options),
       ],

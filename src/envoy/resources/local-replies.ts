@@ -12,6 +12,7 @@ const status = (code: number): Message => ({
 const below = (code: number): Message => ({
   status_code_filter: { comparison: { op: 'LE', value: { default_value: code - 1, runtime_key: 'headgate.never' } } },
 })
+const any = (...filters: Message[]): Message => ({ or_filter: { filters } })
 const all = (...filters: Message[]): Message => ({ and_filter: { filters } })
 const expression = (text: string): Message => ({
   extension_filter: {
@@ -28,6 +29,8 @@ export const localReplies: Message = {
   mappers: [
     // A refusal of an authoriser must not look like a success.
     { filter: all(flagged('UAEX'), below(300)), status_code: 403 },
+    // RFC 9110 6.4.1: they have no content, and what follows them would be read as the next response.
+    { filter: any(status(204), status(304)), body: { inline_string: '' } },
     // A rule whose backends are invalid is UNAVAILABLE for gRPC (GRPCRouteRule.backendRefs); Envoy would make it UNKNOWN.
     { filter: all(status(500), grpc), status_code: 503 },
     // A backend that took too long: DEADLINE_EXCEEDED, where Envoy would say UNAVAILABLE.

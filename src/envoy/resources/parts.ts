@@ -1,7 +1,10 @@
 import type { FilterNode } from '#ir'
 import type { FieldEdits } from '#kit/field-edits.ts'
 import type { EnvoyAnswer, EnvoyFilterContext, EnvoyFilters, Unsupported } from '../filter.ts'
-import type { Message } from '../message.ts'
+import { type Message, type TypedMessage, typed } from '../message.ts'
+import type { FormattedField, ResponseStep } from '../response-steps.ts'
+import { buildMutations } from './client-headers.ts'
+import { literal } from './header-edits.ts'
 import { httpFilterName, ownFilterSettings } from './http-filters.ts'
 
 /** What the nodes of a rule, or of a backendRef, come to together. */
@@ -18,31 +21,71 @@ export interface Parts {
 
 export const noParts: Parts = { settings: {}, action: {}, request: [], response: [], clusters: [] }
 
-/** The first node that Envoy can't do speaks for all. */
+/**
+ * The first node that Envoy can't do speaks for all.
+ * @param of whose filters they are: a rule's are met by every response, a backendRef's by its own
+ */
 export function buildParts(
+  of: 'rule' | 'backendRef',
   nodes: readonly FilterNode[],
   filters: EnvoyFilters,
   context: EnvoyFilterContext,
 ): Parts | Unsupported {
   let all = noParts
+  const steps = [...lateSteps(context.listener)]
+  const open: (() => Message)[] = []
   for (const node of nodes) {
     const filter = filters[node.kind]
     if (!filter) return { unsupported: `Envoy's plane has no filter '${node.kind}'` }
     if (filter.unsupported !== undefined) return { unsupported: filter.unsupported }
     const built = filter.build(node as never, context)
     if ('unsupported' in built) return built
-    const { perRoute, own, action, requestFields, responseFields, answer, clusters } = built
-    const settings = perRoute ?? (own && ownFilterSettings(node.kind, own))
+    const { perRoute, own, action, requestFields, responseFields, everyResponse, step, answer, clusters } = built
+    const name = httpFilterName(node.kind)
+    // A response meets the last of them first.
+    if (step) steps.unshift(step)
+    if (everyResponse) steps.unshift(stepOf(everyResponse))
+    if (typeof perRoute === 'function') open.push(() => ({ [name]: perRoute(steps) }))
+    const plain = typeof perRoute === 'function' ? undefined : perRoute
+    const settings =
+      plain ??
+      (own && ownFilterSettings(node.kind, own)) ??
+      (everyResponse && of === 'rule' ? buildResponseEdits(everyResponse) : undefined)
+    // A node that doesn't answer, because one before it does, has no answer to change.
+    const isLate = answer !== undefined && all.answers !== undefined
+    const byRouter = (isLate ? undefined : responseFields) ?? (of === 'backendRef' ? everyResponse : undefined)
     all = joinParts(all, {
-      settings: settings ? { [httpFilterName(node.kind)]: settings } : {},
+      settings: settings ? { [name]: settings } : {},
       action: action ?? {},
       request: requestFields ? [requestFields] : [],
-      response: responseFields ? [responseFields] : [],
+      response: byRouter ? [byRouter] : [],
       ...(answer && { answers: [answer].flat() }),
       clusters: clusters ?? [],
     })
   }
-  return all
+  return { ...all, settings: Object.assign({}, all.settings, ...open.map((build) => build())) as Message }
+}
+
+function buildResponseEdits(edits: FieldEdits): TypedMessage {
+  return typed('envoy.extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute', {
+    mutations: { response_mutations: buildMutations({ ...edits, removeMatching: [], addIfAbsent: [] }) },
+  })
+}
+
+/** What the listener does to every response, last of all. */
+function lateSteps({ client }: EnvoyFilterContext['listener']): ResponseStep[] {
+  const late = client.headers?.late
+  if (!late) return []
+  const { removeMatching, addIfAbsent } = late
+  return [{ ...stepOf(late), removeMatching, addIfAbsent: addIfAbsent.map(formatted) }]
+}
+
+function stepOf({ remove, set, add }: FieldEdits): ResponseStep {
+  return { remove, set: set.map(formatted), add: add.map(formatted) }
+}
+
+function formatted({ name, value }: FieldEdits['set'][number]): FormattedField {
+  return { name, format: literal(value) }
 }
 
 /** The request meets `first` first, the response last. */

@@ -65,12 +65,12 @@ function buildRoutes(route: Route, match: HttpMatch, index: number, around: Insi
     ...more,
     ...fieldsOf(parts),
   })
-  const rule = partsOf(route, route.filters, match, around)
+  const rule = partsOf('rule', route, route.filters, match, around)
   if (!rule) return [one('', buildAnswer(route, 500, ''), noParts)]
   if (rule.answers) return answered(rule.answers, (part, more, when) => one(part, more, rule, withHeaders(at, when)))
   if (action.kind === 'respond') return [one('', buildAnswer(route, action.status, action.why), rule)]
 
-  const shares = splitShares(action.to, rule, (filters) => partsOf(route, filters, match, around))
+  const shares = splitShares(action.to, rule, (filters) => partsOf('backendRef', route, filters, match, around))
   if (shares.length === 0) return [one('', buildAnswer(route, 500, 'the route has no backend with a weight'), rule)]
   return shares.flatMap((share): Message[] => {
     const where = share.fraction ? { ...at, runtime_fraction: { default_value: share.fraction } } : at
@@ -113,13 +113,14 @@ function hostOf(backend: Backend | undefined): string {
 
 /** @returns undefined: Envoy can't do them, and the surroundings have been told */
 function partsOf(
+  of: 'rule' | 'backendRef',
   route: Route,
   nodes: readonly FilterNode[],
   match: HttpMatch,
   { listener, options, told, backend }: Inside,
 ): Parts | undefined {
   if (nodes.length === 0) return noParts
-  const parts = buildParts(nodes, options.filters, {
+  const parts = buildParts(of, nodes, options.filters, {
     listener,
     route: route.key,
     rateLimits: options.rateLimits,

@@ -1,6 +1,6 @@
 import { requestAttributes, type VerifiedClaims } from '#ir'
 import { compileRegex } from '#kit/regex.ts'
-import { compileRanges, joinField, type ProxyFilter, type Reply, type RequestContext } from '#proxy'
+import { compileRanges, type ProxyFilter, type Reply, type RequestContext } from '#proxy'
 import type { AuthorizationNode, Condition } from './ir.ts'
 
 type Test = (context: RequestContext) => boolean
@@ -51,10 +51,10 @@ function compileCondition(condition: Condition): Test {
     case 'header': {
       const { name } = condition
       const values = new Set(condition.anyOf)
-      return ({ head }) => {
-        const value = name === 'host' ? head.authority : joinField(head.fields, name)
-        return value !== undefined && values.has(value)
-      }
+      if (name === 'host') return ({ head }) => values.has(head.authority)
+      // Line by line: who is refused by name must not get in by saying it twice.
+      return ({ head: { fields } }) =>
+        fields.some((one, i) => i % 2 === 0 && one === name && values.has(fields[i + 1]!))
     }
     case 'claim': {
       const { provider, path, list } = condition

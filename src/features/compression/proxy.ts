@@ -48,9 +48,12 @@ export const compression: ProxyFilter<CompressionNode> = {
         removeField(head.fields, 'accept-encoding')
         return undefined
       },
+      // Also where there is no body, as in the answer to HEAD, and where this client takes no coding.
+      onResponse(_, head) {
+        if (isCompressible(head) && !codings.every(({ minBytes }) => isShort(head, minBytes))) addVary(head)
+      },
       transformResponse({ state }: RequestContext, head: ResponseHead) {
-        if (!isCompressible(head) || codings.every(({ minBytes }) => isShort(head, minBytes))) return undefined
-        addVary(head)
+        if (!isCompressible(head)) return undefined
         const chosen = codings[chooseCoding(String(state[accepted] ?? ''), names)]
         if (!chosen || isShort(head, chosen.minBytes)) return undefined
         setField(head.fields, 'content-encoding', chosen.coding)
@@ -68,7 +71,8 @@ function isShort({ contentLength }: ResponseHead, minBytes: number): boolean {
 
 function isCompressible({ status, fields }: ResponseHead): boolean {
   const type = getField(fields, 'content-type')?.split(';')[0]?.trim().toLowerCase()
-  if (type === undefined || !compressible.has(type)) return false
+  // As Envoy has it: what has no type may be packed.
+  if (type !== undefined && !compressible.has(type)) return false
   // A part is a part of the text as it was asked for (RFC 9110 14.4).
   if (status === 206 || getField(fields, 'content-range') !== undefined) return false
   if (getField(fields, 'content-encoding') !== undefined) return false

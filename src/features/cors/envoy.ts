@@ -1,5 +1,5 @@
 import { type EnvoyFilter, type Message, typed } from '#envoy'
-import type { CorsNode, OriginPattern } from './ir.ts'
+import { type CorsNode, type OriginPattern, ownedFields } from './ir.ts'
 import { corsProgram } from './lua.ts'
 
 export const cors: EnvoyFilter<CorsNode> = {
@@ -19,7 +19,23 @@ export const cors: EnvoyFilter<CorsNode> = {
         maxAge: String(node.maxAgeSeconds),
       },
     }),
+    // A star would have to name what such an answer brings: only its content-type as a rule, which pages may read in any case.
+    step: {
+      remove: ownedFields,
+      set: [],
+      add: [
+        { name: 'access-control-allow-origin', format: remembered('origin') },
+        { name: 'access-control-allow-credentials', format: remembered('credentials') },
+        { name: 'access-control-expose-headers', format: remembered('exposed') },
+        { name: 'vary', format: 'Origin' },
+      ],
+    },
   }),
+}
+
+/** What the program has noted about the request. */
+function remembered(key: string): string {
+  return `%DYNAMIC_METADATA(headgate.cors:${key})%`
 }
 
 function buildOrigin({ scheme, host, port }: OriginPattern): Message {

@@ -22,3 +22,13 @@ export interface OriginPattern {
   /** 0: none, of a scheme that has no usual one. */
   readonly port: number
 }
+
+/** Fields that nobody else has a say in. */
+export const ownedFields = [
+  'access-control-allow-origin',
+  'access-control-allow-credentials',
+  'access-control-allow-methods',
+  'access-control-allow-headers',
+  'access-control-expose-headers',
+  'access-control-max-age',
+]

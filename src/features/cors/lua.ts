@@ -1,13 +1,13 @@
+import { ownedFields } from './ir.ts'
+
 /**
  * CORS for Envoy, by the same rules as proxy.ts: Envoy's own filter knows no stars that are echoed, lets the backend's fields
  * stand, and answers 200 to strangers. One program for all routes; a route brings its words as the filter's context.
  */
 export const corsProgram = `
-local owned = {
-  "access-control-allow-origin", "access-control-allow-credentials", "access-control-allow-methods",
-  "access-control-allow-headers", "access-control-expose-headers", "access-control-max-age",
-}
-local hidden = { ["set-cookie"] = true }
+local owned = { ${ownedFields.map((name) => `"${name}"`).join(', ')} }
+local hidden = { ["set-cookie"] = true, ["content-length"] = true, ["connection"] = true,
+  ["keep-alive"] = true, ["proxy-connection"] = true, ["transfer-encoding"] = true }
 for _, name in ipairs(owned) do hidden[name] = true end
 
 local usualPorts = { http = ":80", https = ":443" }
@@ -35,8 +35,16 @@ local function value(list, wish)
   if text ~= nil and text ~= "" then return text end
 end
 
-local function remember(handle, what)
-  handle:streamInfo():dynamicMetadata():set("headgate.cors", "origin", what)
+local function remember(handle, key, what)
+  handle:streamInfo():dynamicMetadata():set("headgate.cors", key, what)
+end
+
+-- Also for answers that come past this filter (envoy.ts).
+local function remember_allowed(handle, origin, context)
+  remember(handle, "origin", origin)
+  if context:get("credentials") then remember(handle, "credentials", "true") end
+  local exposed = context:get("exposed")
+  if exposed ~= "" and exposed ~= "*" then remember(handle, "exposed", exposed) end
 end
 
 function envoy_on_request(handle)
@@ -47,10 +55,10 @@ function envoy_on_request(handle)
   local yes = allowed(origin, context)
   local method = headers:get("access-control-request-method")
   if headers:get(":method") ~= "OPTIONS" or method == nil then
-    if yes then remember(handle, origin) end
+    if yes then remember_allowed(handle, origin, context) end
     return
   end
-  remember(handle, "answered")
+  remember(handle, "answered", "yes")
   local answer = {
     [":status"] = yes and "200" or "403",
     ["vary"] = "Origin, Access-Control-Request-Method, Access-Control-Request-Headers",
@@ -68,8 +76,8 @@ end
 
 function envoy_on_response(handle)
   local kept = handle:streamInfo():dynamicMetadata():get("headgate.cors")
+  if kept and kept["answered"] then return end
   local origin = kept and kept["origin"]
-  if origin == "answered" then return end
   local headers = handle:headers()
   for _, name in ipairs(owned) do headers:remove(name) end
   if origin then

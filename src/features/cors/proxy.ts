@@ -1,5 +1,5 @@
 import { addField, type Fields, getField, joinField, type ProxyFilter, removeField } from '#proxy'
-import type { CorsNode } from './ir.ts'
+import { type CorsNode, ownedFields } from './ir.ts'
 import { compileOrigins } from './origin.ts'
 
 /**
@@ -46,7 +46,11 @@ export const cors: ProxyFilter<CorsNode> = {
 
       onResponse({ state }, { fields }) {
         const origin = state[asking]
-        if (origin === answered) return
+        if (origin === answered) {
+          // A preflight's answer that was overridden.
+          if (getField(fields, 'vary') === undefined) addField(fields, 'vary', 'Origin')
+          return
+        }
         // The route's word replaces the backend's: of two Access-Control-Allow-Origin browsers believe none.
         for (const name of ownedFields) removeField(fields, name)
         if (typeof origin === 'string') {
@@ -61,25 +65,16 @@ export const cors: ProxyFilter<CorsNode> = {
 
 const answered = Symbol('cors answered')
 
-const ownedFields = [
-  'access-control-allow-origin',
-  'access-control-allow-credentials',
-  'access-control-allow-methods',
-  'access-control-allow-headers',
-  'access-control-expose-headers',
-  'access-control-max-age',
-]
-
 /** A star becomes what was asked for; an empty list or an empty wish writes nothing. */
 function addList(fields: Fields, name: string, list: readonly string[], wish: string | undefined): void {
   const value = list[0] === '*' ? wish : list.join(', ')
   if (value) addField(fields, name, value)
 }
 
-/** All that a page could want to read; Fetch 4.6 keeps Set-Cookie from it in any case. */
+/** All that a page could want to read; Fetch 4.6 keeps Set-Cookie from it in any case, and shows it Content-Length. */
 function namesToExpose(fields: Fields): string {
   const names = new Set<string>()
   for (let i = 0; i < fields.length; i += 2) names.add(fields[i]!)
-  for (const hidden of ['set-cookie', ...ownedFields]) names.delete(hidden)
+  for (const hidden of ['set-cookie', 'content-length', ...ownedFields]) names.delete(hidden)
   return [...names].join(', ')
 }

@@ -17,6 +17,8 @@ export const directResponse: EnvoyFilter<DirectResponseNode> = {
       },
       responseFields: {
         ...edits,
+        // Envoy would send clients of such answers to where they are.
+        remove: [...edits.remove, ...(status === 201 || Math.floor(status / 100) === 3 ? ['location'] : [])],
         set: [...type.filter(({ name }) => !edits.set.some((edit) => edit.name === name)), ...edits.set],
       },
     }

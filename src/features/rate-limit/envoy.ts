@@ -32,7 +32,9 @@ const always: Message = { default_value: { numerator: 100, denominator: 'HUNDRED
 const distinctValues = 10_000
 const unlimited = 4_294_967_295
 
-function buildLocal(rules: readonly LimitRule[], told: boolean): TypedMessage {
+function buildLocal(written: readonly LimitRule[], told: boolean): TypedMessage {
+  // A rule without cost uses nothing up, so that there is always room; Envoy would refuse what takes nothing.
+  const rules = written.filter(({ cost, requests }) => cost > 0 || requests === 0)
   const described = rules.map((rule, i) => ({ rule, parts: describeRule(rule, `rule-${i}`) }))
   return typed('envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit', {
     stat_prefix: 'rate_limit',

@@ -1,4 +1,12 @@
-import { type EnvoyFilter, type Message, typed } from '#envoy'
+import {
+  applySteps,
+  type EnvoyFilter,
+  type FormattedField,
+  literal,
+  type Message,
+  type ResponseStep,
+  typed,
+} from '#envoy'
 import { writeBodyFormat } from '#kit/body-format.ts'
 import type { FieldTest, OverrideAnswer, OverrideLocation, OverrideRule, ResponseOverrideNode } from './ir.ts'
 
@@ -6,14 +14,22 @@ const type = 'envoy.extensions.filters.http.custom_response.v3.CustomResponse'
 
 export const responseOverride: EnvoyFilter<ResponseOverrideNode> = {
   shared: typed(type),
+  // Its answers meet no other filter: what these would have done is done here.
   build: ({ rules }) => ({
-    perRoute: typed(type, {
-      custom_response_matcher: { matcher_list: { matchers: rules.map(buildMatcher) } },
-    }),
+    perRoute: (steps) =>
+      typed(type, {
+        custom_response_matcher: {
+          matcher_list: { matchers: rules.map((rule, i) => buildMatcher(rule, i, steps)) },
+        },
+      }),
   }),
 }
 
-function buildMatcher({ statuses, fields, of, answer }: OverrideRule, index: number): Message {
+function buildMatcher(
+  { statuses, fields, of, answer }: OverrideRule,
+  index: number,
+  steps: readonly ResponseStep[],
+): Message {
   const predicates = [
     ...(statuses.length > 0 ? [statusIs(statuses)] : []),
     ...fields.map(fieldIs),
@@ -21,7 +37,7 @@ function buildMatcher({ statuses, fields, of, answer }: OverrideRule, index: num
   ]
   return {
     predicate: predicates.length === 1 ? predicates[0] : { and_matcher: { predicate: predicates } },
-    on_match: { action: { name: `${index}`, typed_config: buildAnswer(answer) } },
+    on_match: { action: { name: `${index}`, typed_config: buildAnswer(answer, steps) } },
   }
 }
 
@@ -51,15 +67,18 @@ function matches(input: Message, value: Message): Message {
   return { single_predicate: { input: { name: 'input', typed_config: input }, value_match: value } }
 }
 
-function buildAnswer({ status, contentType, body, set, add, location }: OverrideAnswer): Message {
-  const fields = [
-    ...(contentType === undefined || set.some(({ name }) => name === 'content-type')
-      ? []
-      : [field('content-type', contentType, 'OVERWRITE_IF_EXISTS_OR_ADD')]),
-    ...set.map(({ name, value }) => field(name, literal(value), 'OVERWRITE_IF_EXISTS_OR_ADD')),
-    ...add.map(({ name, value }) => field(name, literal(value), 'APPEND_IF_EXISTS_OR_ADD')),
-    ...(location ? [field('location', locate(location), 'OVERWRITE_IF_EXISTS_OR_ADD')] : []),
-  ]
+function buildAnswer(
+  { status, contentType, body, set, add, location }: OverrideAnswer,
+  steps: readonly ResponseStep[],
+): Message {
+  const type = contentType === undefined ? [] : [{ name: 'content-type', format: contentType }]
+  const edits: ResponseStep = { remove: [], set: set.map(formatted), add: add.map(formatted) }
+  const to: ResponseStep = {
+    remove: [],
+    set: location ? [{ name: 'location', format: locate(location) }] : [],
+    add: [],
+  }
+  const fields = applySteps(type, [edits, to, ...steps])
   return typed('envoy.extensions.http.custom_response.local_response_policy.v3.LocalResponsePolicy', {
     ...(status !== undefined && { status_code: status }),
     ...(body.length > 0 && { body_format: { text_format_source: { inline_string: writeBodyFormat(body) } } }),
@@ -67,12 +86,8 @@ function buildAnswer({ status, contentType, body, set, add, location }: Override
   })
 }
 
-function field(key: string, value: string, append_action: string): Message {
-  return { header: { key, value }, append_action }
-}
-
-function literal(value: string): string {
-  return value.replaceAll('%', '%%')
+function formatted({ name, value }: OverrideAnswer['set'][number]): FormattedField {
+  return { name, format: literal(value) }
 }
 
 function locate({ scheme, authority, path }: OverrideLocation): string {

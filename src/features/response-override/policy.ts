@@ -63,7 +63,7 @@ export const responseOverride = {
       rules.push(translated.value)
     }
     const node: ResponseOverrideNode = { kind: 'responseOverride', rules }
-    return ok({ nodes: [node] })
+    return ok(rules.length > 0 ? { nodes: [node] } : {})
   },
 } satisfies PolicySlice
 

@@ -32,6 +32,10 @@ export function parseTarget(target: string): Target | undefined {
   return suspect === undefined ? undefined : { path, query, suspect: suspect === path ? undefined : suspect }
 }
 
+export function writeTarget({ path, query }: Target): string {
+  return query === undefined ? path : `${path}?${query}`
+}
+
 function decodeUnreserved(escaped: string, hex: string): string {
   const character = String.fromCharCode(Number.parseInt(hex, 16))
   return unreserved.test(character) ? character : escaped.toUpperCase()
