@@ -5,6 +5,7 @@ import { authorization } from './authorization/envoy.ts'
 import { basicAuth } from './basic-auth/envoy.ts'
 import { compression } from './compression/envoy.ts'
 import { cors } from './cors/envoy.ts'
+import { credentialInjection } from './credential-injection/envoy.ts'
 import { directResponse } from './direct-response/envoy.ts'
 import { externalAuth } from './external-auth/envoy.ts'
 import { faultInjection } from './fault-injection/envoy.ts'
@@ -25,6 +26,7 @@ export const envoyFilters = {
   basicAuth,
   compression,
   cors,
+  credentialInjection,
   directResponse,
   externalAuth,
   faultInjection,

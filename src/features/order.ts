@@ -22,6 +22,7 @@ export const filterOrder = [
   'requestRedirect', // answers, so what prepares the way to a backend comes later. After authorisation: a Location tells something too
   'directResponse', // answers, too; a redirect of the same rule goes first
   'requestHeaderModifier', // after authorisation: the route's words win over fields that the authoriser added
+  'credentialInjection', // after the route's words about fields: the credentials are the gateway's, and no modifier takes them away
   'urlRewrite', // the last change of the head
   'requestMirror', // after all changes: the copy is what the backend gets (Gateway API), and nothing is copied that was refused or redirected
 ] as const

@@ -20,7 +20,9 @@ import { clientTimeouts } from './client-timeouts/policy.ts'
 import { clientTls } from './client-tls/policy.ts'
 import { compression } from './compression/policy.ts'
 import { cors } from './cors/policy.ts'
+import { credentialInjection } from './credential-injection/policy.ts'
 import { directResponse } from './direct-response/policy.ts'
+import { externalAuth } from './external-auth/policy.ts'
 import { faultInjection } from './fault-injection/policy.ts'
 import { healthCheck } from './health-check/policy.ts'
 import { jwt } from './jwt/policy.ts'
@@ -30,6 +32,7 @@ import { requestBuffer } from './request-buffer/policy.ts'
 import { responseOverride } from './response-override/policy.ts'
 import { retry } from './retry/policy.ts'
 import { timeouts } from './timeouts/policy.ts'
+import { urlRewrite } from './url-rewrite/policy.ts'
 
 export const policySlices = {
   apiKeyAuth,
@@ -52,7 +55,9 @@ export const policySlices = {
   clientTls,
   compression,
   cors,
+  credentialInjection,
   directResponse,
+  externalAuth,
   faultInjection,
   healthCheck,
   jwt,
@@ -62,4 +67,5 @@ export const policySlices = {
   responseOverride,
   retry,
   timeouts,
+  urlRewrite,
 } satisfies Record<string, PolicySlice>

@@ -5,6 +5,7 @@ import { authorization } from './authorization/proxy.ts'
 import { basicAuth } from './basic-auth/proxy.ts'
 import { compression } from './compression/proxy.ts'
 import { cors } from './cors/proxy.ts'
+import { credentialInjection } from './credential-injection/proxy.ts'
 import { directResponse } from './direct-response/proxy.ts'
 import { externalAuth } from './external-auth/proxy.ts'
 import { faultInjection } from './fault-injection/proxy.ts'
@@ -25,6 +26,7 @@ export const proxyFilters = {
   basicAuth,
   compression,
   cors,
+  credentialInjection,
   directResponse,
   externalAuth,
   faultInjection,

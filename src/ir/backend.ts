@@ -81,6 +81,8 @@ export type Endpoint =
       readonly address: string
       readonly port: number
       readonly zone?: string
+      /** What was looked up to find it. */
+      readonly name?: string
       /** Zones, and nodes, whose proxies it is meant for first (KEP-2433, KEP-3015); see `preferNear`. */
       readonly forZones?: readonly string[]
       readonly forNodes?: readonly string[]

@@ -5,6 +5,8 @@ export interface FieldEdits {
   readonly remove: readonly string[]
   readonly set: readonly FieldEdit[]
   readonly add: readonly FieldEdit[]
+  /** Of requests: where there is none of the name yet. After all others. */
+  readonly addIfAbsent?: readonly FieldEdit[]
 }
 
 export interface FieldEdit {

@@ -21,6 +21,8 @@ function write(node: RegexNode): string {
       return ''
     case 'sequence':
       return node.items.map(write).join('')
+    case 'group':
+      return write(node.item)
     case 'choice':
       return node.items.length === 0 ? '' : write(node.items[0]!)
     case 'repeat':

@@ -29,6 +29,8 @@ interface Flags {
   readonly dotAll: boolean
   /** (?m) */
   readonly multiLine: boolean
+  /** (?U) */
+  readonly ungreedy: boolean
 }
 
 // RE2's own limits (re2/parse.cc, kMaxRepeat and nesting depth).
@@ -40,18 +42,29 @@ const controlEscapes: Readonly<Record<string, number>> = { a: 7, f: 12, n: 10, r
 
 /** Parses RE2 syntax. @throws RegexSyntaxError */
 export function parseRegex(pattern: string): RegexNode {
-  return new Parser(pattern).parse()
+  return new Parser(pattern, false).parse()
+}
+
+/** The same with its groups, numbered, and with what is lazy. @throws RegexSyntaxError */
+export function parseRegexGroups(pattern: string): { readonly node: RegexNode; readonly groups: number } {
+  const parser = new Parser(pattern, true)
+  const node = parser.parse()
+  return { node, groups: parser.groups }
 }
 
 class Parser {
   readonly #pattern: string
+  readonly #keeps: boolean
   readonly #names = new Set<string>()
+  groups = 0
   #at = 0
   #depth = 0
-  #flags: Flags = { fold: false, dotAll: false, multiLine: false }
+  #flags: Flags = { fold: false, dotAll: false, multiLine: false, ungreedy: false }
 
-  constructor(pattern: string) {
+  /** @param keeps groups and laziness */
+  constructor(pattern: string, keeps: boolean) {
     this.#pattern = pattern
+    this.#keeps = keeps
   }
 
   parse(): RegexNode {
@@ -94,7 +107,7 @@ class Parser {
   }
 
   /** `*`, `+`, `?` or `{n,m}`, lazy or not; undefined and nothing taken when there is none: `{` alone is a character. */
-  #quantifier(): { min: number; max: number } | undefined {
+  #quantifier(): { min: number; max: number; lazy?: true } | undefined {
     const start = this.#at
     let range: { min: number; max: number } | undefined
     if (this.#take('*')) range = { min: 0, max: -1 }
@@ -109,8 +122,8 @@ class Parser {
       if (max >= 0 && max < min) this.#fail(`"${found[0]}" ends below its start`, start)
       range = { min, max }
     }
-    this.#take('?')
-    return range
+    const isLazy = this.#take('?') !== this.#flags.ungreedy
+    return this.#keeps && isLazy ? { ...range, lazy: true } : range
   }
 
   #atom(items: RegexNode[]): void {
@@ -138,27 +151,30 @@ class Parser {
 
   #group(start: number): RegexNode {
     const outer = this.#flags
-    if (this.#sees('?')) this.#groupHead(start)
+    const isKept = this.#sees('?') ? this.#groupHead(start) : true
+    const number = isKept ? ++this.groups : 0
     if (++this.#depth > maxDepth) this.#fail(`groups are nested more than ${maxDepth} deep`, start)
     const node = this.#choice()
     this.#depth--
     if (!this.#take(')')) this.#fail('this "(" is never closed; write \\( for the character', start)
     this.#flags = outer
+    if (this.#keeps && isKept) return { kind: 'group', item: node, number }
     // A sequence of its own, so that the group's last quantifier and one behind the group don't look stacked.
     return node.kind === 'repeat' ? { kind: 'sequence', items: [node] } : node
   }
 
-  #groupHead(start: number): void {
+  /** @returns whether the group has a number */
+  #groupHead(start: number): boolean {
     const named = this.#match(/\?P?<([A-Za-z0-9_]+)>/y)
     if (named) {
       if (this.#names.has(named[1]!)) this.#fail(`two groups have the name "${named[1]}"`, start)
       this.#names.add(named[1]!)
-      return
+      return true
     }
     const flags = this.#match(/\?([imsU]*)(-[imsU]+)?:/y)
     if (flags) {
       this.#setFlags(flags[1]!, flags[2] ?? '')
-      return
+      return false
     }
     this.#fail(explainGroup(this.#pattern.slice(start)), start)
   }
@@ -176,6 +192,7 @@ class Parser {
       fold: value('i', this.#flags.fold),
       dotAll: value('s', this.#flags.dotAll),
       multiLine: value('m', this.#flags.multiLine),
+      ungreedy: value('U', this.#flags.ungreedy),
     }
   }
 
@@ -311,6 +328,8 @@ function withinRepeatLimit(node: RegexNode, left: number): boolean {
     case 'set':
     case 'assert':
       return true
+    case 'group':
+      return withinRepeatLimit(node.item, left)
     case 'sequence':
     case 'choice':
       return node.items.every((item) => withinRepeatLimit(item, left))

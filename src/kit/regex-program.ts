@@ -4,8 +4,11 @@ import { type CodePointSet, maxCodePoint, newline, word } from './regex-set.ts'
 /** Instructions of a nondeterministic automaton; addresses are places in the list. */
 export type Instruction =
   | { readonly kind: 'set'; readonly set: CodePointSet; readonly next: number }
-  | { readonly kind: 'split'; next: number; readonly other: number }
+  /** `next` is tried first. */
+  | { readonly kind: 'split'; next: number; other: number }
   | { readonly kind: 'assert'; readonly what: Assertion; readonly next: number }
+  /** Remembers the place in the text: 2n where group n begins, 2n + 1 where it ends. */
+  | { readonly kind: 'save'; readonly slot: number; readonly next: number }
   | { readonly kind: 'match' }
 
 export interface RegexProgram {
@@ -27,6 +30,8 @@ export function measureRegex(node: RegexNode): number {
       return 1
     case 'sequence':
       return node.items.reduce((sum, item) => sum + measureRegex(item), 0)
+    case 'group':
+      return measureRegex(node.item) + 2
     case 'choice':
       return node.items.reduce((sum, item) => sum + measureRegex(item) + 1, -1)
     case 'repeat': {
@@ -54,23 +59,35 @@ export function buildProgram(node: RegexNode): RegexProgram {
         return part.items
           .map((item) => build(item, next))
           .reduceRight((other, first) => add({ kind: 'split', next: first, other }))
+      case 'group': {
+        const end = add({ kind: 'save', slot: part.number * 2 + 1, next })
+        return add({ kind: 'save', slot: part.number * 2, next: build(part.item, end) })
+      }
       case 'repeat':
         return buildRepeat(part, next)
     }
   }
 
-  function buildRepeat({ item, min, max }: RegexNode & { kind: 'repeat' }, next: number): number {
+  function buildRepeat({ item, min, max, lazy }: RegexNode & { kind: 'repeat' }, next: number): number {
     let start = next
     let left = min
     if (max < 0) {
-      const loop: Instruction = { kind: 'split', next: 0, other: next }
+      const loop: Instruction = { kind: 'split', next, other: next }
       const entry = add(loop)
-      loop.next = build(item, entry)
+      const once = build(item, entry)
+      if (lazy) loop.other = once
+      else loop.next = once
       // x{2,} is xx*, but with the last copy inside the loop: x+ needs one copy only.
-      start = min === 0 ? entry : loop.next
+      start = min === 0 ? entry : once
+      // What may match nothing is entered once before the loop decides, or the order of preference is lost: x* is (x+)?.
+      if (min === 0 && mayBeEmpty(item))
+        start = add({ kind: 'split', next: lazy ? next : once, other: lazy ? once : next })
       left = Math.max(min - 1, 0)
     } else {
-      for (let i = min; i < max; i++) start = add({ kind: 'split', next: build(item, start), other: next })
+      for (let i = min; i < max; i++) {
+        const once = build(item, start)
+        start = add({ kind: 'split', next: lazy ? next : once, other: lazy ? once : next })
+      }
     }
     for (; left > 0; left--) start = build(item, start)
     return start
@@ -79,6 +96,23 @@ export function buildProgram(node: RegexNode): RegexProgram {
   const start = build(node, 0)
   const hasAssertions = instructions.some(({ kind }) => kind === 'assert')
   return { instructions, start, hasAssertions, boundaries: findBoundaries(instructions, hasAssertions) }
+}
+
+function mayBeEmpty(node: RegexNode): boolean {
+  switch (node.kind) {
+    case 'set':
+      return false
+    case 'assert':
+      return true
+    case 'sequence':
+      return node.items.every(mayBeEmpty)
+    case 'choice':
+      return node.items.some(mayBeEmpty)
+    case 'group':
+      return mayBeEmpty(node.item)
+    case 'repeat':
+      return node.min === 0 || mayBeEmpty(node.item)
+  }
 }
 
 function findBoundaries(instructions: readonly Instruction[], hasAssertions: boolean): number[] {

@@ -211,12 +211,18 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, LimitedExcha
     if (!pool) return this.#reply(plainReply(503, 'the backend has no ready endpoint'))
     this.tries++
     this.#session?.chose(this.#share!, pool)
+    if (this.#context.hostOfEndpoint) this.#nameHost(pool)
     const limitMs = this.#forward!.forward.timeouts.backendRequestMs
     const attempt = new Attempt(this, pool, this.#stream.connection)
     this.#attempt = attempt
     const limit = limitMs > 0 ? (then: () => void) => this.#host.after(limitMs, then) : undefined
     attempt.start(this.#context.head, this.#body, limit, this.#metStale)
     if (!attempt.connected && !this.#body.ended) this.#stream.pause()
+  }
+
+  #nameHost({ endpoint }: EndpointPool): void {
+    const name = endpoint.kind === 'ip' ? endpoint.name : undefined
+    this.#context.head.authority = name ?? this.#context.original.authority
   }
 
   #sessionEndpoint(): EndpointPool | undefined {

@@ -88,6 +88,8 @@ export interface RequestContext {
    * larger than that, and the filter decides. It still goes to the backend, and through `onRequestData`, after `onRequest`.
    */
   readonly bufferedBody?: Uint8Array | undefined
+  /** Set by a filter: the backend sees the name by which its endpoint was found as Host, if it was found by one. */
+  hostOfEndpoint?: boolean
   /** Per request and filter: index it with a symbol of your own. */
   readonly state: Record<symbol, unknown>
 }

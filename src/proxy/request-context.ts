@@ -11,6 +11,7 @@ export class Context implements RequestContext {
   readonly original: RequestContext['original']
   readonly matchedPath: RequestContext['matchedPath']
   bufferedBody: Uint8Array | undefined
+  hostOfEndpoint = false
   readonly #rule: CompiledRule
   #client: ClientView | undefined
   #state: Record<symbol, unknown> | undefined

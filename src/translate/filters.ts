@@ -38,6 +38,7 @@ export function translateFilters(
   const invalid: Problem[] = []
   const closing: Problem[] = []
   const unresolved: Problem[] = []
+  const alone = new Map<FilterNode, string>()
   for (const [i, filter] of filters.entries()) {
     const at = `${path}.filters[${i}]`
     const { extensionRef } = filter
@@ -45,6 +46,7 @@ export function translateFilters(
       const model = translateExtension(extensionRef.name, at, scope)
       if (model.ok) {
         nodes.push(...model.value.nodes.map(({ node }) => node))
+        for (const placed of model.value.nodes) if (placed.alone) alone.set(placed.node, at)
         for (const use of model.value.uses) uses.set(use.key, use)
       } else closing.push(...model.problems)
       continue
@@ -59,6 +61,11 @@ export function translateFilters(
       invalid.push(...outcome.problems.filter(invalidatesRule))
       closing.push(...outcome.problems.filter((found) => !invalidatesRule(found)))
     }
+  }
+  for (const [node, at] of alone) {
+    if (!nodes.some((other) => other !== node && other.kind === node.kind)) continue
+    const message = 'another filter here is about the same: put them into one, or into rules of their own'
+    closing.push({ reason: 'IncompatibleFilters', message, path: at })
   }
   return {
     nodes: inOrder(nodes, scope.features),

@@ -29,6 +29,8 @@ export interface PlacedNode {
   readonly node: FilterNode
   /** See PolicySlice.ruleWins. */
   readonly ruleWins: boolean
+  /** See PolicySlice.alone. */
+  readonly alone: boolean
 }
 
 /** What understands fields. */
@@ -82,7 +84,8 @@ export function translatePolicy(
       const { nodes: made = [], forward } = outcome.value
       if (carries === 'stream' && (made.length > 0 || forward))
         beside.push(...slice.fields.filter((field) => writes(own, [field])))
-      for (const node of outcome.value.nodes ?? []) nodes.push({ node, ruleWins: slice.ruleWins ?? false })
+      for (const node of outcome.value.nodes ?? [])
+        nodes.push({ node, ruleWins: slice.ruleWins ?? false, alone: slice.alone ?? false })
       effect = mergeEffects(effect, outcome.value)
     } else problems.push(...outcome.problems)
   }

@@ -42,6 +42,8 @@ export interface PolicySlice {
    * because a route must not be able to lift a guard of its Gateway.
    */
   readonly ruleWins?: true
+  /** Of HTTPRouteFilter: a rule has one node of the kind at most, because they would be about the same thing. */
+  readonly alone?: true
   /**
    * Called when one of its fields is written, once for all routes that meet the policy: the result must not depend on more than
    * the arguments. Any problem refuses the whole policy; a SecurityPolicy then closes its routes, another one is as if it were

@@ -32,6 +32,7 @@ function buildEndpoint(endpoint: Endpoint, backend: Backend | undefined): Messag
   return {
     endpoint: {
       address: buildAddress(endpoint),
+      ...(endpoint.kind === 'ip' && endpoint.name !== undefined && { hostname: endpoint.name }),
       // Envoy would ask a Host of the cluster's name.
       ...(health && {
         health_check_config: {

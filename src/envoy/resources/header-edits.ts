@@ -19,6 +19,7 @@ export function buildHeaderEdits(side: 'request' | 'response', edits: readonly F
       add.push(entry(name, value, 'OVERWRITE_IF_EXISTS_OR_ADD'))
     }
     for (const { name, value } of one.add) add.push(entry(name, value, 'APPEND_IF_EXISTS_OR_ADD'))
+    for (const { name, value } of one.addIfAbsent ?? []) add.push(entry(name, value, 'ADD_IF_ABSENT'))
   }
   return {
     ...(add.length > 0 && { [`${side}_headers_to_add`]: add.map(({ option }) => option) }),

@@ -101,9 +101,13 @@ export function joinParts(first: Parts, then: Parts): Parts {
   }
 }
 
+/** Of these an action has one at most. */
+const hosts = ['host_rewrite_literal', 'host_rewrite_header', 'auto_host_rewrite', 'host_rewrite_path_regex']
+
 /** Lists follow one another; of other fields the later counts. */
 function joinActions(first: Message, then: Message): Message {
   const joined: Record<string, unknown> = { ...first, ...then }
+  if (hosts.some((field) => field in then)) for (const field of hosts) if (!(field in then)) delete joined[field]
   for (const [field, value] of Object.entries(then)) {
     const before = first[field]
     if (Array.isArray(before) && Array.isArray(value)) joined[field] = [...before, ...value]

@@ -169,7 +169,7 @@ export class EndpointResolver {
     const endpoints = set.endpoints.flatMap((endpoint): Endpoint[] => {
       if (endpoint.kind !== 'dns') return [endpoint]
       const addresses = this.#names.get(this.#keyOf(endpoint.host, set.backend))?.addresses ?? []
-      return addresses.map((address) => ({ kind: 'ip', address, port: endpoint.port }))
+      return addresses.map((address) => ({ kind: 'ip', address, port: endpoint.port, name: endpoint.host }))
     })
     const unique = new Map(endpoints.map((endpoint) => [endpointKey(endpoint), endpoint]))
     return { backend: set.backend, endpoints: [...unique.keys()].sort(compareText).map((key) => unique.get(key)!) }
