@@ -26,10 +26,12 @@ if (files.length === 0) {
   process.exit(1)
 }
 
-// A file that does not end (a socket left open by a failed test) fails by name instead of holding everything up.
-const limits = ['--test-timeout=120000', `--test-concurrency=${availableParallelism() + 1}`]
+// A test that does not end, and a file that does not (a socket left open by a failed test), fail by name instead of holding everything
+// up.
+const limits = ['--test-timeout=120000', '--import', './test/end-late-file.ts']
+const parallel = [`--test-concurrency=${availableParallelism() + 1}`]
 
-const { status, signal } = spawnSync(process.execPath, ['--test', ...limits, ...options, ...files], {
+const { status, signal } = spawnSync(process.execPath, ['--test', ...limits, ...parallel, ...options, ...files], {
   cwd: root,
   stdio: 'inherit',
   env: {

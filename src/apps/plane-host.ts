@@ -8,7 +8,7 @@ import {
   type SnapshotDelta,
 } from '#ir'
 import { Backoff } from '#kit/backoff.ts'
-import type { MetricFamily } from '#kit/metric.ts'
+import { type MetricFamily, simpleMetric } from '#kit/metric.ts'
 import { describeCounts, EndpointResolver, type FleetOptions, type SocketFailure, WorkerFleet } from '#proxy'
 import type { ServingHost } from './serving-host.ts'
 
@@ -58,7 +58,12 @@ export class PlaneHost implements ServingHost {
   }
 
   async metrics(): Promise<readonly MetricFamily[]> {
-    return describeCounts(await this.counts())
+    return [
+      ...describeCounts(await this.counts()),
+      simpleMetric('headgate_workers_behind', 'gauge', 'Workers that do not serve the newest configuration yet.', [
+        [{}, this.#fleet.behind],
+      ]),
+    ]
   }
 
   counts(): ReturnType<WorkerFleet['counts']> {

@@ -7,6 +7,7 @@ import path from 'node:path'
 import type { TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { FakeApiServer } from '../../src/kube/fake-api-server.fixture.ts'
+import { tieChild } from '../tie-child.ts'
 
 /** A cluster in this process, and `headgate controller` in host mode in front of it, on addresses of loopback. */
 
@@ -126,7 +127,7 @@ function startController(kubeconfig: string, wish: ControllerWish): RunningContr
   const { pool = '127.88.0.0/24', controllerName = defaultControllerName, node = [] } = wish
   const words = ['controller', '--host-mode', '--address-pool', pool, '--kubeconfig', kubeconfig, '--admin', 'off']
   const args = [...node, 'src/apps/headgate.ts', ...words, '--workers', '1', '--controller-name', controllerName]
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] })
+  const child = tieChild(spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] }))
   let log = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     log += text
@@ -186,11 +187,13 @@ export async function untilProgrammed(fake: FakeApiServer, gateway: ClusterObjec
   return until(address, () => `not programmed: ${JSON.stringify(fake.get(gateway)?.status)}`)
 }
 
+/** On any machine, however busy. */
+export const patienceMs = 60_000
+
 export async function until<T>(what: () => T | undefined | false, message: () => string): Promise<T> {
-  for (let i = 0; i < 2_000; i++) {
+  for (const end = Date.now() + patienceMs; Date.now() < end; await sleep(10)) {
     const found = what()
     if (found) return found
-    await sleep(10)
   }
   assert.fail(message())
 }
@@ -203,12 +206,11 @@ export async function untilQuiet(fake: FakeApiServer, quietMs = 500): Promise<vo
 /** The text that comes from there, once it comes. */
 export async function untilAnswered(url: string, holds: (status: number, text: string) => boolean): Promise<string> {
   let last = ''
-  for (let i = 0; i < 1_000; i++) {
+  for (const end = Date.now() + patienceMs; Date.now() < end; await sleep(20)) {
     const answer = await fetch(url).catch(() => undefined)
     const text = (await answer?.text().catch(() => undefined)) ?? ''
     if (answer && holds(answer.status, text)) return text
     last = `${answer?.status} ${text}`
-    await sleep(20)
   }
   assert.fail(`not what was awaited from ${url}: ${last}`)
 }

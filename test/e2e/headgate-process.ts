@@ -1,8 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { type AddressInfo, createServer } from 'node:net'
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { freePort } from '../free-port.ts'
+import { tieChild } from '../tie-child.ts'
+
+export { freePort } from '../free-port.ts'
 
 /** The whole program as a user runs it, on a folder of its own. */
 export interface HeadgateProcess {
@@ -15,22 +18,16 @@ export interface HeadgateProcess {
   log(): string
   /** Standard output so far: the access log. */
   output(): string
+  /** In one step, as careful programs save. */
   write(file: string, text: string): void
+  /** Waits until every worker serves what one of them has been seen to serve. */
+  served(): Promise<void>
   signal(signal: NodeJS.Signals): void
   /** Resolves with the exit code. */
   readonly exited: Promise<number | null>
   /** Waits until the log says so. */
   logged(pattern: RegExp): Promise<void>
   stop(): Promise<void>
-}
-
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
 
 /** A Gateway with the listener `http` on `port`. */
@@ -82,11 +79,17 @@ export async function startHeadgate(
   const folder = mkdtempSync(path.join(tmpdir(), 'headgate-e2e-'))
   const port = await freePort()
   const adminPort = await freePort()
-  const write = (file: string, text: string) => writeFileSync(path.join(folder, file), text)
+  const write = (file: string, text: string) => {
+    const draft = path.join(folder, `.${file}`)
+    writeFileSync(draft, text)
+    renameSync(draft, path.join(folder, file))
+  }
   for (const [file, text] of Object.entries(files(port))) write(file, text)
   const program = new URL('../../src/apps/headgate.ts', import.meta.url).pathname
   const words = ['run', '-f', folder, '--bind', '127.0.0.1', '--admin', `127.0.0.1:${adminPort}`, ...options]
-  const child: ChildProcess = spawn(process.execPath, [program, ...words], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child: ChildProcess = tieChild(
+    spawn(process.execPath, [program, ...words], { stdio: ['ignore', 'pipe', 'pipe'] }),
+  )
   let log = ''
   let output = ''
   child.stderr!.setEncoding('utf8').on('data', (text: string) => {
@@ -101,9 +104,18 @@ export async function startHeadgate(
     gone = true
   })
   const logged = async (pattern: RegExp) => {
-    const until = Date.now() + 15_000
+    const until = Date.now() + 60_000
     while (!pattern.test(log)) {
       if (gone || Date.now() > until) throw new Error(`the log never said ${pattern}:\n${log}`)
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    }
+  }
+  const served = async () => {
+    const until = Date.now() + 60_000
+    for (;;) {
+      const metrics = await (await fetch(`http://127.0.0.1:${adminPort}/metrics`)).text()
+      if (/^headgate_workers_behind 0$/m.test(metrics)) return
+      if (gone || Date.now() > until) throw new Error(`some workers never serve the change:\n${metrics}\n${log}`)
       await new Promise((resolve) => setTimeout(resolve, 5))
     }
   }
@@ -115,6 +127,7 @@ export async function startHeadgate(
     log: () => log,
     output: () => output,
     write,
+    served,
     signal: (signal) => child.kill(signal),
     exited,
     logged,
@@ -124,6 +137,11 @@ export async function startHeadgate(
       rmSync(folder, { recursive: true, force: true })
     },
   }
-  await logged(/ready in/)
+  try {
+    await logged(/ready in/)
+  } catch (error) {
+    await headgate.stop()
+    throw error
+  }
   return headgate
 }

@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { TestContext } from 'node:test'
 import { infrastructureName } from '../../src/kube/index.ts'
-import { type FakeCluster, openFakeCluster, until } from './fake-cluster.ts'
-import { freePort } from './headgate-process.ts'
+import { freePort } from '../free-port.ts'
+import { tieChild } from '../tie-child.ts'
+import { type FakeCluster, openFakeCluster, patienceMs, until } from './fake-cluster.ts'
 
 /** A feeding controller and `headgate proxy`, each a process, in front of a cluster in this one. */
 
@@ -53,7 +54,7 @@ export async function openFeedRig(t: TestContext): Promise<FeedRig> {
     rmSync(folder, { recursive: true })
   })
   const start = (args: readonly string[]): Process & { output(): string } => {
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = tieChild(spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] }))
     const texts = { log: '', output: '' }
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       texts.log += text
@@ -113,7 +114,7 @@ export async function openFeedRig(t: TestContext): Promise<FeedRig> {
         adminPort,
         ready,
         async untilReady() {
-          for (const until = Date.now() + 20_000; (await ready()) !== 200; ) {
+          for (const until = Date.now() + patienceMs; (await ready()) !== 200; ) {
             if (Date.now() > until) throw new Error(`not ready: ${one.log()}`)
             await new Promise((resolve) => setTimeout(resolve, 10))
           }

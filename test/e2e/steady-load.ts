@@ -1,6 +1,7 @@
-import { get as getPlain, Agent as PlainAgent } from 'node:http'
+import { type ClientRequest, get as getPlain, Agent as PlainAgent } from 'node:http'
 import { get as getSecure, Agent as SecureAgent } from 'node:https'
 import type { TestContext } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 export interface LoadWish {
   readonly clients?: number
@@ -18,6 +19,9 @@ export interface Failure {
   readonly answer: string
   /** By `performance.now()`. */
   readonly beganAt: number
+  readonly endedAt: number
+  /** What helps to find the cause: when, from which port, on which kind of connection. */
+  readonly story: string
 }
 
 export interface SteadyLoad {
@@ -28,8 +32,15 @@ export interface SteadyLoad {
   readonly count: number
   /** Waits until so many more requests have been answered. */
   more(requests: number): Promise<void>
+  /** Waits until each client has been answered a request that began after now: what was under way is over. */
+  round(): Promise<void>
+  /** Waits until this answer comes once more. */
+  hears(answer: string): Promise<void>
   stop(): Promise<Answers>
 }
+
+/** On any machine, however busy. */
+const patienceMs = 60_000
 
 /** Asks again and again until told to stop, or the test ends. */
 export function startLoad(t: TestContext, url: string, wish: LoadWish = {}): SteadyLoad {
@@ -44,29 +55,54 @@ export function startLoad(t: TestContext, url: string, wish: LoadWish = {}): Ste
   const answers = new Map<string, number>()
   let count = 0
   let isRunning = true
-  const ask = (): Promise<string> =>
+  const ask = (): Promise<{ readonly answer: string; readonly request: ClientRequest }> =>
     new Promise((resolve) => {
-      const request = get(url, { agent, headers, timeout: 10_000, ...(servername && { servername }) }, (response) => {
+      const options = { agent, headers, timeout: patienceMs / 2, ...(servername && { servername }) }
+      const request = get(url, options, (response) => {
         let text = ''
         response.setEncoding('utf8').on('data', (part: string) => {
           text += part
         })
-        response.on('end', () => resolve(`${response.statusCode} ${text}`))
-        response.on('error', (error: Error) => resolve(`failed: ${error.message}`))
+        response.on('end', () => tell(`${response.statusCode} ${text}`))
+        response.on('error', (error: Error) =>
+          tell(`failed: ${error.message} in the answer ${response.statusCode} ${text}`),
+        )
       })
-      request.on('timeout', () => request.destroy(new Error('no answer in 10 s')))
-      request.on('error', (error: Error) => resolve(`failed: ${error.message}`))
+      const tell = (answer: string) => resolve({ answer, request })
+      request.on('timeout', () => request.destroy(new Error(`no answer in ${patienceMs / 2} ms`)))
+      request.on('error', (error: NodeJS.ErrnoException) => tell(`failed: ${error.code ?? ''} ${error.message}`))
     })
-  const running = Array.from({ length: clients }, async () => {
+  const begun = Array.from({ length: clients }, () => 0)
+  const running = begun.map(async (_, client) => {
     while (isRunning) {
+      begun[client]!++
       const beganAt = performance.now()
-      const answer = await ask()
-      if (!answer.startsWith('200 ')) failures.push({ answer, beganAt })
+      const date = new Date().toISOString()
+      const { answer, request } = await ask()
+      const endedAt = performance.now()
+      if (!answer.startsWith('200 ')) {
+        const { socket, reusedSocket } = request
+        const connection = `${reusedSocket ? 'kept' : 'new'} connection from ${socket?.localPort ?? 'nowhere'}`
+        const took = `after ${(endedAt - beganAt).toFixed(1)} ms`
+        const story = `${date} GET ${url} ${took} on a ${connection}: ${JSON.stringify(answer)}`
+        failures.push({ answer, beganAt, endedAt, story })
+      }
       answers.set(answer, (answers.get(answer) ?? 0) + 1)
       count++
-      await new Promise((resolve) => setTimeout(resolve, pauseMs))
+      await sleep(pauseMs)
     }
   })
+  const stop = async () => {
+    isRunning = false
+    await Promise.all(running)
+    agent.destroy()
+    return answers
+  }
+  const told = () => [...answers].map(([answer, times]) => `${times} × ${JSON.stringify(answer)}`).join(', ')
+  const until = async (isSo: () => boolean, wanted: string) => {
+    for (const end = performance.now() + patienceMs; !isSo(); await sleep(2))
+      if (performance.now() > end) throw new Error(`${wanted}; so far ${told()}`)
+  }
   t.after(() => {
     isRunning = false
     agent.destroy()
@@ -79,16 +115,17 @@ export function startLoad(t: TestContext, url: string, wish: LoadWish = {}): Ste
     },
     async more(requests) {
       const enough = count + requests
-      for (let i = 0; count < enough; i++) {
-        if (i > 6_000) throw new Error(`${count} answers, ${enough} awaited`)
-        await new Promise((resolve) => setTimeout(resolve, 5))
-      }
+      await until(() => count >= enough, `${enough} answers are awaited`)
     },
-    async stop() {
-      isRunning = false
-      await Promise.all(running)
-      agent.destroy()
-      return answers
+    async round() {
+      const before = [...begun]
+      // Who has begun the one after the next has been answered the next.
+      await until(() => begun.every((times, client) => times > before[client]! + 1), 'some client hears nothing')
     },
+    async hears(answer) {
+      const before = answers.get(answer) ?? 0
+      await until(() => (answers.get(answer) ?? 0) > before, `${JSON.stringify(answer)} is awaited`)
+    },
+    stop,
   }
 }

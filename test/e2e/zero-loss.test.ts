@@ -4,8 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { connect } from 'node:tls'
 import { shop, wild } from '../../src/proxy/tls/certificates.fixture.ts'
 import { startBackendProcess } from './backend-process.ts'
-import { gatewayYaml, routeYaml, serviceYaml, startHeadgate } from './headgate-process.ts'
-import { type SteadyLoad, startLoad } from './steady-load.ts'
+import { gatewayYaml, type HeadgateProcess, routeYaml, serviceYaml, startHeadgate } from './headgate-process.ts'
+import { type Failure, type SteadyLoad, startLoad } from './steady-load.ts'
 
 /** Nothing is lost while everything changes: backends, certificates, routes. Each backend is a process of its own. */
 
@@ -29,17 +29,31 @@ endpoints: [{ addresses: [127.0.0.1], conditions: ${conditions} }]
 }
 
 async function start(t: TestContext, files: Parameters<typeof startHeadgate>[0]) {
-  const headgate = await startHeadgate(files)
+  // Of the requests only those that fail are written.
+  const fields = 'time,client,method,status,why,failure,durationMs,backend,endpoint,tries'
+  const log = ['--access-log', 'json', '--access-log-sample', '0', '--access-log-fields', fields]
+  const headgate = await startHeadgate(files, ['--workers', '4', ...log])
   t.after(() => headgate.stop())
   return headgate
 }
 
-async function assertNoFailure(loads: readonly SteadyLoad[]): Promise<void> {
+async function assertNoFailure(headgate: HeadgateProcess, loads: readonly SteadyLoad[]): Promise<void> {
   for (const load of loads) {
     await load.more(50)
     await load.stop()
-    assert.deepEqual(load.failures, [], `of ${load.count}`)
   }
+  const failures = loads.flatMap((load) => load.failures)
+  const count = loads.reduce((sum, load) => sum + load.count, 0)
+  if (failures.length > 0) await tellAll(headgate, failures, count)
+}
+
+/** Fails with what both ends know. */
+async function tellAll(headgate: HeadgateProcess, failures: readonly Failure[], count: number): Promise<never> {
+  // Lines of the access log come together, a few times a second.
+  await sleep(1_000)
+  const stories = failures.map(({ story }) => story).join('\n')
+  const logs = `access log:\n${headgate.output()}\nlog:\n${headgate.log()}`
+  assert.fail(`${failures.length} of ${count} requests failed\n${stories}\n${logs}`)
 }
 
 test('backends are replaced one after the other: ready first, then told to end, then gone', async (t) => {
@@ -59,7 +73,9 @@ test('backends are replaced one after the other: ready first, then told to end, 
         [current.port, 'ready'],
       ]),
     )
-    while (!loads[0]!.answers.has(`200 v${version}`)) await loads[0]!.more(1)
+    await loads[0]!.hears(`200 v${version}`)
+    // Kubernetes ends no pod before the next one is known to be ready; a worker that has not heard of it has nowhere else to go.
+    await headgate.served()
     headgate.write(
       'service.yaml',
       serviceWith([
@@ -74,7 +90,7 @@ test('backends are replaced one after the other: ready first, then told to end, 
     await loads[1]!.more(20)
     current = next
   }
-  await assertNoFailure(loads)
+  await assertNoFailure(headgate, loads)
   assert.ok(loads[0]!.answers.has('200 v5'))
 })
 
@@ -95,13 +111,14 @@ test('an endpoint that terminates and still serves is used only when there is no
       [young.port, 'ready'],
     ]),
   )
-  while (!load.answers.has('200 young')) await load.more(1)
+  await load.hears('200 young')
+  await headgate.served()
   // Those under way may still end at the old one.
-  await load.more(8)
+  await load.round()
   const before = load.answers.get('200 old')
   await load.more(100)
   assert.equal(load.answers.get('200 old'), before)
-  await assertNoFailure([load])
+  await assertNoFailure(headgate, [load])
 })
 
 test('backends that crash: nothing fails but what they had in flight', async (t) => {
@@ -112,23 +129,24 @@ test('backends that crash: nothing fails but what they had in flight', async (t)
   }))
   const load = startLoad(t, `http://127.0.0.1:${headgate.port}/`, { clients: 8 })
   await load.more(100)
-  const crashes: number[] = []
+  const crashes: { readonly from: number; readonly to: number }[] = []
   for (let i = 0; i < 6; i++) {
     const at = i % 3
     const { port } = backends[at]!
+    const from = performance.now()
     await backends[at]!.end('SIGKILL')
-    crashes.push(performance.now())
+    crashes.push({ from, to: performance.now() })
     await load.more(100)
     backends[at] = await startBackendProcess(t, 'abc'[at]!, port)
     await load.more(50)
   }
   await load.stop()
-  // It began before its backend's death was known, and is one of at most as many as there are clients.
-  const late = load.failures.filter(
-    ({ beganAt }) => !crashes.some((crash) => beganAt <= crash && beganAt > crash - 1_000),
+  // It was under way while its backend died, and is one of at most as many as there are clients.
+  const other = load.failures.filter(
+    ({ beganAt, endedAt }) => !crashes.some(({ from, to }) => beganAt <= to && endedAt >= from),
   )
-  assert.deepEqual(late, [], `of ${load.count}`)
-  assert.ok(load.failures.length <= crashes.length * 8)
+  if (other.length > 0) await tellAll(headgate, other, load.count)
+  if (load.failures.length > crashes.length * 8) await tellAll(headgate, load.failures, load.count)
 })
 
 test('a refused connection goes to another endpoint, also of a POST, which nobody has seen', async (t) => {
@@ -186,13 +204,11 @@ test('a certificate is replaced again and again under load, on kept connections 
   for (let i = 0; i < 8; i++) {
     const [next, name] = i % 2 === 0 ? [shop, 'shop'] : [wild, 'wild']
     headgate.write('secret.yaml', secret(next))
-    for (let tries = 0; (await shownCertificate(headgate.port)) !== name; tries++) {
-      assert.ok(tries < 500, `${name} is not shown`)
-      await sleep(10)
-    }
+    for (const end = Date.now() + 60_000; (await shownCertificate(headgate.port)) !== name; await sleep(10))
+      assert.ok(Date.now() < end, `${name} is not shown\n${headgate.log()}`)
     await loads[1]!.more(10)
   }
-  await assertNoFailure(loads)
+  await assertNoFailure(headgate, loads)
 })
 
 test('routes come, change and go under load', async (t) => {
@@ -204,10 +220,11 @@ test('routes come, change and go under load', async (t) => {
   const url = `http://127.0.0.1:${headgate.port}/`
   const loads = [startLoad(t, url, { clients: 8 }), startLoad(t, url, { fresh: true })]
   for (let i = 0; i < 20; i++) {
-    headgate.write('web.yaml', routeYaml('web', i % 2 === 0 ? 'b' : 'a'))
+    const next = i % 2 === 0 ? 'b' : 'a'
+    headgate.write('web.yaml', routeYaml('web', next))
     headgate.write(`other-${i % 5}.yaml`, routeYaml(`other-${i % 5}`, 'a', `  hostnames: [h${i}.test]`))
-    await loads[0]!.more(10)
+    await loads[0]!.hears(`200 ${next}`)
   }
-  await assertNoFailure(loads)
+  await assertNoFailure(headgate, loads)
   assert.deepEqual([...loads[0]!.answers.keys()].sort(), ['200 a', '200 b'])
 })

@@ -103,6 +103,11 @@ export class WorkerFleet {
     return this.#members.size
   }
 
+  /** Workers that do not serve the newest configuration yet. */
+  get behind(): number {
+    return this.#options.workers - [...this.#members.values()].filter((member) => member.ready).length
+  }
+
   /**
    * Brings all workers from one snapshot to the next. Resolves when every worker serves it; their reports are joined. Rejects when
    * one met a bug of ours: then some of it is served, and the next step should bring everything.
