@@ -5,12 +5,12 @@ import type { StreamError } from '../stream.ts'
 import type { BaseStream } from './base-stream.ts'
 import { ClosedStreams } from './closed-streams.ts'
 import { CODE, DEFAULT_WINDOW, FLAG, FRAME, FRAME_HEADER_BYTES, MAX_WINDOW, SETTING } from './codes.ts'
-import { FieldSection, type SectionLimits } from './field-section.ts'
+import { type BlockProgress, FieldBlocks } from './field-blocks.ts'
+import type { SectionLimits } from './field-section.ts'
 import { FloodBudget } from './flood-budget.ts'
 import { FrameOutput, writeFrameHeader } from './frame-output.ts'
 import { FrameReader, type FrameSink } from './frame-reader.ts'
 import { fieldsBound, writeFields } from './header-block.ts'
-import { HpackDecoder } from './hpack-decoder.ts'
 import { HpackEncoder } from './hpack-encoder.ts'
 import { type PeerSettings, parseSettings, settingsPayload } from './settings.ts'
 import { coarseNow, type Swept, startSweeping, stopSweeping } from './sweep.ts'
@@ -29,7 +29,6 @@ const MAX_WAITING_BYTES = 1_048_576
 const STALL_MS = 60_000
 /** Time to fetch a GOAWAY before the socket goes. */
 const LINGER_MS = 1000
-const MAX_CONTINUATIONS = 64
 const PAGE_ROOM = 16_000
 
 // Control frames are cheap to send and cost us work. Browsers and gRPC stay far below: pings and window updates follow the
@@ -47,7 +46,7 @@ export abstract class BaseConnection implements FrameSink, Swept {
   peerInitialWindow = DEFAULT_WINDOW
   protected readonly socket: Socket
   protected readonly encoder = new HpackEncoder()
-  protected readonly section: FieldSection
+  protected readonly blocks: FieldBlocks
   protected readonly closedStreams = new ClosedStreams()
   protected readonly reader: FrameReader
   /** Highest stream that the peer opened. */
@@ -55,21 +54,12 @@ export abstract class BaseConnection implements FrameSink, Swept {
   /** No frame is processed any more. */
   protected closing = false
   protected settingsSeen = false
-  /** Since when a header block waits for its rest; 0: none does. */
-  protected blockSince = 0
-  readonly #limits: SectionLimits
-  readonly #decoder = new HpackDecoder()
   readonly #control: FloodBudget
   readonly #ready: BaseStream[] = []
   #pumping = false
   readonly windows: Windows
   #receiveWindow: number
   #consumed = 0
-  #block: Buffer[] = []
-  #blockBytes = 0
-  #blockStream = 0
-  #blockEnds = false
-  #blockDependsOnItself = false
   #closingSince = 0
   #lingerUntil = 0
   #inPeace = false
@@ -82,8 +72,7 @@ export abstract class BaseConnection implements FrameSink, Swept {
     this.#receiveWindow = windows.connection
     this.output = new FrameOutput(socket)
     this.reader = new FrameReader(this)
-    this.section = new FieldSection(limits)
-    this.#limits = limits
+    this.blocks = new FieldBlocks(limits)
     this.#control = new FloodBudget(CONTROL_BURST, CONTROL_PER_SECOND, coarseNow())
     // Frames keep parts of what was read: what is only lent is copied once, whole.
     const lent = readSocket(socket, (chunk) => this.#onChunk(lent ? Buffer.from(chunk) : chunk))
@@ -152,15 +141,16 @@ export abstract class BaseConnection implements FrameSink, Swept {
 
   onFrame(type: number, flags: number, id: number, buffer: Buffer, start: number, end: number): void {
     if (!this.settingsSeen && type !== FRAME.settings) return this.fail(CODE.protocolError, 'SETTINGS must come first')
-    if (this.#blockStream !== 0 && (type !== FRAME.continuation || id !== this.#blockStream))
+    if (this.blocks.stream !== 0 && (type !== FRAME.continuation || id !== this.blocks.stream))
       return this.fail(CODE.protocolError, 'a header block was interrupted')
     switch (type) {
       case FRAME.data:
         return this.#onData(flags, id, buffer, start, end)
       case FRAME.headers:
-        return this.#onHeaders(flags, id, buffer, start, end)
+        if (id === 0) return this.fail(CODE.protocolError, 'HEADERS without a stream')
+        return this.#onFieldBlock(id, this.blocks.onHeaders(flags, id, buffer, start, end))
       case FRAME.continuation:
-        return this.#onContinuation(flags, id, buffer, start, end)
+        return this.#onFieldBlock(id, this.blocks.onContinuation(flags, buffer, start, end))
       case FRAME.pushPromise:
         return this.fail(CODE.protocolError, 'PUSH_PROMISE was not invited')
       default:
@@ -238,62 +228,19 @@ export abstract class BaseConnection implements FrameSink, Swept {
     return true
   }
 
-  #onHeaders(flags: number, id: number, buffer: Buffer, frameStart: number, frameEnd: number): void {
-    if (id === 0) return this.fail(CODE.protocolError, 'HEADERS without a stream')
-    let start = frameStart
-    let end = frameEnd
-    if (flags & FLAG.padded) {
-      const padding = end > start ? buffer[start]! : 0
-      if (padding >= end - start) return this.fail(CODE.protocolError, 'padding longer than its frame')
-      start++
-      end -= padding
-    }
-    this.#blockDependsOnItself = false
-    if (flags & FLAG.priority) {
-      if (end - start < 5) return this.fail(CODE.frameSizeError, 'no room for the priority')
-      this.#blockDependsOnItself = (buffer.readUInt32BE(start) & MAX_WINDOW) === id
-      start += 5
-    }
-    this.#blockEnds = (flags & FLAG.endStream) !== 0
-    if (flags & FLAG.endHeaders) this.#onBlock(id, buffer, start, end)
-    else {
-      this.blockSince = coarseNow()
-      this.#blockStream = id
-      this.#block = [buffer.subarray(start, end)]
-      this.#blockBytes = end - start
-    }
-  }
-
-  #onContinuation(flags: number, id: number, buffer: Buffer, start: number, end: number): void {
-    if (this.#blockStream === 0) return this.fail(CODE.protocolError, 'CONTINUATION of nothing')
-    this.#block.push(buffer.subarray(start, end))
-    this.#blockBytes += end - start
-    // CVE-2024-27316: neither bytes nor frames without end.
-    if (this.#blockBytes > this.#limits.maxHeaderBytes || this.#block.length > MAX_CONTINUATIONS)
-      return this.fail(CODE.enhanceYourCalm, 'header block too large')
-    if (!(flags & FLAG.endHeaders)) return
-    const block = Buffer.concat(this.#block, this.#blockBytes)
-    this.#block = []
-    this.#blockStream = 0
-    this.blockSince = 0
-    this.#onBlock(id, block, 0, block.length)
-  }
-
-  #onBlock(id: number, buffer: Buffer, start: number, end: number): void {
-    this.section.reset()
-    if (!this.#decoder.decode(buffer, start, end, this.section))
-      return this.fail(CODE.compressionError, 'broken header block')
-    // RFC 7540 5.3.1; priorities are history, their mistakes are not.
-    if (this.#blockDependsOnItself) this.section.fault = 'a stream that depends on itself'
+  #onFieldBlock(id: number, progress: BlockProgress): void {
+    if (progress === 'more') return
+    if (progress !== 'whole') return this.fail(progress.code, progress.why)
+    const { ends } = this.blocks
     const stream = this.streams.get(id)
-    if (stream === undefined) return this.onFirstHeaders(id, this.#blockEnds)
+    if (stream === undefined) return this.onFirstHeaders(id, ends)
     if (stream.remoteEnded) return this.breakStream(stream, CODE.streamClosed, 'HEADERS on a half-closed stream')
-    this.onMoreHeaders(stream, this.#blockEnds)
+    this.onMoreHeaders(stream, ends)
   }
 
   /** Trailers: the last HEADERS of a body (RFC 9113 8.1). */
   protected onTrailers(stream: BaseStream, end: boolean): void {
-    const section = this.section
+    const { section } = this.blocks
     if (!end || section.hasPseudo || section.fault !== '' || section.tooLarge)
       return this.breakStream(stream, CODE.protocolError, 'malformed trailers')
     if (!stream.countContent(0, true))

@@ -159,11 +159,11 @@ class Connection extends BaseConnection implements ClientConnection {
   protected onMoreHeaders(base: BaseStream, end: boolean): void {
     const stream = base as Stream
     if (stream.responded) return this.onTrailers(stream, end)
-    if (this.section.tooLarge) return this.breakStream(stream, CODE.protocolError, 'response head too large')
-    const head = readResponseHead(this.section, end)
+    if (this.blocks.section.tooLarge) return this.breakStream(stream, CODE.protocolError, 'response head too large')
+    const head = readResponseHead(this.blocks.section, end)
     if (typeof head === 'string') return this.breakStream(stream, CODE.protocolError, head)
     if (head.status < 200) return stream.handler!.onInform(head.status, head.fields)
-    if (!stream.receiveHead(head, end, this.section.contentLength))
+    if (!stream.receiveHead(head, end, this.blocks.section.contentLength))
       this.breakStream(stream, CODE.protocolError, 'content-length without content')
   }
 

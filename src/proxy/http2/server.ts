@@ -137,7 +137,7 @@ class ServerConnection extends BaseConnection implements Http2ServerConnection {
     if (++this.#opened === this.#options.maxRequests) this.drain()
     if (this.#draining === 2 || this.streams.size > this.#options.maxConcurrentStreams)
       return this.breakStream(stream, CODE.refusedStream, 'too many streams')
-    const section = this.section
+    const section = this.blocks.section
     if (section.tooLarge) return stream.answer(431, end)
     // Like a server of HTTP/1.1 that knows the method and does not allow it.
     if (isPlainConnect(section)) return stream.answer(405, end)
@@ -240,7 +240,7 @@ class ServerConnection extends BaseConnection implements Http2ServerConnection {
     if (this.closing) return
     const { headerTimeoutMs, idleTimeoutMs } = this.#options
     if (headerTimeoutMs > 0) {
-      const since = this.settingsSeen ? this.blockSince : this.#startedAt
+      const since = this.settingsSeen ? this.blocks.since : this.#startedAt
       if (since > 0 && now - since > headerTimeoutMs) return this.fail(CODE.enhanceYourCalm, 'headers took too long')
     }
     for (const [stream, due] of this.#unfinished) if (now >= due) stream.reset('cancelled')
