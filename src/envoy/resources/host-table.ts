@@ -36,10 +36,11 @@ interface KeptHost extends BuiltHost {
 export class HostTable {
   readonly #name: string
   #before: HostInputs | undefined
-  readonly #ruled = new Map<Route, RuledRoute>()
-  /** Of these the ones that the table's owner must know of. */
+  /** Routes that the table's owner must know of. */
   readonly #telling = new Map<Route, RuledRoute>()
-  readonly #byHostname = new Map<string, RuledRoute[]>()
+  /** Each sorted by key. */
+  readonly #byHostname = new Map<string, readonly RuledRoute[]>()
+  readonly #byBackend = new Map<BackendKey, Set<Route>>()
   readonly #kept = new Map<string, KeptHost>()
   /** Sorted names of what is kept; undefined: others than before. */
   #names: readonly string[] | undefined
@@ -74,34 +75,48 @@ export class HostTable {
       touched.add(now.listener.hostname)
     }
     const { gone, come } = changedItems(goesOn ? before.routes : [], now.routes)
-    for (const route of gone) {
-      this.#ruled.delete(route)
-      this.#telling.delete(route)
-    }
-    const led = now.backends.size > 0 && goesOn ? now.routes.filter((route) => leadsTo(route, now.backends)) : []
-    for (const route of new Set([...come, ...led])) this.#take(route, rule(route))
-    for (const { hostnames } of [...gone, ...come, ...led]) for (const hostname of hostnames) touched.add(hostname)
-    if (touched.size > 0) this.#regroup(touched, now.routes)
+    for (const route of gone) this.#forgetRoute(route)
+    const led = [...now.backends].flatMap((backend) => [...(this.#byBackend.get(backend) ?? [])])
+    const fresh = new Map([...led, ...come].map((route) => [route, rule(route)]))
+    for (const [route, ruled] of fresh) this.#noteRoute(route, ruled)
+    for (const { hostnames } of [...gone, ...fresh.keys()]) for (const hostname of hostnames) touched.add(hostname)
+    this.#regroup(touched, new Set([...gone, ...led]), fresh)
     return touched
   }
 
-  #take(route: Route, ruled: RuledRoute): void {
-    this.#ruled.set(route, ruled)
+  #noteRoute(route: Route, ruled: RuledRoute): void {
     const tells = ruled.rules.some((one) => one.merged || one.clusters.length > 0 || one.unsupported.length > 0)
     if (tells) this.#telling.set(route, ruled)
     else this.#telling.delete(route)
+    for (const backend of backendsOf(route)) {
+      const known = this.#byBackend.get(backend)
+      if (known) known.add(route)
+      else this.#byBackend.set(backend, new Set([route]))
+    }
   }
 
-  #regroup(hostnames: ReadonlySet<string>, routes: readonly Route[]): void {
-    for (const hostname of hostnames) this.#byHostname.delete(hostname)
-    for (const route of routes) {
-      for (const hostname of route.hostnames) {
-        if (!hostnames.has(hostname)) continue
-        const known = this.#byHostname.get(hostname)
-        const ruled = this.#ruled.get(route)!
+  #forgetRoute(route: Route): void {
+    this.#telling.delete(route)
+    for (const backend of backendsOf(route)) {
+      const known = this.#byBackend.get(backend)
+      if (known?.delete(route) && known.size === 0) this.#byBackend.delete(backend)
+    }
+  }
+
+  #regroup(hostnames: ReadonlySet<string>, without: ReadonlySet<Route>, fresh: ReadonlyMap<Route, RuledRoute>): void {
+    const added = new Map<string, RuledRoute[]>()
+    for (const ruled of fresh.values()) {
+      for (const hostname of ruled.route.hostnames) {
+        const known = added.get(hostname)
         if (known) known.push(ruled)
-        else this.#byHostname.set(hostname, [ruled])
+        else added.set(hostname, [ruled])
       }
+    }
+    for (const hostname of hostnames) {
+      const stay = (this.#byHostname.get(hostname) ?? []).filter(({ route }) => !without.has(route))
+      const all = [...stay, ...(added.get(hostname) ?? [])].sort((a, b) => compareText(a.route.key, b.route.key))
+      if (all.length > 0) this.#byHostname.set(hostname, all)
+      else this.#byHostname.delete(hostname)
     }
   }
 
@@ -129,14 +144,14 @@ export class HostTable {
   }
 
   #forget(): void {
-    this.#ruled.clear()
     this.#telling.clear()
     this.#byHostname.clear()
+    this.#byBackend.clear()
     this.#kept.clear()
     this.#names = undefined
   }
 }
 
-function leadsTo({ action }: Route, backends: ReadonlySet<BackendKey>): boolean {
-  return action.kind === 'forward' && action.to.some((one) => one.kind === 'backend' && backends.has(one.backend))
+function backendsOf({ action }: Route): readonly BackendKey[] {
+  return action.kind === 'forward' ? action.to.flatMap((one) => (one.kind === 'backend' ? one.backend : [])) : []
 }
