@@ -11,7 +11,7 @@ const bootstrapFile = 'envoy.json'
  */
 export function planEnvoy(
   gateway: string,
-  { envoy, workers }: InfrastructurePlan['parameters'],
+  { envoy, workers, accessLog }: InfrastructurePlan['parameters'],
   image: string = usualImage,
 ): { readonly engine: EnginePlan; readonly files: Readonly<Record<string, string>> } {
   const bootstrap = buildBootstrap({
@@ -23,7 +23,7 @@ export function planEnvoy(
     engine: {
       name: 'envoy',
       image: envoy?.image ?? image,
-      args: envoyArguments(`${engineFolder}/${bootstrapFile}`, workers),
+      args: envoyArguments(`${engineFolder}/${bootstrapFile}`, workers, (accessLog?.format ?? 'off') !== 'off'),
       files: [bootstrapFile],
     },
     files: { [bootstrapFile]: `${JSON.stringify(bootstrap, undefined, 2)}\n` },

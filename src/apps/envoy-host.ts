@@ -7,6 +7,7 @@ import {
   type BuiltResources,
   certificateSecretName,
   clientTrustSecretName,
+  type EnvoyAccessLog,
   type EnvoyResources,
   envoySockets,
   listenerName,
@@ -39,6 +40,8 @@ export interface EnvoyHostOptions {
   readonly onProblem: (message: string) => void
   /** It tried again by itself, and other listeners fail now. */
   readonly onFailed: () => void
+  /** Left out: none is written. */
+  readonly accessLog?: EnvoyAccessLog | undefined
   /** Has the last word about what Envoy is told: tests make it refuse something. */
   readonly amend?: (resources: EnvoyResources) => EnvoyResources
 }
@@ -89,6 +92,7 @@ export class EnvoyHost implements ServingHost {
       place: options.place,
       systemTrust: usualSystemTrust,
       virtualHosts: 'apart',
+      accessLog: options.accessLog,
       rateLimits: counters && {
         name: rateLimitClusterName,
         cluster: rateLimitCluster(limitSocket),
@@ -118,6 +122,7 @@ export class EnvoyHost implements ServingHost {
       concurrency: options.workers,
       node: standalone,
       xds: { kind: 'unix', path: socket },
+      accessLog: options.accessLog !== undefined,
       ...(options.place?.zone !== undefined && { zone: options.place.zone }),
       onLog: options.onProblem,
       onCrash: (how, againMs) => {

@@ -1,4 +1,5 @@
 import type { RunOptions } from '#cli'
+import type { EnvoyAccessLog } from '#envoy'
 import { type Outcome, ok } from '#kit/outcome.ts'
 import type { CounterSettings } from '#proxy'
 import type { ServingHost } from './serving-host.ts'
@@ -7,6 +8,7 @@ export interface EnvoyChoice extends Pick<RunOptions, 'envoy' | 'workers' | 'pla
   /** Where listeners without addresses listen. */
   readonly bind: readonly string[]
   readonly counters: CounterSettings | undefined
+  readonly accessLog: EnvoyAccessLog | undefined
   readonly onProblem: (message: string) => void
 }
 

@@ -76,6 +76,10 @@ test('plane envoy: an Envoy beside the proxy, told over sockets that both share'
   assert.deepEqual(bootstrap.admin, { address: { pipe: { path: '/var/run/headgate/shared/admin.sock', mode: 0o600 } } })
   assert.equal(planOf({ plane: 'envoy', envoy: { image: 'mine:2' } })?.engine?.image, 'mine:2')
   assert.equal(planOf({})?.engine, undefined)
+  assert.doesNotMatch(container?.engine?.args.join(' ') ?? '', /flush/)
+  const logging = planOf({ plane: 'envoy', accessLog: { format: 'json' } })
+  assert.match(logging?.args.join(' ') ?? '', / --access-log json/)
+  assert.match(logging?.engine?.args.join(' ') ?? '', / --file-flush-interval-msec 200/)
 })
 
 test('without parameters that make sense, or for a Gateway of no cluster, nothing is made', () => {

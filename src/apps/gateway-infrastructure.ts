@@ -103,7 +103,7 @@ function planContainer(
       ...['--drain-delay', drain.delay, '--drain-timeout', drain.timeout],
       ...(envoy ? ['--envoy-sockets', sharedFolder] : []),
       ...(workers === undefined ? [] : ['--workers', String(workers)]),
-      ...(accessLog?.format && !envoy ? ['--access-log', accessLog.format] : []),
+      ...(accessLog?.format ? ['--access-log', accessLog.format] : []),
       ...(counters ? redisArguments(counters) : []),
     ],
     adminPort,

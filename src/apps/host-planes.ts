@@ -36,7 +36,8 @@ export async function openHostPlanes(
   const { workers, place } = options
   // Every listener has addresses of its own.
   const bind: readonly string[] = []
-  const host = await chooseHost(plane, { envoy, workers, place, bind, counters, onProblem })
+  const accessLog = accessLogOf(options.accessLog)
+  const host = await chooseHost(plane, { envoy, workers, place, bind, counters, accessLog, onProblem })
   if (!host) return undefined
   const standalone = new Standalone({
     translator: translatorFor(settings, clusterFeatures, plane, refusesWithout(counters, redisAdvice, host.refuses)),
@@ -45,7 +46,7 @@ export async function openHostPlanes(
     bind,
     place,
     counters,
-    accessLog: accessLogOf(options.accessLog),
+    accessLog,
     onLog: (lines) => process.stdout.write(lines),
     onProblem,
     onStatuses,

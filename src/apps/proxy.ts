@@ -73,12 +73,11 @@ async function openHost(
     onFailed,
   }
   const { envoySockets: folder } = options
-  if (folder === undefined) {
-    const accessLog = accessLogOf(options.accessLog)
+  const accessLog = accessLogOf(options.accessLog)
+  if (folder === undefined)
     return new PlaneHost({ ...shared, accessLog, onLog: (lines) => process.stdout.write(lines) })
-  }
   const { EnvoyHost } = await import('./envoy-host.ts')
-  return new EnvoyHost({ ...shared, envoy: { folder, node: options.gateway } })
+  return new EnvoyHost({ ...shared, accessLog, envoy: { folder, node: options.gateway } })
 }
 
 /** Addresses of a Gateway are those of its Service: in its pods everything is bound where `--bind` says. */

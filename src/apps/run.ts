@@ -21,7 +21,8 @@ export async function run(options: RunOptions): Promise<number> {
   const statuses = new StatusLog(log)
   const counters = countersOf(options.redis)
   const { plane, envoy, workers, place } = options
-  const host = await chooseHost(plane, { envoy, workers, place, bind, counters, onProblem: log })
+  const accessLog = accessLogOf(options.accessLog)
+  const host = await chooseHost(plane, { envoy, workers, place, bind, counters, accessLog, onProblem: log })
   if (!host) return 1
   const refuses = refusesWithout(counters, redisAdvice, host.refuses)
   const settings = {
@@ -37,7 +38,7 @@ export async function run(options: RunOptions): Promise<number> {
     bind,
     place: options.place,
     counters,
-    accessLog: accessLogOf(options.accessLog),
+    accessLog,
     onLog: (lines) => process.stdout.write(lines),
     onProblem: log,
     onStatuses: (changes) => statuses.note(changes),

@@ -5,6 +5,7 @@ export * from './message.ts'
 export { buildBootstrap } from './process/build-bootstrap.ts'
 export { envoyArguments } from './process/envoy-arguments.ts'
 export { envoySockets } from './process/envoy-sockets.ts'
+export { type EnvoyAccessLog, envoyLogFields } from './resources/access-log.ts'
 export {
   type BuiltResources,
   buildResources,

@@ -94,7 +94,8 @@ test('what only one plane has is no word for the other', () => {
     return gatewayOf(translation, 'default/gw')!.conditions.Accepted
   }
   assert.equal(accepted({ plane: 'envoy', envoy: { image: 'e' }, accessLog: { format: 'off' } }), 'True Accepted')
-  assert.equal(accepted({ plane: 'envoy', accessLog: { format: 'json' } }), 'False InvalidParameters')
+  assert.equal(accepted({ plane: 'envoy', accessLog: { format: 'json' } }), 'True Accepted')
+  assert.equal(accepted({ plane: 'envoy', accessLog: { format: 'text' } }), 'False InvalidParameters')
   assert.equal(accepted({ plane: 'embedded', envoy: { image: 'e' } }), 'False InvalidParameters')
 })
 

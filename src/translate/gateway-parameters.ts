@@ -20,6 +20,7 @@ export function resolveParameters(
   gateway: Gateway,
   gatewayClass: GatewayClass,
   reader: Reader,
+  settings: Settings,
 ): Outcome<GatewayParametersSpec> {
   const path = 'spec.infrastructure.parametersRef'
   const ref = gateway.spec.infrastructure?.parametersRef
@@ -33,7 +34,7 @@ export function resolveParameters(
     return problem('InvalidParameters', message, 'spec.gatewayClassName')
   }
   const merged = mergeParameters(inherited.value, own.value)
-  const contradiction = findContradiction(merged)
+  const contradiction = findContradiction(merged, planeOf(ok(merged), settings))
   // Each of the two may be right by itself.
   return contradiction ? problem('InvalidParameters', contradiction, path) : ok(merged)
 }
@@ -105,13 +106,10 @@ function groupOf<K extends 'drain' | 'envoy' | 'accessLog' | 'pod' | 'service'>(
   return { [field]: { ...inherited[field], ...own[field] } } as Pick<GatewayParametersSpec, K>
 }
 
-function findContradiction({
-  service = {},
-  hostNetwork,
-  plane,
-  accessLog,
-  envoy,
-}: GatewayParametersSpec): string | undefined {
+function findContradiction(
+  { service = {}, hostNetwork, plane, accessLog, envoy }: GatewayParametersSpec,
+  actual: PlaneName | undefined,
+): string | undefined {
   const { type = 'LoadBalancer', loadBalancerClass, externalTrafficPolicy } = service
   if (loadBalancerClass !== undefined && type !== 'LoadBalancer')
     return `service.loadBalancerClass ${loadBalancerClass} needs a Service of type LoadBalancer, but its type is ${type}`
@@ -119,8 +117,8 @@ function findContradiction({
     return 'service.externalTrafficPolicy Local is of no use for a Service of type ClusterIP'
   if (hostNetwork && service.type !== undefined && service.type !== 'ClusterIP')
     return `with hostNetwork the nodes have the Gateway's addresses: leave out service.type ${type}, or say ClusterIP`
-  if (plane === 'envoy' && (accessLog?.format ?? 'off') !== 'off')
-    return 'accessLog is of plane embedded: plane envoy does not write one, so leave it out or say format off'
+  if (actual === 'envoy' && accessLog?.format === 'text')
+    return 'accessLog.format text is of plane embedded, and plane envoy writes json: say format json, or off'
   if (plane === 'embedded' && envoy?.image !== undefined)
     return 'envoy.image is for plane envoy: say plane envoy, or leave it out'
   return undefined

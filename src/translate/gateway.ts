@@ -94,7 +94,7 @@ export function translateGateway(gateway: Gateway, reader: PolicyReader, setting
   const namespace = metadata.namespace ?? 'default'
   const name = `${namespace}/${metadata.name}`
   const addresses = translateAddresses(name, spec, settings)
-  const parameters = resolveParameters(gateway, gatewayClass, reader)
+  const parameters = resolveParameters(gateway, gatewayClass, reader, settings)
   const problem =
     (parameters.ok ? undefined : parameters.problems[0]) ?? (addresses.ok ? undefined : addresses.problems[0])
   const identity = resolveIdentity(gateway, reader)

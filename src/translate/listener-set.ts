@@ -67,7 +67,7 @@ export function translateListenerSet(
   }
   // The Gateway's grants are not the set's: it refers in its own name (listenerset_types.go, ReferenceGrant Semantics).
   const owner = { group: gatewayGroup, kind: 'ListenerSet', namespace }
-  const plane = planeOf(resolveParameters(gateway, gatewayClass, reader), settings)
+  const plane = planeOf(resolveParameters(gateway, gatewayClass, reader, settings), settings)
   const source = listenerSource(gateway, owner, `${gatewayName}/${name}`, plane)
   return { ...common, listeners: spec.listeners.map((entry) => translateListener(entry, source, reader, settings)) }
 }

@@ -17,6 +17,8 @@ export interface EnvoyProcessOptions extends Omit<BootstrapOptions, 'admin'> {
   readonly folder: string
   /** Worker threads. */
   readonly concurrency: number
+  /** It writes an access log, on our standard output. */
+  readonly accessLog?: boolean
   /** A line of Envoy's log that concerns the user. */
   readonly onLog: (line: string) => void
   /** It ended without being told to, and is started again after so many milliseconds. */
@@ -60,12 +62,13 @@ export class EnvoyProcess implements EnvoyControl {
   }
 
   start(): void {
-    const { program, concurrency, onLog } = this.#options
+    const { program, concurrency, accessLog = false, onLog } = this.#options
     const startedAt = Date.now()
     rmSync(this.#adminPath, { force: true })
-    const args = envoyArguments(this.#bootstrap, concurrency)
+    const args = envoyArguments(this.#bootstrap, concurrency, accessLog)
     // In a group of its own: a Ctrl-C is ours to handle, and drains.
-    const child = spawn(program, [...args], { stdio: ['ignore', 'ignore', 'pipe'], detached: true })
+    const output = accessLog ? 'inherit' : 'ignore'
+    const child = spawn(program, [...args], { stdio: ['ignore', output, 'pipe'], detached: true })
     const watchdog = child.pid === undefined ? undefined : watchOver(child.pid)
     child.once('exit', () => watchdog?.[Symbol.dispose]())
     this.#child = child

@@ -5,7 +5,6 @@ import {
   type EndpointSet,
   type Listener,
   type ListenerKey,
-  preferNear,
   type Route,
   type RouteKey,
   type Snapshot,
@@ -14,6 +13,7 @@ import {
 } from '#ir'
 import type { EnvoyResources } from '../envoy-resources.ts'
 import type { Message } from '../message.ts'
+import { logRoute, logTcpListener, logUdpListener } from './access-log.ts'
 import { changedItems } from './changed-items.ts'
 import { buildCluster, nowhereCluster } from './clusters.ts'
 import { buildEndpoints } from './endpoints.ts'
@@ -163,7 +163,7 @@ class Build {
   #endpointsOf(set: EndpointSet): Message {
     const backend = this.#backends.get(set.backend)
     return this.#memory.endpoints.get(set, [backend?.health, backend?.balance], () =>
-      buildEndpoints({ ...set, endpoints: preferNear(set.endpoints, this.#options.place ?? {}) }, backend),
+      buildEndpoints(set, backend, this.#options.place),
     )
   }
 
@@ -179,17 +179,25 @@ class Build {
     const streams = socket.listeners.flatMap(streamsOf)
     if (socket.transport === 'tcp') {
       const inputs = [...socket.listeners, ...streams]
-      return this.#memo.get(socket.name, inputs, () => buildTcpListener(socket, streamsOf, this.#options))
+      return this.#memo.get(socket.name, inputs, () => {
+        const built = buildTcpListener(socket, streamsOf, this.#options)
+        const { accessLog } = this.#options
+        return accessLog ? logTcpListener(built, socket, streams, accessLog) : built
+      })
     }
     for (const stream of streams) {
       const live = stream.to.filter(({ weight }) => weight > 0)
       if (canMerge(live, this.#backend)) this.#merged.set(mergedClusterName(stream), live)
     }
     const inputs = [...socket.listeners, ...streams, ...streams.flatMap(({ to }) => this.#backendsOf(to))]
-    return this.#memo.get(socket.name, inputs, () => ({
-      listener: buildUdpListener(socket, streamsOf, this.#backend, this.#options),
-      extensions: [],
-    }))
+    return this.#memo.get(socket.name, inputs, () => {
+      const listener = buildUdpListener(socket, streamsOf, this.#backend, this.#options)
+      const { accessLog } = this.#options
+      return {
+        listener: accessLog ? logUdpListener(listener, socket, streams[0], accessLog) : listener,
+        extensions: [],
+      }
+    })
   }
 
   #backendsOf(to: readonly WeightedBackend[]): (Backend | undefined)[] {
@@ -241,7 +249,9 @@ class Build {
     const inputs = [listener, ...(action.kind === 'forward' ? this.#backendsOf(action.to) : [])]
     return this.#memory.rules.get(route, inputs, () => {
       const around = { options: this.#options, listener, backend: this.#backend }
-      return { route, rules: route.matches.map((one, i) => buildRule(route, one, i, around)) }
+      const rules = route.matches.map((one, i) => buildRule(route, one, i, around))
+      if (!this.#options.accessLog) return { route, rules }
+      return { route, rules: rules.map((rule) => ({ ...rule, routes: logRoute(rule.routes, route) })) }
     })
   }
 

@@ -1,5 +1,6 @@
 import type { Place } from '#ir'
 import type { EnvoyFilters, RateLimitService } from '../filter.ts'
+import type { EnvoyAccessLog } from './access-log.ts'
 
 /** What the resources depend on besides the snapshot. */
 export interface ResourceOptions {
@@ -22,6 +23,8 @@ export interface ResourceOptions {
   readonly virtualHosts: 'apart' | 'inline'
   /** Left out: there are no limits over several proxies. */
   readonly rateLimits?: RateLimitService | undefined
+  /** Left out: nothing is written. */
+  readonly accessLog?: EnvoyAccessLog | undefined
 }
 
 /** Debian's place, where Envoy's own images have it too. */
