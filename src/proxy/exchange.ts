@@ -1,4 +1,4 @@
-import { isGrpc, type Listener, type Retry, type Route } from '#ir'
+import { isGrpc, type Listener, type Route } from '#ir'
 import { Attempt, type AttemptOwner } from './attempt.ts'
 import { RequestAsker } from './balance/askers.ts'
 import { compileHeaders } from './client-headers.ts'
@@ -14,11 +14,11 @@ import { brokenRuleReply, plainReply } from './reply.ts'
 import { RequestBody } from './request-body.ts'
 import { Context } from './request-context.ts'
 import { ResponseBody } from './response-body.ts'
-import { asksForRetry, backoffOf, idempotent, judgeFailure } from './retry-rules.ts'
+import { Retries } from './retries.ts'
+import { asksForRetry, idempotent } from './retry-rules.ts'
 import { findOverride, runDone, runResponse, showChunk, watches } from './run-chain.ts'
 import { SessionChoice } from './session.ts'
 import type { ConnectionInfo, Loan, ServerStream, ServerStreamHandler, StreamError } from './stream.ts'
-import type { CircuitBreaker } from './upstream/circuit-breaker.ts'
 import type { EndpointPool } from './upstream/endpoint-pool.ts'
 
 /** What an exchange needs from the plane that it runs on. */
@@ -32,9 +32,6 @@ export interface ExchangeHost {
 }
 
 type BackendShare = CompiledShare & { readonly kind: 'backend' }
-
-// Endpoints that can't be connected to are passed over; more than this many would only delay the error.
-const maxPassedOver = 4
 
 /**
  * One request from its head to the end of its response, in the order of the methods below: filters, choice of a share, an
@@ -62,13 +59,7 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, LimitedExcha
   #attempt: Attempt | undefined
   #session: SessionChoice | undefined
   #asker: RequestAsker | undefined
-  /** Where this retry is counted. */
-  #retrying: CircuitBreaker | undefined
-  #passedOver: Set<EndpointPool> | undefined
-  #freeTries = 0
-  /** A connection that had idled was dead. */
-  #metStale = false
-  #repeats = 0
+  #retries: Retries | undefined
   #bodyFlows = false
   #responded = false
   #responseFields: Fields = []
@@ -207,7 +198,7 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, LimitedExcha
     if (this.#done) return
     const { pool: backend } = this.#share!
     if (backend.asks) this.#asker ??= new RequestAsker(this.#context)
-    const pool = this.#sessionEndpoint() ?? backend.pick(this.#passedOver, this.#asker)
+    const pool = this.#sessionEndpoint() ?? backend.pick(this.#retries?.passedOver, this.#asker)
     if (!pool) return this.#reply(plainReply(503, 'the backend has no ready endpoint'))
     this.tries++
     this.#session?.chose(this.#share!, pool)
@@ -216,7 +207,7 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, LimitedExcha
     const attempt = new Attempt(this, pool, this.#stream.connection)
     this.#attempt = attempt
     const limit = limitMs > 0 ? (then: () => void) => this.#host.after(limitMs, then) : undefined
-    attempt.start(this.#context.head, this.#body, limit, this.#metStale)
+    attempt.start(this.#context.head, this.#body, limit, this.#retries?.metStale)
     if (!attempt.connected && !this.#body.ended) this.#stream.pause()
   }
 
@@ -227,7 +218,7 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, LimitedExcha
 
   #sessionEndpoint(): EndpointPool | undefined {
     const endpoint = this.#session?.endpoint
-    return endpoint && !this.#passedOver?.has(endpoint) ? endpoint : undefined
+    return endpoint && !this.#retries?.passedOver?.has(endpoint) ? endpoint : undefined
   }
 
   attemptConnected(_attempt: Attempt): void {
@@ -244,59 +235,36 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, LimitedExcha
     this.#reply(plainReply(statusOf[error.code], explanations[error.code]))
   }
 
-  /** Refused and stale connections are mended unseen; everything else only as the rule's retry allows. */
   #tryAgain(attempt: Attempt, error: StreamError): boolean {
     // A limit that is reached is for sparing the backend.
     if (!this.#body.replayable || error.code === 'overload') return false
     const repeatable = idempotent.has(this.#context.head.method)
-    const { refused, untouched, counted } = judgeFailure(error, repeatable)
-    if (refused) {
-      this.#passedOver ??= new Set()
-      this.#passedOver.add(attempt.pool)
-    }
-    const free = untouched && (!refused || this.#share!.pool.endpoints.some((pool) => !this.#passedOver!.has(pool)))
-    const retry = this.#forward!.forward.retry
-    if (free && this.#freeTries < maxPassedOver) {
-      this.#freeTries++
-      this.#metStale ||= !refused
-      if (retry && counted) this.#repeats++
+    const way = this.#askRetries().afterFailure(attempt.pool, error, repeatable)
+    if (way === 'repeat') this.#repeat()
+    else if (way === 'unseen') {
       this.#host.observer.passedOver(error.code)
       this.#try()
-      return true
     }
-    const mayRepeat = untouched || (repeatable && retry?.resets !== false)
-    if (!retry || this.#repeats >= retry.attempts || !mayRepeat || !this.#takeRetry()) return false
-    this.#repeatAfter(retry)
-    return true
+    return way !== undefined
   }
 
-  /** False: so many requests to the backend are retries already that this one's first fate counts. */
-  #takeRetry(): boolean {
-    this.#giveRetry()
-    const { breaker } = this.#share!.pool
-    if (breaker && !breaker.takeRetry()) return false
-    this.#retrying = breaker
-    return true
+  #askRetries(): Retries {
+    this.#retries ??= new Retries(this.#share!.pool, this.#forward!.forward.retry)
+    return this.#retries
   }
 
-  #giveRetry(): void {
-    this.#retrying?.give('retries')
-    this.#retrying = undefined
-  }
-
-  #repeatAfter(retry: Retry): void {
-    const budget = this.#share!.pool.retryBudget
+  #repeat(): void {
+    // A session stays where it is.
+    const failed = this.#session ? undefined : this.#attempt?.pool
+    const pauseMs = this.#retries!.begin(failed, this.#host.random())
     // GEP-3388: a retry beyond the budget is a 503, whatever the backend has said.
-    if (budget && !budget.take(Date.now()))
+    if (pauseMs === undefined)
       return this.#reply(plainReply(503, 'too many requests to the backend are retries already'))
-    this.#repeats++
-    // Another endpoint than the one that has just failed, if there is one; a session stays where it is.
-    this.#passedOver = this.#session || !this.#attempt ? undefined : new Set([this.#attempt.pool])
     this.#attempt?.cancel()
     this.#attempt = undefined
     this.#host.observer.retried()
-    if (retry.backoffMs === 0) this.#try()
-    else this.#host.after(backoffOf(retry, this.#repeats, this.#host.random()), () => this.#try())
+    if (pauseMs === 0) this.#try()
+    else this.#host.after(pauseMs, () => this.#try())
   }
 
   // The response.
@@ -308,9 +276,8 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, LimitedExcha
   attemptResponded(attempt: Attempt, head: ResponseHead, end: boolean): void {
     this.quiet = 0
     const { forward, retryCodes } = this.#forward!
-    const isRepeatable = retryCodes && asksForRetry(forward.retry!, retryCodes, head) && this.#body.replayable
-    if (isRepeatable && this.#repeats < forward.retry!.attempts && this.#takeRetry())
-      return this.#repeatAfter(forward.retry!)
+    const asks = retryCodes && asksForRetry(forward.retry!, retryCodes, head) && this.#body.replayable
+    if (asks && this.#askRetries().mayRepeat()) return this.#repeat()
     this.#body.forget()
     attempt.stopClock()
     const override = head.status === 101 ? undefined : this.#overrideOf(head, false)
@@ -546,7 +513,7 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, LimitedExcha
   #finish(): void {
     if (this.#done) return
     this.#done = true
-    this.#giveRetry()
+    this.#retries?.give()
     this.#transform?.destroy()
     this.#clearTimer()
     this.#cancelLimits?.()
