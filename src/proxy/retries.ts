@@ -49,7 +49,10 @@ export class Retries {
     return allowed && this.mayRepeat() ? 'repeat' : undefined
   }
 
-  /** Takes a place among the retries of the backend. False: no attempt is left, or so many requests are retries already that this one's first fate counts. */
+  /**
+   * Takes a place among the retries of the backend. False: no attempt is left, or so many requests are retries already that
+   * this one's first fate counts.
+   */
   mayRepeat(): boolean {
     if (!this.#rule || this.#repeats >= this.#rule.attempts) return false
     this.give()
