@@ -39,14 +39,15 @@ export function providePodImage(root: string, folder = runFolder, names: readonl
   writeFileSync(file, JSON.stringify({ ...images, ...Object.fromEntries(made) }))
 }
 
-/** An Envoy beside it, where those without rights can read it. @param program of this machine */
-export function provideEnvoyImage(program: string, folder = runFolder): void {
+/** An Envoy beside it, where those without rights can read it. @param program of this machine @param names of images that are it */
+export function provideEnvoyImage(program: string, folder = runFolder, names: readonly string[] = ['envoy']): void {
   const copy = path.join(folder, 'image', 'envoy')
   copyFileSync(program, copy)
   chmodSync(copy, 0o755)
   const file = path.join(folder, 'images.json')
   const images = JSON.parse(readFileSync(file, 'utf8')) as object
-  writeFileSync(file, JSON.stringify({ ...images, envoy: { command: [copy], user: '65532:65532' } }))
+  const made = names.map((name) => [name, { command: [copy], user: '65532:65532' }])
+  writeFileSync(file, JSON.stringify({ ...images, ...Object.fromEntries(made) }))
 }
 
 export function gatewayClass(spec: object): object {

@@ -18,6 +18,7 @@ export const api = new ClusterApi(client)
 export const v1 = 'gateway.networking.k8s.io/v1'
 const feed = 'headgate-feed'
 const feedPort = 9443
+const images = ['--image', 'headgate', '--envoy-image', 'envoy'] as const
 /** Of the node, one for each replica of the controller; pods reach both by one name. */
 const feedAddresses = ['10.99.4.1', '10.99.4.2'] as const
 
@@ -30,7 +31,7 @@ export class Replica {
   constructor(address: string) {
     const listen = `${address}:${feedPort}`
     const name = `${feed}.default.svc.cluster.local:${feedPort}`
-    this.#words = ['controller', '--image', 'headgate', '--feed', name, '--feed-listen', listen, '--admin', 'off']
+    this.#words = ['controller', ...images, '--feed', name, '--feed-listen', listen, '--admin', 'off']
   }
 
   get leads(): boolean {

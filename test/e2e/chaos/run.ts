@@ -1,22 +1,35 @@
 /**
  * `npm run e2e:chaos`: misfortunes of a controller in clusters of their own (test/cluster), with a real API server: of one in host
- * mode, and beside it of two with data planes as pods. Needs Linux, root and Go; the first run builds a Kubernetes. Takes three to
- * four minutes, most of them the Lease of a dead leader and a minute of rest. `-- PART` plays the files whose names contain it.
+ * mode, and beside it of two with data planes as pods, ours and Envoys. Needs Linux, root and Go, and Python for Envoy; the first
+ * run builds a Kubernetes. Takes three to four minutes, most of them the Lease of a dead leader and a minute of rest. `-- PART`
+ * plays the files whose names contain it.
  */
+import { spawnSync } from 'node:child_process'
 import { chmodSync, globSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { rigIn } from '../../bench/cluster/rig.ts'
-import { providePodImage } from '../../conformance/controller.ts'
+import { provideEnvoyImage, providePodImage } from '../../conformance/controller.ts'
 import { watchRefusals } from '../../refusals/watch-refusals.ts'
+import { installEnvoy } from '../envoy/install-envoy.ts'
 
 const root = path.resolve(import.meta.dirname, '../../..')
 const words = process.argv.slice(2)
 const options = words.filter((word) => word.startsWith('--'))
 const parts = words.filter((word) => !word.startsWith('--'))
-const files = globSync('*.chaos.ts', { cwd: import.meta.dirname }).filter(
-  (file) => parts.length === 0 || parts.some((part) => file.includes(part)),
-)
+const files = globSync('*.chaos.ts', { cwd: import.meta.dirname })
+  .filter((file) => parts.length === 0 || parts.some((part) => file.includes(part)))
+  .filter((file) => !needsEnvoy(file) || hasEnvoy())
+
+function needsEnvoy(file: string): boolean {
+  return file.startsWith('envoy-')
+}
+
+function hasEnvoy(): boolean {
+  if (process.env.ENVOY || spawnSync('python3', ['--version']).status === 0) return true
+  console.log('no Python here, so no Envoy: its pods are left out')
+  return false
+}
 
 async function play(file: string): Promise<void> {
   const folder = mkdtempSync(path.join(tmpdir(), 'headgate-chaos-'))
@@ -25,7 +38,9 @@ async function play(file: string): Promise<void> {
   const rig = rigIn(root, folder, `gwchaos-${path.basename(file, '.chaos.ts')}`)
   try {
     await rig(['up'])
-    providePodImage(root, path.join(folder, 'rig/run'), ['headgate', 'headgate-next'])
+    const run = path.join(folder, 'rig/run')
+    providePodImage(root, run, ['headgate', 'headgate-next'])
+    if (needsEnvoy(file)) provideEnvoyImage(await installEnvoy(), run, ['envoy', 'envoy-next'])
     const program = path.join(import.meta.dirname, file)
     await rig(['exec', process.execPath, '--test', '--test-timeout=240000', ...options, program])
   } catch (error) {
