@@ -7,6 +7,8 @@ export interface AdminSource {
   /** The configuration is loaded and every worker serves it. */
   ready(): boolean
   metrics(): Promise<readonly MetricFamily[]>
+  /** More of them, in Prometheus' text format. */
+  moreMetrics?(): Promise<string>
 }
 
 export interface AdminServer {
@@ -26,8 +28,9 @@ export async function startAdmin(address: { host: string; port: number }, source
       case '/readyz':
         return source.ready() ? answer(response, 200, 'ready\n') : answer(response, 503, 'not ready\n')
       case '/metrics':
-        source.metrics().then(
-          (families) => answer(response, 200, renderMetrics(families), 'text/plain; version=0.0.4; charset=utf-8'),
+        Promise.all([source.metrics(), source.moreMetrics?.() ?? '']).then(
+          ([families, more]) =>
+            answer(response, 200, renderMetrics(families) + more, 'text/plain; version=0.0.4; charset=utf-8'),
           () => answer(response, 500, 'metrics can not be collected\n'),
         )
         return

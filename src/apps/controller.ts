@@ -39,7 +39,11 @@ export async function control(options: ControllerOptions): Promise<number> {
     options.admin &&
     (await startAdmin(
       { host: options.admin.address, port: options.admin.port },
-      { ready: () => opened?.ready ?? false, metrics: async () => (await opened?.metrics()) ?? [] },
+      {
+        ready: () => opened?.ready ?? false,
+        metrics: async () => (await opened?.metrics()) ?? [],
+        moreMetrics: async () => (await opened?.ownMetrics?.()) ?? '',
+      },
     ))
   const planes = await openPlanes(options, side)
   if (!planes) return 2

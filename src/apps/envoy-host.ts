@@ -297,6 +297,10 @@ export class EnvoyHost implements ServingHost {
     ]
   }
 
+  ownMetrics(): Promise<string> {
+    return this.#envoy.metrics()
+  }
+
   async drain(timeoutMs: number): Promise<void> {
     clearTimeout(this.#retry)
     await this.#envoy.drain(timeoutMs)

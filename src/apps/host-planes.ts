@@ -67,6 +67,7 @@ export async function openHostPlanes(
       return standalone.ready
     },
     metrics: () => standalone.metrics(),
+    ownMetrics: () => standalone.ownMetrics(),
     async end(timeoutMs) {
       await standalone.drain(timeoutMs)
       owned[Symbol.dispose]()

@@ -120,6 +120,11 @@ export class HostsByPlane implements ServingHost {
     return [...(await this.#main.metrics()), ...((await this.#other?.metrics()) ?? [])]
   }
 
+  async ownMetrics(): Promise<string> {
+    const told = await Promise.all([this.#main.ownMetrics?.(), this.#other?.ownMetrics?.()])
+    return told.join('')
+  }
+
   async drain(timeoutMs: number): Promise<void> {
     await Promise.all([this.#main.drain(timeoutMs), this.#other?.drain(timeoutMs)])
   }

@@ -9,6 +9,8 @@ export interface Planes {
   lead(leads: boolean): void
   readonly ready: boolean
   metrics(): Promise<readonly MetricFamily[]>
+  /** What planes of this machine count in their own words. */
+  ownMetrics?(): Promise<string>
   /** Lets open requests end; then everything is closed. */
   end(timeoutMs: number): Promise<void>
 }

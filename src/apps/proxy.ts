@@ -44,6 +44,7 @@ export async function proxy(options: ProxyOptions): Promise<number> {
       {
         ready: () => host.ready && !isEnding,
         metrics: async () => [...(await host.metrics()), ...describeFeed(client)],
+        moreMetrics: async () => (await host.ownMetrics?.()) ?? '',
       },
     ))
   await client.start()

@@ -80,6 +80,7 @@ async function openAdmin({ address, port }: { address: string; port: number }, s
   const source = {
     ready: () => standalone.ready,
     metrics: () => standalone.metrics(),
+    moreMetrics: () => standalone.ownMetrics(),
   }
   try {
     return await startAdmin({ host: address, port }, source)

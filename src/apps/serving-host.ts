@@ -22,6 +22,8 @@ export interface ServingHost {
   /** Resolves when the snapshot is served. Call it inside of `enqueue`. @param delta the step from the last one */
   serve(delta: SnapshotDelta, snapshot: Snapshot): Promise<readonly ListenerFailure[]>
   metrics(): Promise<readonly MetricFamily[]>
+  /** What the plane counts in its own words, in Prometheus' text format. */
+  ownMetrics?(): Promise<string>
   drain(timeoutMs: number): Promise<void>
   stop(): Promise<void>
 }

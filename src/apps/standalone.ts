@@ -65,6 +65,11 @@ export class Standalone {
     return this.#host.metrics()
   }
 
+  /** What Envoy counts, where there is one. */
+  ownMetrics(): Promise<string> {
+    return this.#host.ownMetrics()
+  }
+
   /** Resolves when every worker serves the change. @param crdVersions of a cluster, see World */
   apply(changes: readonly ObjectChange[], crdVersions?: readonly string[]): Promise<void> {
     return this.#host.enqueue(async () => {

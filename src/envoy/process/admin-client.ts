@@ -62,6 +62,13 @@ export class AdminClient {
     await this.#call('POST', '/quitquitquit')
   }
 
+  /** What has counted something so far, in Prometheus' text format. */
+  async metrics(): Promise<string> {
+    const { status, body } = await this.#call('GET', '/stats/prometheus?usedonly')
+    if (status !== 200) throw new Error(`Envoy does not tell its statistics: ${body}`)
+    return body
+  }
+
   async get(path: string): Promise<string> {
     return (await this.#call('GET', path)).body
   }

@@ -5,6 +5,7 @@ import { AdminClient } from './admin-client.ts'
 import { drainEnvoy } from './drain-envoy.ts'
 import type { EnvoyControl } from './envoy-control.ts'
 import { envoySockets } from './envoy-sockets.ts'
+import { keepUseful } from './keep-useful.ts'
 import { OpenListeners } from './open-listeners.ts'
 
 /** An Envoy that somebody else starts and ends, in another container of our pod: its sockets are in a folder of both. */
@@ -30,6 +31,10 @@ export class EnvoyBeside implements EnvoyControl {
 
   closedListeners(listeners: readonly Message[]): Promise<string[]> {
     return this.#open.closed(listeners)
+  }
+
+  async metrics(): Promise<string> {
+    return keepUseful(await this.#admin.metrics().catch(() => ''))
   }
 
   drain(timeoutMs: number): Promise<void> {

@@ -9,6 +9,8 @@ export interface EnvoyControl {
   restarted(): void
   /** Of these Listeners the names of those that do not accept connections yet. */
   closedListeners(listeners: readonly Message[]): Promise<string[]>
+  /** Its own statistics, in Prometheus' text format; '' while it does not answer. */
+  metrics(): Promise<string>
   /** No new connections; open ones are told to end. */
   drain(timeoutMs: number): Promise<void>
   stop(): Promise<void>

@@ -7,6 +7,7 @@ import { type BootstrapOptions, buildBootstrap } from './build-bootstrap.ts'
 import { drainEnvoy } from './drain-envoy.ts'
 import { envoyArguments } from './envoy-arguments.ts'
 import type { EnvoyControl } from './envoy-control.ts'
+import { keepUseful } from './keep-useful.ts'
 import { OpenListeners } from './open-listeners.ts'
 import { readLogLine } from './read-log-line.ts'
 import { watchOver } from './watchdog.ts'
@@ -106,6 +107,10 @@ export class EnvoyProcess implements EnvoyControl {
   /** Of these Listeners the names of those that do not accept connections yet. */
   closedListeners(listeners: readonly Message[]): Promise<string[]> {
     return this.#open.closed(listeners)
+  }
+
+  async metrics(): Promise<string> {
+    return keepUseful(await this.admin.metrics().catch(() => ''))
   }
 
   /** No new connections; open ones are told to end; then it goes. */

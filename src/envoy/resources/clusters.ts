@@ -3,7 +3,7 @@ import type { Message } from '../message.ts'
 import { buildBalance } from './balance.ts'
 import { buildLocalities } from './endpoints.ts'
 import { buildBreaker, buildHealthChecks, buildOutlier } from './guards.ts'
-import { clusterName, nowhere } from './names.ts'
+import { clusterName, clusterStatName, nowhere } from './names.ts'
 import { ads } from './secrets.ts'
 import { buildConnections, namesByDns } from './upstream-connections.ts'
 
@@ -14,6 +14,7 @@ import { buildConnections, namesByDns } from './upstream-connections.ts'
 export function buildCluster(backend: Backend, endpoints: EndpointSet | undefined): Message {
   return {
     name: clusterName(backend.key),
+    ...clusterStatName(clusterName(backend.key)),
     ...buildDiscovery(backend, endpoints),
     ...buildUpstream(backend),
   }

@@ -3,7 +3,7 @@ import { duration, type Message, typed } from '../message.ts'
 import { buildConnectionManager } from './connection-manager.ts'
 import { buildDownstreamTls } from './downstream-tls.ts'
 import { buildInspectors, buildKeepAlive } from './first-bytes.ts'
-import { plainRoutesName, secureRoutesName, tcpProxyName } from './names.ts'
+import { plainRoutesName, secureRoutesName, statName, tcpProxyName } from './names.ts'
 import type { ResourceOptions } from './options.ts'
 import type { Socket } from './sockets.ts'
 import { splitSources } from './split-sources.ts'
@@ -174,7 +174,7 @@ function connectionLimit(name: string, limit: number, delayMs: number): Message 
   return {
     name: 'envoy.filters.network.connection_limit',
     typed_config: typed('envoy.extensions.filters.network.connection_limit.v3.ConnectionLimit', {
-      stat_prefix: name,
+      stat_prefix: statName(name),
       max_connections: limit,
       ...(delayMs > 0 && { delay: duration(delayMs) }),
     }),

@@ -2,6 +2,7 @@ import type { Backend, BackendKey, EndpointSet, WeightedBackend } from '#ir'
 import type { Message } from '../message.ts'
 import { buildUpstream } from './clusters.ts'
 import { buildLocalities } from './endpoints.ts'
+import { clusterStatName } from './names.ts'
 import { ads } from './secrets.ts'
 import { namesByDns } from './upstream-connections.ts'
 
@@ -50,6 +51,7 @@ export function mergeClusters(
   return {
     cluster: {
       name,
+      ...clusterStatName(name),
       ...(hasNames
         ? { ...namesByDns(plain), load_assignment: assignment }
         : { type: 'EDS', eds_cluster_config: { eds_config: ads } }),

@@ -65,5 +65,15 @@ export function backendCertificateSecretName(key: BackendKey): string {
   return `backend-certificate/${key}`
 }
 
+/** A name in statistics: dots part words there, and what follows one would become part of the metric's name. */
+export function statName(name: string): string {
+  return name.replaceAll(/[.:]/g, '_')
+}
+
+/** Only where it is another one than the cluster's own. */
+export function clusterStatName(name: string): { readonly alt_stat_name?: string } {
+  return statName(name) === name ? {} : { alt_stat_name: statName(name) }
+}
+
 /** A cluster without endpoints: connections that lead nowhere are refused by it. */
 export const nowhere = 'headgate/nowhere'

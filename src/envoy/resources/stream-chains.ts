@@ -1,6 +1,6 @@
 import { compareAge, compareText, type Listener, type StreamRoute, type WeightedBackend } from '#ir'
 import { duration, type Message, typed } from '../message.ts'
-import { clusterName, nowhere } from './names.ts'
+import { clusterName, nowhere, statName } from './names.ts'
 import { ads } from './secrets.ts'
 
 const tcpProxyType = 'envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy'
@@ -33,7 +33,7 @@ export function buildTcpProxy(name: string, to: readonly WeightedBackend[], { cl
   return {
     name,
     typed_config: typed(tcpProxyType, {
-      stat_prefix: name,
+      stat_prefix: statName(name),
       ...buildStreamTarget(to),
       idle_timeout: duration(client.streamIdleTimeoutMs),
       max_connect_attempts: 4,
