@@ -10,6 +10,7 @@ import {
 } from './client-headers.ts'
 import { buildHttpFilters } from './http-filters.ts'
 import { localReplies } from './local-replies.ts'
+import { statName } from './names.ts'
 import type { ResourceOptions } from './options.ts'
 import { buildClientHttp2 } from './protocol-options.ts'
 import { ads } from './secrets.ts'
@@ -31,7 +32,7 @@ export function buildConnectionManager(
   return {
     name: 'envoy.filters.network.http_connection_manager',
     typed_config: typed('envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager', {
-      stat_prefix: routesName,
+      stat_prefix: statName(routesName),
       // A client that goes on without agreement on a protocol speaks what the listener offers alone.
       codec_type: served.every(({ tls }) => tls?.alpn && !tls.alpn.includes('h2')) ? 'HTTP1' : 'AUTO',
       rds: { route_config_name: routesName, config_source: ads },
