@@ -2,7 +2,7 @@ import type { Backend, BackendKey, Listener, StreamRoute } from '#ir'
 import { duration, type Message, typed } from '../message.ts'
 import { socketAddress } from './listeners.ts'
 import { canMerge } from './merged-clusters.ts'
-import { clusterName, mergedClusterName, nowhere } from './names.ts'
+import { clusterName, mergedClusterName, nowhere, statName } from './names.ts'
 import type { ResourceOptions } from './options.ts'
 import type { Socket } from './sockets.ts'
 import { chooseStreams } from './stream-chains.ts'
@@ -25,7 +25,7 @@ export function buildUdpListener(
       {
         name: 'envoy.filters.udp_listener.udp_proxy',
         typed_config: typed('envoy.extensions.filters.udp.udp_proxy.v3.UdpProxyConfig', {
-          stat_prefix: name,
+          stat_prefix: statName(name),
           matcher: { on_no_match: { action: { name: 'route', typed_config: routeTo(target(stream, backend)) } } },
           idle_timeout: duration(listener?.client.idleTimeoutMs ?? 60_000),
         }),
