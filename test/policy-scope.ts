@@ -14,6 +14,7 @@ export function policyScope(change: Partial<PolicyScope> = {}): PolicyScope {
     authorities: (_refs, path) => refuse(path, 'ConfigMap default/ca does not exist'),
     backend: () => ok('Service/default/a/80'),
     site: () => ok('URL/https/a.test/443'),
+    backendSettings: () => ok(undefined),
     refuse,
     duration: (text, path) => (text === undefined ? ok(undefined) : parseDuration(text, `spec.${path}`)),
     ...change,

@@ -61,6 +61,8 @@ export interface EnvoyParts {
   readonly perRoute?: TypedMessage | ((steps: readonly ResponseStep[]) => TypedMessage)
   /** HTTP filters as they would stand in a listener, run one after the other on this route alone. */
   readonly own?: readonly TypedMessage[]
+  /** Settings per route of the last of `own`, for what its configuration has no field for. */
+  readonly ownSettings?: TypedMessage
   /**
    * Fields of envoy.config.route.v3.RouteAction. Lists of several nodes follow one another; of another field set twice the
    * later counts, and a backendRef's comes after its rule's.

@@ -79,7 +79,7 @@ export function translatePolicy(
     if (!writes(spec, slice.fields)) continue
     // References are resolved from where they are written: fields that only the parent has are the parent's.
     const writer = parent && !writes(own, slice.fields) ? parent.origin : origin
-    const outcome = slice.translate(spec as never, policyScope(reader, writer, carries, uses))
+    const outcome = slice.translate(spec as never, policyScope(reader, writer, carries, uses, { slices: all, plane }))
     if (outcome.ok) {
       const { nodes: made = [], forward } = outcome.value
       if (carries === 'stream' && (made.length > 0 || forward))

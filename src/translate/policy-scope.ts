@@ -5,7 +5,8 @@ import { type Outcome, ok, problem } from '#kit/outcome.ts'
 import { resolveAuthorities } from './authorities.ts'
 import { parseSite, siteKind } from './backend-kinds/site.ts'
 import { type BackendUse, resolveBackend } from './backend-ref.ts'
-import type { DataRef, PolicyScope, PolicyTraffic } from './policy-slice.ts'
+import { translateSettings, type WrittenSettings } from './backend-settings.ts'
+import type { DataRef, PlaneName, PolicyScope, PolicySlice, PolicyTraffic } from './policy-slice.ts'
 import { policyGroup } from './policy-target.ts'
 import type { Reader } from './reader.ts'
 import { grantAdvice, mayRefer } from './reference-grant.ts'
@@ -13,12 +14,17 @@ import { grantAdvice, mayRefer } from './reference-grant.ts'
 // Made once: equal uses of a site must be equal.
 const siteKinds = { http: siteKind('http'), https: siteKind('https') }
 
-/** What a slice may ask for while it translates a policy's fields. @param uses collects the backends that it names */
+/**
+ * What a slice may ask for while it translates a policy's fields.
+ * @param uses collects the backends that it names
+ * @param features who understands settings of backends
+ */
 export function policyScope(
   reader: Reader,
   origin: Origin,
   carries: PolicyTraffic,
   uses: Map<BackendKey, BackendUse>,
+  { slices, plane }: { readonly slices: readonly PolicySlice[]; readonly plane: PlaneName | undefined },
 ): PolicyScope {
   const from = { group: policyGroup, kind: origin.kind, namespace: origin.namespace }
   const refuse = (path: string, message: string) => problem('Invalid', message, `spec.${path}`)
@@ -36,7 +42,7 @@ export function policyScope(
     return ok(new Map([...decode(found.data, 'utf8'), ...decode(found.binaryData, 'base64')]))
   }
 
-  return {
+  const scope: PolicyScope = {
     origin,
     carries,
     secret: (ref, path) => data('Secret', ref, path),
@@ -71,9 +77,12 @@ export function policyScope(
       uses.set(key, { key, kind, place, wish: 'http1', side: { sealed: false }, ...(policy && { policy }) })
       return ok(key)
     },
+    backendSettings: (written, path) =>
+      written ? translateSettings(written as WrittenSettings, path, slices, plane, scope) : ok(undefined),
     refuse,
     duration(text, path) {
       return text === undefined ? ok(undefined) : parseDuration(text, `spec.${path}`)
     },
   }
+  return scope
 }

@@ -84,6 +84,11 @@ export interface PolicyScope {
    * are verified against the platform's authorities.
    */
   site(url: string, path: FieldPath, slots?: BackendSlots): Outcome<BackendKey>
+  /**
+   * What a policy's `backendSettings` say about a backend of its own, by the slices of BackendTrafficPolicy.
+   * @returns undefined: nothing
+   */
+  backendSettings(written: object | undefined, path: FieldPath): Outcome<BackendSlots | undefined>
   /** A problem at a path below `spec`, for users. */
   refuse(path: FieldPath, message: string): Outcome<never>
   /** GEP-2257 text to milliseconds; undefined stays undefined. */

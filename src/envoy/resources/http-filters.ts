@@ -37,8 +37,8 @@ const place = typed('envoy.extensions.filters.http.filter_chain.v3.FilterChainCo
 const sessions = typed('envoy.extensions.filters.http.stateful_session.v3.StatefulSession')
 
 /** Runs filters of a route's own in the place that their kind has in every listener. */
-export function ownFilterSettings(kind: string, configs: readonly Message[]): Message {
+export function ownFilterSettings(filters: readonly Message[]): Message {
   return typed('envoy.extensions.filters.http.filter_chain.v3.FilterChainConfigPerRoute', {
-    filter_chain: { filters: configs.map((config) => ({ name: httpFilterName(kind), typed_config: config })) },
+    filter_chain: { filters },
   })
 }

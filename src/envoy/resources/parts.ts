@@ -1,11 +1,12 @@
 import type { FilterNode } from '#ir'
 import type { FieldEdits } from '#kit/field-edits.ts'
-import type { EnvoyAnswer, EnvoyFilterContext, EnvoyFilters, Unsupported } from '../filter.ts'
+import type { EnvoyAnswer, EnvoyFilterContext, EnvoyFilters, EnvoyParts, Unsupported } from '../filter.ts'
 import { type Message, type TypedMessage, typed } from '../message.ts'
 import type { FormattedField, ResponseStep } from '../response-steps.ts'
 import { buildMutations } from './client-headers.ts'
 import { literal } from './header-edits.ts'
-import { httpFilterName, ownFilterSettings } from './http-filters.ts'
+import { httpFilterName } from './http-filters.ts'
+import { joinOwnFilters } from './own-filters.ts'
 
 /** What the nodes of a rule, or of a backendRef, come to together. */
 export interface Parts {
@@ -32,6 +33,7 @@ export function buildParts(
   context: EnvoyFilterContext,
 ): Parts | Unsupported {
   let all = noParts
+  const owned = new Map<string, EnvoyParts[]>()
   const steps = [...lateSteps(context.listener)]
   const open: (() => Message)[] = []
   for (const node of nodes) {
@@ -40,7 +42,8 @@ export function buildParts(
     if (filter.unsupported !== undefined) return { unsupported: filter.unsupported }
     const built = filter.build(node as never, context)
     if ('unsupported' in built) return built
-    const { perRoute, own, action, requestFields, responseFields, everyResponse, step, answer, clusters } = built
+    if (built.own) owned.set(node.kind, [...(owned.get(node.kind) ?? []), built])
+    const { perRoute, action, requestFields, responseFields, everyResponse, step, answer, clusters } = built
     const name = httpFilterName(node.kind)
     // A response meets the last of them first.
     if (step) steps.unshift(step)
@@ -49,7 +52,6 @@ export function buildParts(
     const plain = typeof perRoute === 'function' ? undefined : perRoute
     const settings =
       plain ??
-      (own && ownFilterSettings(node.kind, own)) ??
       (everyResponse && of === 'rule' ? buildResponseEdits(everyResponse) : undefined)
     // A node that doesn't answer, because one before it does, has no answer to change.
     const isLate = answer !== undefined && all.answers !== undefined
@@ -63,7 +65,8 @@ export function buildParts(
       clusters: clusters ?? [],
     })
   }
-  return { ...all, settings: Object.assign({}, all.settings, ...open.map((build) => build())) as Message }
+  const chains = [...owned].map(([kind, parts]) => joinOwnFilters(kind, parts))
+  return { ...all, settings: Object.assign({}, all.settings, ...chains, ...open.map((build) => build())) as Message }
 }
 
 function buildResponseEdits(edits: FieldEdits): TypedMessage {

@@ -7,6 +7,7 @@ export interface CheckRequest {
   readonly destination: Peer
   /** '' when none. */
   readonly sni: string
+  readonly context: readonly (readonly [name: string, value: string])[]
   readonly http: {
     readonly id: string
     readonly method: string
@@ -29,7 +30,7 @@ export interface Peer {
 }
 
 /** Field numbers: envoy/service/auth/v3/{external_auth,attribute_context}.proto and envoy/config/core/v3/address.proto. */
-export function encodeCheckRequest({ source, destination, sni, http }: CheckRequest): Uint8Array {
+export function encodeCheckRequest({ source, destination, sni, context, http }: CheckRequest): Uint8Array {
   const request = new MessageWriter().text(1, http.id).text(2, http.method)
   for (const [name, value] of http.headers) request.message(3, new MessageWriter().text(1, name).text(2, value))
   request.text(4, http.path).text(5, http.host).text(6, http.scheme).integer(9, http.size).text(10, http.protocol)
@@ -40,6 +41,7 @@ export function encodeCheckRequest({ source, destination, sni, http }: CheckRequ
     .message(1, encodePeer(source))
     .message(2, encodePeer(destination))
     .message(4, new MessageWriter().message(2, request))
+  for (const [name, value] of context) attributes.message(10, new MessageWriter().text(1, name).text(2, value))
   if (sni !== '') attributes.message(12, new MessageWriter().text(1, sni))
   return new MessageWriter().message(1, attributes).finish()
 }

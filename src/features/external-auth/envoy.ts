@@ -1,32 +1,45 @@
 import { closedRule, duration, type EnvoyFilter, type Message, type TypedMessage, typed } from '#envoy'
-import type { ExternalAuthNode, GrpcAuth, HttpAuth } from './ir.ts'
+import { type ContextEntry, type ExternalAuthNode, type GrpcAuth, type HttpAuth, revealed } from './ir.ts'
+import { statusCodeName } from './status-code.ts'
 
 /** Envoy has settings per route for little of it, so that each route has a filter of its own. */
 export const externalAuth: EnvoyFilter<ExternalAuthNode> = {
   own: true,
-  build({ backend, protocol, maxBodyBytes, timeoutMs }, { cluster, authority }) {
+  build({ backend, protocol, maxBodyBytes, timeoutMs, open = false, statusOnError = 403 }, { cluster, authority }) {
     if (backend === undefined) return { answer: closedRule }
     const name = cluster(backend)
+    const textBody = protocol.kind === 'grpc' && protocol.textBody
     const authoriser = typed('envoy.extensions.filters.http.ext_authz.v3.ExtAuthz', {
       transport_api_version: 'V3',
       ...(protocol.kind === 'http'
         ? askHttp(protocol, name, timeoutMs)
         : askGrpc(protocol, name, authority(backend), timeoutMs)),
       ...(maxBodyBytes > 0 && {
-        with_request_body: { max_request_bytes: maxBodyBytes, allow_partial_message: false, pack_as_bytes: true },
+        with_request_body: { max_request_bytes: maxBodyBytes, allow_partial_message: false, pack_as_bytes: !textBody },
       }),
-      failure_mode_allow: false,
-      status_on_error: { code: 'Forbidden' },
+      failure_mode_allow: open,
+      status_on_error: { code: statusCodeName(statusOnError) },
       validate_mutations: true,
       decoder_header_mutation_rules: { disallow_expression: { regex: notForRequests } },
     })
+    const context = protocol.kind === 'grpc' ? (protocol.context ?? []) : []
     const listed = protocol.kind === 'http' ? protocol.allowedResponseHeaders : []
     return {
       own: listed.length > 0 ? [forget(listed), authoriser] : [authoriser],
+      ...(context.length > 0 && { ownSettings: tellContext(context) }),
       // Envoy's note on its own call, which it would hand out with the authoriser's fields.
       responseFields: { remove: ['x-envoy-upstream-service-time'], set: [], add: [] },
     }
   },
+}
+
+/** It is part of the question, and Envoy takes it from a route's settings alone. */
+function tellContext(context: readonly ContextEntry[]): TypedMessage {
+  return typed('envoy.extensions.filters.http.ext_authz.v3.ExtAuthzPerRoute', {
+    check_settings: {
+      context_extensions: Object.fromEntries(context.map(({ name, value }) => [name, revealed(value)])),
+    },
+  })
 }
 
 /** What an authoriser's answer says about itself, and what is the gateway's own (RFC 9110 7.6.1). */
@@ -45,16 +58,17 @@ function forget(names: readonly string[]): TypedMessage {
 }
 
 function askHttp(
-  { pathPrefix, allowedHeaders, allowedResponseHeaders }: HttpAuth,
+  { pathPrefix, path, allowedHeaders, allowedResponseHeaders, onlyAllowed }: HttpAuth,
   cluster: string,
   timeoutMs: number,
 ): Message {
+  const upstream = onlyAllowed ? allowedResponseHeaders.map(exact) : namesOrAll(allowedResponseHeaders)
   return {
     http_service: {
       server_uri: { uri: `http://${cluster}`, cluster, timeout: duration(timeoutMs) },
-      path_prefix: pathPrefix,
+      ...(path === undefined ? { path_prefix: pathPrefix } : { path_override: path }),
       authorization_response: {
-        allowed_upstream_headers: { patterns: namesOrAll(allowedResponseHeaders) },
+        ...(upstream.length > 0 && { allowed_upstream_headers: { patterns: upstream } }),
         // All that the authoriser says to the client.
         allowed_client_headers: { patterns: [{ safe_regex: { regex: '.*' } }] },
       },

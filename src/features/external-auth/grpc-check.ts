@@ -3,8 +3,8 @@ import type { Answer } from './auth-call.ts'
 import { encodeCheckRequest } from './check-request.ts'
 import { type CheckResponse, type HeaderOption, parseCheckResponse } from './check-response.ts'
 import { isOpenName, isSafeValue } from './field-change.ts'
-import type { GrpcAuth } from './ir.ts'
-import { type FieldChange, refuse, type Verdict } from './verdict.ts'
+import { type GrpcAuth, revealed } from './ir.ts'
+import { type FieldChange, noVerdict, refuse, type Verdict } from './verdict.ts'
 
 /** Before each message on a gRPC stream: one byte of flags, four of length. */
 const framePrefix = 5
@@ -18,6 +18,7 @@ export function buildCheck(auth: GrpcAuth, context: RequestContext, body: Uint8A
     source: { address: client.address, port: connection.remotePort },
     destination: { address: connection.localAddress, port: connection.localPort },
     sni: connection.sni,
+    context: (auth.context ?? []).map(({ name, value }) => [name, revealed(value)]),
     http: {
       id: getField(head.fields, 'x-request-id') ?? '',
       method: original.method,
@@ -71,9 +72,9 @@ export function buildGrpcHead({ original }: RequestContext, bodyBytes: number, t
 }
 
 export function judgeGrpc(answer: Answer): Verdict {
-  if (answer.kind === 'failed') return refuse(answer.why)
+  if (answer.kind === 'failed') return noVerdict(answer.why)
   const response = readMessage(answer)
-  if (typeof response === 'string') return refuse(response)
+  if (typeof response === 'string') return noVerdict(response)
   return isYes(response) ? allow(response) : deny(response)
 }
 

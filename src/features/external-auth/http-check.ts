@@ -2,7 +2,7 @@ import type { RequestContext, RequestHead, ResponseHead } from '#proxy'
 import type { Answer } from './auth-call.ts'
 import { isOpenName } from './field-change.ts'
 import type { HttpAuth } from './ir.ts'
-import { type FieldChange, refuse, type Verdict } from './verdict.ts'
+import { type FieldChange, noVerdict, refuse, type Verdict } from './verdict.ts'
 
 // What an answer says about itself and not about the client; on the request it would be a lie.
 const aboutTheAnswer = new Set([
@@ -32,13 +32,18 @@ export function buildHttpHead(auth: HttpAuth, { head, original }: RequestContext
     method: original.method,
     scheme: head.scheme,
     authority: original.authority,
-    // `*` of OPTIONS * stands alone.
-    path: auth.pathPrefix === '' ? path : path.startsWith('/') ? auth.pathPrefix + path : auth.pathPrefix,
+    path: auth.path ?? behindPrefix(auth.pathPrefix, path),
     fields,
     contentLength: bodyBytes,
     upgrade: '',
     expectContinue: false,
   }
+}
+
+/** `*` of OPTIONS * stands alone. */
+function behindPrefix(prefix: string, path: string): string {
+  if (prefix === '') return path
+  return path.startsWith('/') ? prefix + path : prefix
 }
 
 /** 200 and nothing else lets pass (HTTPExternalAuthFilter.protocol); its body is of no interest. */
@@ -47,9 +52,10 @@ export function isHttpPass(head: ResponseHead): boolean {
 }
 
 export function judgeHttp(auth: HttpAuth, answer: Answer): Verdict {
-  if (answer.kind === 'failed') return refuse(answer.why)
+  if (answer.kind === 'failed') return noVerdict(answer.why)
   const { status, fields } = answer.head
   if (status === 200) return { kind: 'allow', request: changesOf(auth, fields), response: [] }
+  if (status >= 500) return noVerdict(`the authoriser answered ${status}`)
   // A refusal must not look like a success to the client.
   if (status < 300) return refuse(`the authoriser answered ${status}; only 200 lets pass`)
   return {
@@ -59,12 +65,15 @@ export function judgeHttp(auth: HttpAuth, answer: Answer): Verdict {
 }
 
 /** What the client sent under a name of the list goes, whether the authoriser has a word for it or not. */
-function changesOf({ allowedResponseHeaders: listed }: HttpAuth, fields: readonly string[]): FieldChange[] {
+function changesOf(
+  { allowedResponseHeaders: listed, onlyAllowed }: HttpAuth,
+  fields: readonly string[],
+): FieldChange[] {
   const changes: FieldChange[] = listed.filter(isOpenName).map((name) => ({ kind: 'remove', name }))
   const seen = new Set(listed)
   for (let i = 0; i < fields.length; i += 2) {
     const name = fields[i]!
-    const wanted = listed.length > 0 ? listed.includes(name) : !aboutTheAnswer.has(name)
+    const wanted = onlyAllowed || listed.length > 0 ? listed.includes(name) : !aboutTheAnswer.has(name)
     if (!wanted || !isOpenName(name)) continue
     changes.push({ kind: seen.has(name) ? 'add' : 'set', name, value: fields[i + 1]! })
     seen.add(name)

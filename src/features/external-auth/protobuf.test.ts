@@ -56,7 +56,7 @@ test('a CheckRequest is read by protobufjs as it was meant', () => {
   }
   const peers = { source: { address: '::1', port: 65_535 }, destination: { address: '10.0.0.1', port: 443 } }
   const read = (bytes: Uint8Array) => root.lookupType('Request').decode(bytes).toJSON()
-  assert.deepEqual(read(encodeCheckRequest({ ...peers, sni: 'shop.test', http })), {
+  assert.deepEqual(read(encodeCheckRequest({ ...peers, sni: 'shop.test', context: [], http })), {
     attributes: {
       source: { address: { socket_address: { address: '::1', port_value: 65_535 } } },
       destination: { address: { socket_address: { address: '10.0.0.1', port_value: 443 } } },
@@ -64,7 +64,9 @@ test('a CheckRequest is read by protobufjs as it was meant', () => {
       tls_session: { sni: 'shop.test' },
     },
   })
-  const binary = read(encodeCheckRequest({ ...peers, sni: '', http: { ...http, body: Buffer.from([0xff, 0xfe]) } }))
+  const binary = read(
+    encodeCheckRequest({ ...peers, sni: '', context: [], http: { ...http, body: Buffer.from([0xff, 0xfe]) } }),
+  )
   assert.equal(binary.attributes.request.http.body, undefined)
   assert.equal(binary.attributes.request.http.raw_body, '//4=')
   assert.equal(binary.attributes.tls_session, undefined)

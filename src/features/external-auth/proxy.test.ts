@@ -210,7 +210,7 @@ test('HTTP: any other answer goes to the client', async () => {
     { status: 401, fields, body: 'who are you?', why: 'externalAuth: the authoriser answered 401' },
   )
   assert.equal((await new Guarded({}).answer(302, ['location', '/login']))?.status, 302)
-  assert.equal((await new Guarded({}).answer(503))?.status, 503)
+  assert.equal((await new Guarded({}).answer(503))?.status, 403, 'an error is no answer')
 })
 
 test('a refusal never looks like a success', async () => {

@@ -1,10 +1,10 @@
-import type { Plane, ProxyFilter, Reply, RequestContext } from '#proxy'
+import { type Plane, type ProxyFilter, type Reply, type RequestContext, removeField } from '#proxy'
 import { AuthCall } from './auth-call.ts'
 import { applyChanges } from './field-change.ts'
 import { buildCheck, buildGrpcHead, judgeGrpc } from './grpc-check.ts'
 import { buildHttpHead, isHttpPass, judgeHttp } from './http-check.ts'
 import type { ExternalAuthNode } from './ir.ts'
-import type { FieldChange, Verdict } from './verdict.ts'
+import { type FieldChange, refusal, type Verdict } from './verdict.ts'
 
 const broken: Reply = { status: 500, fields: [], body: '', why: 'externalAuth: its backendRef can not be used' }
 // HTTPExternalAuthFilter.forwardBody asks for 4xx here, ForwardBodyConfig.maxSize for a cut body. Half a body can make an
@@ -21,9 +21,10 @@ interface State {
 
 export const externalAuth: ProxyFilter<ExternalAuthNode> = {
   compile(node, plane) {
-    const { backend, maxBodyBytes } = node
+    const { backend, maxBodyBytes, open = false, statusOnError = 403 } = node
     if (backend === undefined) return { onRequest: () => broken }
     const mine = Symbol('externalAuth')
+    const told = node.protocol.kind === 'http' ? node.protocol.allowedResponseHeaders : []
     const stateOf = ({ state }: RequestContext) => state[mine] as State | undefined
     return {
       ...(maxBodyBytes > 0 ? { bufferRequest: maxBodyBytes } : {}),
@@ -34,6 +35,12 @@ export const externalAuth: ProxyFilter<ExternalAuthNode> = {
         const state: State = { call: question.call, changes: [] }
         context.state[mine] = state
         return question.verdict.then((verdict) => {
+          if (verdict.kind === 'none') {
+            if (!open) return refusal(statusOnError, verdict.why)
+            // What only the authoriser may say, nobody says then.
+            for (const name of told) removeField(context.head.fields, name)
+            return undefined
+          }
           if (verdict.kind === 'deny') return verdict.reply
           applyChanges(context.head.fields, verdict.request)
           state.changes = verdict.response

@@ -4,6 +4,8 @@ import type { Reply } from '#proxy'
 export type Verdict =
   | { readonly kind: 'allow'; readonly request: readonly FieldChange[]; readonly response: readonly FieldChange[] }
   | { readonly kind: 'deny'; readonly reply: Reply }
+  /** There is none; why, in a few words for the access log. */
+  | { readonly kind: 'none'; readonly why: string }
 
 /** A change of a head's fields. `add` keeps what is there, `set` replaces it. */
 export type FieldChange =
@@ -15,7 +17,15 @@ export type FieldChange =
       readonly value: string
     }
 
-/** No verdict is a refusal. 403 as Envoy does it, so that a client can't tell a broken authoriser from a strict one. */
+/** Of a word that cannot be followed. 403 as Envoy does it, so that a client can't tell a confused authoriser from a strict one. */
 export function refuse(why: string): Verdict {
-  return { kind: 'deny', reply: { status: 403, fields: [], body: '', why: `externalAuth: ${why}` } }
+  return { kind: 'deny', reply: refusal(403, why) }
+}
+
+export function refusal(status: number, why: string): Reply {
+  return { status, fields: [], body: '', why: `externalAuth: ${why}` }
+}
+
+export function noVerdict(why: string): Verdict {
+  return { kind: 'none', why }
 }

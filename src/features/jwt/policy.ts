@@ -19,6 +19,7 @@ interface Provider {
   readonly remoteJWKS?: {
     readonly uri: string
     readonly backendRefs?: readonly BackendObjectRef[]
+    readonly backendSettings?: object
     readonly cacheDuration?: string
     readonly failedRefetchDuration?: string
   }
@@ -44,13 +45,15 @@ export const jwt = {
   kind: 'SecurityPolicy',
   fields: ['jwt'],
   refused: {
+    'jwt.providers[].remoteJWKS.backendRefs[].fallback':
+      'is not supported here: name one backend, and give its Service more endpoints',
     'jwt.providers[].remoteJWKS.backendRef': 'is not supported by the API either: write backendRefs',
-    'jwt.providers[].remoteJWKS.backendSettings':
-      'keys are fetched with 5 s of time and asked for again after failedRefetchDuration: leave it out',
   },
   notes: {
     'jwt.providers[].recomputeRoute': 'only false: a route is chosen once',
     'jwt.providers[].remoteJWKS.backendRefs': 'one',
+    'jwt.providers[].remoteJWKS.backendSettings':
+      'what BackendTrafficPolicy can say about connections; a fetch has 5 s, and is tried again after failedRefetchDuration',
   },
   translate({ jwt: { providers, optional, failOpen } }: Spec, scope) {
     const translated: JwtProvider[] = []
@@ -129,14 +132,19 @@ function textOf(ref: DataRef, scope: PolicyScope, path: string): Outcome<string>
 }
 
 function translateRemote(
-  { uri, backendRefs = [], cacheDuration, failedRefetchDuration }: NonNullable<Provider['remoteJWKS']>,
+  { uri, backendRefs = [], backendSettings, cacheDuration, failedRefetchDuration }: NonNullable<Provider['remoteJWKS']>,
   scope: PolicyScope,
   at: string,
 ): Outcome<RemoteKeys> {
   if (!/^https?:\/\/[^\s@]+$/i.test(uri) || !URL.canParse(uri))
     return scope.refuse(`${at}.uri`, 'is no URL of HTTP without credentials; write https://host/path')
   if (backendRefs.length > 1) return scope.refuse(`${at}.backendRefs`, 'can name one backend')
-  const backend = backendRefs[0] ? scope.backend(backendRefs[0], `${at}.backendRefs[0]`) : scope.site(uri, `${at}.uri`)
+  const settings = scope.backendSettings(backendSettings, `${at}.backendSettings`)
+  if (!settings.ok) return settings
+  const [ref] = backendRefs
+  const backend = ref
+    ? scope.backend(ref, `${at}.backendRefs[0]`, 'http1', settings.value)
+    : scope.site(uri, `${at}.uri`, settings.value)
   if (!backend.ok) return backend
   const cache = scope.duration(cacheDuration, `${at}.cacheDuration`)
   if (!cache.ok) return cache

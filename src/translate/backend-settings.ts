@@ -1,0 +1,40 @@
+import { type Outcome, ok } from '#kit/outcome.ts'
+import { findUnobeyed, writes } from './policy-fields.ts'
+import type { BackendSlots, FieldPath, PlaneName, PolicyScope, PolicySlice } from './policy-slice.ts'
+
+/** Fields by their names in BackendTrafficPolicy, where another policy has them for a backend of its own (`backendSettings`). */
+export type WrittenSettings = Readonly<Record<string, unknown>>
+
+/** What the slices of BackendTrafficPolicy make of them. @param path where they stand */
+export function translateSettings(
+  written: WrittenSettings,
+  path: FieldPath,
+  all: readonly PolicySlice[],
+  plane: PlaneName | undefined,
+  outer: PolicyScope,
+): Outcome<BackendSlots | undefined> {
+  const slices = all.filter(({ kind }) => kind === 'BackendTrafficPolicy')
+  const [unobeyed] = findUnobeyed(written, slices, plane)
+  if (unobeyed) return outer.refuse(`${path}.${unobeyed.path.replace(/^spec\./, '')}`, unobeyed.message)
+  const scope: PolicyScope = {
+    ...outer,
+    carries: 'http',
+    refuse: (field, message) => outer.refuse(`${path}.${field}`, message),
+    duration: (text, field) => outer.duration(text, `${path}.${field}`),
+  }
+  let slots: BackendSlots | undefined
+  for (const slice of slices) {
+    const field = slice.fields.find((one) => writes(written, [one]))
+    if (field === undefined) continue
+    const outcome = slice.translate(written as never, scope)
+    if (!outcome.ok) return outcome
+    const { nodes = [], forward, backend } = outcome.value
+    if (nodes.length > 0 || forward)
+      return outer.refuse(
+        `${path}.${field}`,
+        'has parts about requests of routes: only what is about connections counts here',
+      )
+    slots = { ...slots, ...backend }
+  }
+  return ok(slots)
+}

@@ -1,0 +1,3 @@
+import { testGrpcAuthoriser } from './ext-auth.ts'
+
+testGrpcAuthoriser('embedded', async () => ['--workers', '2'])
