@@ -1,4 +1,4 @@
-import type { Backend, BackendKey, Listener, StreamRoute } from '#ir'
+import type { Backend, BackendKey, Listener, StreamRoute, WeightedBackend } from '#ir'
 import { duration, type Message, typed } from '../message.ts'
 import { socketAddress } from './listeners.ts'
 import { canMerge } from './merged-clusters.ts'
@@ -26,7 +26,7 @@ export function buildUdpListener(
         name: 'envoy.filters.udp_listener.udp_proxy',
         typed_config: typed('envoy.extensions.filters.udp.udp_proxy.v3.UdpProxyConfig', {
           stat_prefix: statName(name),
-          matcher: { on_no_match: { action: { name: 'route', typed_config: routeTo(target(stream, backend)) } } },
+          matcher: buildMatcher(stream, backend),
           idle_timeout: duration(listener?.client.idleTimeoutMs ?? 60_000),
         }),
       },
@@ -34,14 +34,48 @@ export function buildUdpListener(
   }
 }
 
-function routeTo(cluster: string): Message {
-  return typed('envoy.extensions.filters.udp.udp_proxy.v3.Route', { cluster })
+const million = 1_000_000
+
+/**
+ * The backends are one cluster, whose localities have their weights. A share that leads nowhere would be no endpoint, and its
+ * sessions went to the others: it is taken out before. Envoy makes the lot of the client's port.
+ */
+function buildMatcher(stream: StreamRoute | undefined, backend: (key: BackendKey) => Backend | undefined): Message {
+  const live = stream?.to.filter(({ weight }) => weight > 0) ?? []
+  const sound = live.filter(({ kind }) => kind === 'backend')
+  const rest = on(target(stream, sound, backend))
+  if (sound.length === 0 || sound.length === live.length) return { on_no_match: rest }
+  const numerator = Math.round((1 - weigh(sound) / weigh(live)) * million)
+  const lot = typed('envoy.extensions.matching.input_matchers.runtime_fraction.v3.RuntimeFraction', {
+    runtime_fraction: { default_value: { numerator, denominator: 'MILLION' }, runtime_key: 'headgate.broken' },
+  })
+  const port = typed('envoy.extensions.matching.common_inputs.network.v3.SourcePortInput')
+  const predicate = {
+    single_predicate: {
+      input: { name: 'source_port', typed_config: port },
+      custom_match: { name: 'runtime_fraction', typed_config: lot },
+    },
+  }
+  return { matcher_list: { matchers: [{ predicate, on_match: on(nowhere) }] }, on_no_match: rest }
 }
 
-function target(stream: StreamRoute | undefined, backend: (key: BackendKey) => Backend | undefined): string {
-  const live = stream?.to.filter(({ weight }) => weight > 0) ?? []
-  const [only] = live
-  if (!stream || !only) return nowhere
-  if (live.length === 1) return only.kind === 'backend' ? clusterName(only.backend) : nowhere
-  return canMerge(live, backend) ? mergedClusterName(stream) : nowhere
+function on(cluster: string): Message {
+  const route = typed('envoy.extensions.filters.udp.udp_proxy.v3.Route', { cluster })
+  return { action: { name: 'route', typed_config: route } }
+}
+
+function weigh(shares: readonly WeightedBackend[]): number {
+  return shares.reduce((sum, { weight }) => sum + weight, 0)
+}
+
+/** @param sound shares that are not broken */
+function target(
+  stream: StreamRoute | undefined,
+  sound: readonly WeightedBackend[],
+  backend: (key: BackendKey) => Backend | undefined,
+): string {
+  const [only, ...more] = sound
+  if (!stream || only?.kind !== 'backend') return nowhere
+  if (more.length === 0) return clusterName(only.backend)
+  return canMerge(sound, backend) ? mergedClusterName(stream) : nowhere
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { type TestContext, test } from 'node:test'
@@ -36,6 +37,40 @@ async function askAnew(port: number): Promise<string> {
   }
 }
 
+/** Answers every datagram, until the test is over. */
+async function startUdpBackend(t: TestContext): Promise<number> {
+  const socket = createSocket('udp4').on('message', (_, { port, address }) => socket.send('a', port, address))
+  await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve))
+  t.after(() => socket.close())
+  return socket.address().port
+}
+
+/** The scenario's endpoints are those that `portOf` names. */
+function moveEndpoints(snapshot: Snapshot, portOf: (service: string) => number | undefined): Snapshot {
+  const nameOf = (key: string) => snapshot.backends.find((one) => one.key === key)?.origin.name ?? ''
+  return {
+    ...snapshot,
+    endpoints: snapshot.endpoints.map((set) => ({
+      ...set,
+      endpoints: [{ kind: 'ip', address: '127.0.0.1', port: portOf(nameOf(set.backend)) ?? 1 }],
+    })),
+  }
+}
+
+const broken = { kind: 'broken', weight: 1, status: 500, why: 'gone' } as const
+
+/** @returns '' when the connection is closed without a word */
+function askOnce(port: number): Promise<string> {
+  const socket = connect(port, '127.0.0.1', () => socket.write('who?')).on('error', () => {})
+  return new Promise((resolve) => {
+    socket.on('data', (bytes) => {
+      resolve(String(bytes))
+      socket.destroy()
+    })
+    socket.on('close', () => resolve(''))
+  })
+}
+
 function moveStreams(snapshot: Snapshot, to: Snapshot['streams'][number]['to']): Snapshot {
   return { ...snapshot, streams: snapshot.streams.map((stream) => ({ ...stream, to })) }
 }
@@ -47,13 +82,7 @@ test('a TCPRoute gets other backends and weights: open connections stay, and the
   ])
   const { snapshot: written } = runStages('test/scenarios/feature-tcp-route')
   const nameOf = (key: string) => written.backends.find((one) => one.key === key)?.origin.name ?? ''
-  const snapshot: Snapshot = {
-    ...written,
-    endpoints: written.endpoints.map((set) => ({
-      ...set,
-      endpoints: [{ kind: 'ip', address: '127.0.0.1', port: ports.get(nameOf(set.backend)) ?? 1 }],
-    })),
-  }
+  const snapshot = moveEndpoints(written, (name) => ports.get(name))
   const shares = written.streams.flatMap(({ to }) => to)
   const share = (name: string) => shares.find((one) => one.kind === 'backend' && nameOf(one.backend) === name)!
   const [a, b] = [
@@ -86,3 +115,53 @@ test('a TCPRoute gets other backends and weights: open connections stay, and the
   assert.equal(await ask(open), 'a', 'the open connection')
   assert.equal(await changesOfListeners(), before)
 })
+
+test('a broken share of a TCPRoute refuses its connections and keeps its weight', async (t) => {
+  const port = await startBackend(t, 'a')
+  const snapshot = moveEndpoints(runStages('test/scenarios/feature-tcp-route').snapshot, () => port)
+  const plane = await EnvoyPlane.start(await installEnvoy())
+  t.after(() => plane.close())
+  const [sound] = snapshot.streams[0]!.to
+  const served = await plane.serve(moveStreams(snapshot, [{ ...sound!, weight: 1 }, broken]))
+  const seen = new Map<string, number>()
+  for (let i = 0; i < 64; i++) {
+    const answer = await askOnce(served.portFor(9001))
+    seen.set(answer, (seen.get(answer) ?? 0) + 1)
+  }
+  assertHalves(seen.get('a') ?? 0, seen.get('') ?? 0)
+})
+
+for (const backends of [1, 2]) {
+  test(`a broken share of a UDPRoute beside ${backends} backends swallows its sessions and keeps its weight`, async (t) => {
+    const port = await startUdpBackend(t)
+    const { snapshot: written } = runStages('test/scenarios/feature-udp-route')
+    const split = written.streams.find(({ to }) => to.length === 2)!
+    const snapshot = moveEndpoints(written, () => port)
+    const plane = await EnvoyPlane.start(await installEnvoy())
+    t.after(() => plane.close())
+    const sound = split.to.slice(0, backends).map((one) => ({ ...one, weight: 1 }))
+    const streams = [{ ...split, to: [...sound, { ...broken, weight: backends }] }]
+    const served = await plane.serve({ ...snapshot, streams })
+    const { port: listening } = snapshot.listeners.find(({ key }) => key === split.listener)!
+    let answered = 0
+    const clients = Array.from({ length: 64 }, () => createSocket('udp4').on('message', () => answered++))
+    t.after(() => {
+      for (const client of clients) client.close()
+    })
+    const swallowed = async () => {
+      const text = await plane.process.admin.get('/stats?filter=headgate/nowhere.upstream_cx_none_healthy')
+      return Number(/none_healthy: (\d+)/.exec(text)?.[1] ?? 0)
+    }
+    const before = await swallowed()
+    for (const client of clients) client.send('who?', served.portFor(listening, 'udp'), '127.0.0.1')
+    for (const end = Date.now() + 10_000; answered + (await swallowed()) - before < clients.length; await sleep(5))
+      assert.ok(Date.now() < end, `${answered} answered, ${await swallowed()} swallowed`)
+    assertHalves(answered, (await swallowed()) - before)
+  })
+}
+
+/** Of 64 fair draws fewer than 8 are on one side once in ten thousand million times. */
+function assertHalves(one: number, other: number): void {
+  assert.equal(one + other, 64)
+  assert.ok(Math.min(one, other) >= 8, `${one} and ${other}`)
+}
