@@ -244,12 +244,8 @@ export class EmbeddedPlane implements ExchangeHost, Plane {
     if (escapedSlashes || mergeSlashes) {
       const path = readSlashes(head.path, escapedSlashes, mergeSlashes ?? false)
       if (path === undefined) return this.#miss(port, stream, 400, 'malformed path')
-      if (path !== head.path && escapedSlashes === 'redirect' && hasEscapedSlash(head.path)) {
-        const to = parseTarget(path)
-        return to
-          ? this.#miss(port, stream, 307, 'escaped slashes', writeTarget(to))
-          : this.#miss(port, stream, 400, 'malformed path')
-      }
+      if (escapedSlashes === 'redirect' && hasEscapedSlash(head.path))
+        return this.#miss(port, stream, 307, 'escaped slashes', path)
       head.path = path
     }
     if (!isAddressKnown(head.fields, table.listener.client))

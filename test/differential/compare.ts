@@ -8,7 +8,7 @@ export type Sight = Readonly<Record<string, string>>
 /** Written by each proxy in its own way, or by nobody's wish: times, lengths of texts that differ. */
 const ownFields = new Set([
   ...['connection', 'content-length', 'content-type', 'date', 'keep-alive', 'server', 'transfer-encoding', 'via'],
-  ...['x-forwarded-port', 'x-exchange', 'x-ratelimit-reset'],
+  ...['x-forwarded-port', 'x-exchange', 'x-ratelimit-reset', 'grpc-message'],
   ...['host', ':authority', ':method', ':path', ':scheme', 'te', 'http2-settings', 'upgrade'],
 ])
 
@@ -44,18 +44,18 @@ function written({ headers, body }: TestResponse): Sight {
 }
 
 function readEcho({ headers, body }: TestResponse): Seen | undefined {
-  if (headers['content-type'] !== 'application/json' || body === '') return undefined
+  if (!/^application\/(?:json|grpc)$/.test(String(headers['content-type'])) || body === '') return undefined
   const echo = JSON.parse(body) as Partial<Seen>
   return echo.backend === undefined ? undefined : (echo as Seen)
 }
 
 function fieldsOf(of: string, headers: Readonly<Record<string, string | readonly string[] | undefined>>): Sight {
   const kept = Object.entries(headers).filter(([name]) => !ownFields.has(name))
-  // `a, b` and `a,b` say the same (RFC 9110 5.6.1).
+  // `a, b`, `a,b` and `a,,b` say the same (RFC 9110 5.6.1).
   return Object.fromEntries(
     kept.map(([name, value]) => [
       `${of} ${name}`,
-      (inWords[name]?.(String(value)) ?? String(value)).replaceAll(/\s*,\s*/g, ','),
+      (inWords[name]?.(String(value)) ?? String(value)).replaceAll(/\s*,[\s,]*/g, ',').replaceAll(/^,|,$/g, ''),
     ]),
   )
 }

@@ -16,13 +16,14 @@ export function generateRequest(random: Random, style: Style): TestRequest {
   ])
   const query = generateQuery(random)
   const wishes = style === 'plain' ? [] : generateWishes(random)
+  const call = style !== 'plain' && random.below(12) === 0
   return {
-    method,
+    method: call ? 'POST' : method,
     host: random.below(6) === 0 ? `${host}:${random.pick(['80', '8080'])}` : host,
     path: generatePath(random) + joinQuery(query, wishes),
     headers,
     body: method === 'POST' || method === 'PUT' ? random.pick(['', 'x', 'hello world', '{"a":1}']) : '',
-    protocol: random.below(5) === 0 ? 'h2' : 'h1',
+    protocol: call ? 'grpc' : random.below(5) === 0 ? 'h2' : 'h1',
   }
 }
 

@@ -21,7 +21,8 @@ export function generateTrafficPolicy(random: Random, style: Style): Part {
 
 function generateAbort(random: Random): Part {
   const percentage = random.below(3) === 0 ? { percentage: random.pick([0, 100]) } : {}
-  return { httpStatus: random.pick(statuses), ...percentage }
+  const status = random.below(4) === 0 ? { grpcStatus: random.below(17) } : { httpStatus: random.pick(statuses) }
+  return { ...status, ...percentage }
 }
 
 function generateOverride(random: Random): Part {

@@ -1,6 +1,6 @@
 import { isGrpc } from '#ir'
 import { getField, type ProxyFilter, type Reply, type RequestContext } from '#proxy'
-import type { FaultInjectionNode } from './ir.ts'
+import { type FaultInjectionNode, httpStatuses } from './ir.ts'
 
 export const faultInjection: ProxyFilter<FaultInjectionNode> = {
   compile({ delay, abort }, plane) {
@@ -10,7 +10,8 @@ export const faultInjection: ProxyFilter<FaultInjectionNode> = {
     const fail = ({ head }: RequestContext): Reply | undefined => {
       if (!abort || !hits(abort.percent)) return undefined
       const grpc = isGrpc(getField(head.fields, 'content-type'))
-      if ('status' in abort) return reply(abort.status)
+      // Success without a message would be no answer to a call.
+      if ('status' in abort) return grpc && abort.status < 400 ? grpcReply(2) : reply(abort.status)
       return grpc ? grpcReply(abort.grpcStatus) : reply(httpStatuses[abort.grpcStatus] ?? 500)
     }
 
@@ -32,7 +33,10 @@ export const faultInjection: ProxyFilter<FaultInjectionNode> = {
 const why = 'fault injected'
 
 function reply(status: number): Reply {
-  return { status, fields: ['content-type', 'text/plain; charset=utf-8'], body: `${why}\n`, why }
+  const isEmpty = status === 204 || status === 304
+  return isEmpty
+    ? { status, fields: [], body: '', why }
+    : { status, fields: ['content-type', 'text/plain; charset=utf-8'], body: `${why}\n`, why }
 }
 
 /** gRPC over HTTP/2, "Trailers-Only": the status stands in the head. */
@@ -40,6 +44,3 @@ function grpcReply(status: number): Reply {
   const fields = ['content-type', 'application/grpc', 'grpc-status', String(status), 'grpc-message', why]
   return { status: 200, fields, body: '', why }
 }
-
-/** What stands for a status of gRPC in HTTP (google.rpc.Code), by number. */
-const httpStatuses = [200, 499, 500, 400, 504, 404, 409, 403, 429, 400, 409, 400, 501, 500, 503, 500, 401]

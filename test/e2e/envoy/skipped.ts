@@ -9,9 +9,6 @@ export const skippedExchanges: Readonly<Record<string, Readonly<Record<string, s
   'src/features/client-address/scenarios/trusted-networks': {
     'proxies in front are believed': 'Proxies that are trusted by their networks',
   },
-  'src/features/fault-injection/scenarios/delay-and-abort': {
-    'HTTP hears what stands for a status of gRPC': 'Faults with a status of gRPC',
-  },
   'src/features/request-redirect/scenarios/paths': {
     'GET a.test/\\evil.test': 'Backslashes in paths',
   },
