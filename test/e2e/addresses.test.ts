@@ -36,7 +36,7 @@ function ask(host: string, port: number): Promise<number | undefined> {
 async function change(headgate: HeadgateProcess, addresses: readonly Address[], says: RegExp): Promise<void> {
   const start = headgate.log().length
   headgate.write('gateway.json', JSON.stringify(gateway(headgate.port, addresses)))
-  const until = Date.now() + 10_000
+  const until = Date.now() + 60_000
   while (!says.test(headgate.log().slice(start))) {
     assert.ok(Date.now() < until, `never said ${says}:\n${headgate.log()}`)
     await new Promise((resolve) => setTimeout(resolve, 5))

@@ -87,7 +87,7 @@ test('one worker fetches for all, and a new one starts with the keys of the othe
   for (const row of [0, 1]) {
     problems.length = 0
     fleet.kill(row)
-    const until = Date.now() + 20_000
+    const until = Date.now() + 60_000
     while ((problems.length === 0 || !fleet.ready) && Date.now() < until)
       await new Promise((resolve) => setTimeout(resolve, 5))
     assert.deepEqual(await ask(port, 30), { 200: 30 }, 'the issuer is away, and nobody needs it')
@@ -98,7 +98,7 @@ test('one worker fetches for all, and a new one starts with the keys of the othe
 test('the issuer is asked once for each time that keys are kept, and old keys serve while it is away', async (t) => {
   const issuer = new Issuer()
   const { port } = await startFleet(t, issuer, 300)
-  const until = Date.now() + 20_000
+  const until = Date.now() + 60_000
   while (issuer.askedAt.length < 4 && Date.now() < until) assert.deepEqual(await ask(port, 10), { 200: 10 })
   const gaps = issuer.askedAt.slice(1, 4).map((at, i) => at - issuer.askedAt[i]!)
   assert.equal(gaps.length, 3)

@@ -48,7 +48,7 @@ export function exchangeRaw(port: number, send: string, want: number, cut = fals
     const socket = connect(port, '127.0.0.1')
     let text = ''
     let closed = false
-    let timer = setTimeout(finish, 4000)
+    let timer = setTimeout(finish, 30_000)
     function finish(): void {
       clearTimeout(timer)
       socket.destroy()

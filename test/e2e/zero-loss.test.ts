@@ -32,7 +32,7 @@ async function start(t: TestContext, files: Parameters<typeof startHeadgate>[0])
   // Of the requests only those that fail are written.
   const fields = 'time,client,method,status,why,failure,durationMs,backend,endpoint,tries'
   const log = ['--access-log', 'json', '--access-log-sample', '0', '--access-log-fields', fields]
-  const headgate = await startHeadgate(files, ['--workers', '4', ...log])
+  const headgate = await startHeadgate(files, ['--workers', '2', ...log])
   t.after(() => headgate.stop())
   return headgate
 }
