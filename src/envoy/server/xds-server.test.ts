@@ -78,6 +78,40 @@ test('a route moves to a new cluster after its endpoints, and the old one goes a
   assert.deepEqual(envoy.log.slice(3).sort(), ['cluster -a', 'endpoints -a'])
 })
 
+test('what is removed goes from the top: the listener first, then what it used', async (t) => {
+  const { server, connect } = await start(t)
+  const more = resources(['a', 'b'])
+  server.publish(node, {
+    ...more,
+    listener: [...more.listener, listener('old')],
+    route: [...more.route, route('old', 'b')],
+  })
+  const envoy = connect()
+  await until('it has all', () => settled(server)() && envoy.names('route').length === 2)
+  envoy.log.length = 0
+  server.publish(node, resources(['a']))
+  await until('all of it is gone', () => envoy.log.length >= 4 && settled(server)())
+  assert.equal(envoy.log[0], 'listener -old')
+  assert.deepEqual(envoy.log.slice(1).sort(), ['cluster -b', 'endpoints -b', 'route -old'])
+})
+
+test('each node has its own, and hears nothing of the others', async (t) => {
+  const { server, connect } = await start(t)
+  const [one, two] = [connect(), connect({ node: 'default/other' })]
+  server.publish(node, resources(['a']))
+  server.publish('default/other', resources(['b']))
+  const isSettled = (name: string) => server.report(name).settled === 1
+  await until('both have theirs', () => isSettled(node) && isSettled('default/other'))
+  assert.deepEqual([one.names('cluster'), two.names('cluster')], [['a'], ['b']])
+  one.log.length = 0
+  server.publish('default/other', resources(['b', 'c']))
+  await until('the other has it', () => two.names('endpoints').join() === 'b,c' && isSettled('default/other'))
+  assert.deepEqual(one.log, [])
+  server.remove('default/other')
+  await until('it is parted with', () => server.streams === 1)
+  assert.equal(server.report(node).settled, 1)
+})
+
 test('endpoints change alone, and what says the same is not sent', async (t) => {
   const { server, connect } = await start(t)
   server.publish(node, resources(['a', 'b']))

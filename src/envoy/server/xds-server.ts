@@ -232,6 +232,9 @@ export class XdsServer {
         if (stream.settled) started()
         this.#progressed(name, node)
       },
+      end: () => {
+        if (!call.destroyed) call.end()
+      },
     })
     node.streams.add(stream)
     call.on('drain', () => stream.resume())
@@ -242,7 +245,6 @@ export class XdsServer {
       stream.close()
       node.streams.delete(stream)
       this.#progressed(name, node)
-      if (!call.destroyed) call.end()
     }
   }
 

@@ -14,6 +14,8 @@ export interface StreamHost {
   refused(kind: ResourceKind, resources: readonly PackedResource[], message: string): void
   /** Something was answered or asked. */
   progressed(): void
+  /** Nothing more is said. */
+  end(): void
 }
 
 /** Sent first; the others name them, and wait until they are there. */
@@ -139,7 +141,9 @@ export class XdsStream {
   }
 
   close(): void {
+    if (this.#closed) return
     this.#closed = true
     clearTimeout(this.#patience)
+    this.#host.end()
   }
 }
