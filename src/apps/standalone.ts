@@ -25,12 +25,20 @@ export interface StandaloneOptions extends Omit<FleetOptions, 'entry'> {
 
 const noEnvoy = problem('NoEnvoy', 'there is no Envoy here: choose plane embedded')
 
+interface Waiting {
+  changes: readonly ObjectChange[]
+  crdVersions: readonly string[] | undefined
+  readonly served: Promise<void>
+}
+
 /** Objects in, traffic and statuses out: translation and a plane, one change after the other. */
 export class Standalone {
   readonly #options: StandaloneOptions
   readonly #host: HostsByPlane
   readonly #reports: GatewayReports
   #gateways: Translation['gateways'] | undefined
+  /** What waits for its turn. */
+  #next: Waiting | undefined
 
   constructor(options: StandaloneOptions) {
     this.#options = options
@@ -70,20 +78,37 @@ export class Standalone {
     return this.#host.ownMetrics()
   }
 
-  /** Resolves when every worker serves the change. @param crdVersions of a cluster, see World */
+  /**
+   * Resolves when every worker serves the change. What comes while the plane takes another is one change for it: Envoy makes
+   * its routes anew for each.
+   * @param crdVersions of a cluster, see World
+   */
   apply(changes: readonly ObjectChange[], crdVersions?: readonly string[]): Promise<void> {
-    return this.#host.enqueue(async () => {
-      await this.#options.prepare?.(changes)
-      this.#reports.note(changes, crdVersions)
-      const { delta, snapshot, statusChanges, gateways } = this.#options.translator.apply(changes)
-      if (gateways !== this.#gateways) {
-        this.#options.onGateways?.(gateways)
-        this.#host.choose([...gateways].map(([name, { parameters }]) => [name, parameters?.plane] as const))
-      }
-      this.#gateways = gateways
-      await this.#host.serve(delta, snapshot)
-      this.#tellStatuses(statusChanges)
+    if (this.#next) {
+      this.#next.changes = [...this.#next.changes, ...changes]
+      this.#next.crdVersions = crdVersions
+      return this.#next.served
+    }
+    const served = this.#host.enqueue(async () => {
+      const { changes, crdVersions } = this.#next!
+      this.#next = undefined
+      await this.#serve(changes, crdVersions)
     })
+    this.#next = { changes, crdVersions, served }
+    return served
+  }
+
+  async #serve(changes: readonly ObjectChange[], crdVersions: readonly string[] | undefined): Promise<void> {
+    await this.#options.prepare?.(changes)
+    this.#reports.note(changes, crdVersions)
+    const { delta, snapshot, statusChanges, gateways } = this.#options.translator.apply(changes)
+    if (gateways !== this.#gateways) {
+      this.#options.onGateways?.(gateways)
+      this.#host.choose([...gateways].map(([name, { parameters }]) => [name, parameters?.plane] as const))
+    }
+    this.#gateways = gateways
+    await this.#host.serve(delta, snapshot)
+    this.#tellStatuses(statusChanges)
   }
 
   /** Statuses first without, then with what the workers report: one change for the reader. */
