@@ -134,7 +134,7 @@ export class FeedServer {
     return (this.#server.address() as AddressInfo).port
   }
 
-  /** One replica of a controller feeds; the others send proxies on, but for those that found none who leads. */
+  /** One replica of a controller feeds; the others enrol proxies and send them on, but for those that found none who leads. */
   lead(leads: boolean): void {
     this.#leads = leads
     if (leads) return
@@ -263,8 +263,9 @@ export class FeedServer {
       refuse(socket, 'protocol', `version ${protocol} of the feed is not spoken here, but ${protocolVersion}`)
       return undefined
     }
-    const feeds = this.#leads || (message.kind === 'hello' && message.standIn === true)
-    if (!feeds) refuse(socket, 'not leader', 'this replica does not lead')
+    // All replicas sign with one authority, which is in a Secret: a new proxy need not wait for a leader to say who it is.
+    const serves = this.#leads || message.kind === 'enrol' || message.standIn === true
+    if (!serves) refuse(socket, 'not leader', 'this replica does not lead')
     else if (this.#version === 0) refuse(socket, 'not ready', 'the cluster has not been read yet')
     else if (message.kind === 'hello') return this.#open(socket, message)
     else void this.#enrol(socket, message)

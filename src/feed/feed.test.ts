@@ -23,7 +23,7 @@ import {
   until,
 } from './feed.fixture.ts'
 import { FeedConnection, FeedRefusal } from './feed-connection.ts'
-import type { Refusal } from './messages.ts'
+import { protocolVersion, type Refusal } from './messages.ts'
 
 async function serve(t: TestContext, options: Parameters<typeof startServer>[0] = {}): Promise<TestServer> {
   const it = await startServer(options)
@@ -437,11 +437,26 @@ test('while nobody leads a replica stands in, sends away after a while, and keep
     () => served(it) && proxy.snapshot.routes.some(({ key }) => key.includes('after')),
     () => `not fed: ${proxy.log}`,
   )
-  // Who does not say that nobody leads is sent on.
+  // Who does not say that nobody leads is sent on, with a certificate that is good at all replicas.
   it.server.lead(false)
   const { trust } = it.authority
   const address = { host: '127.0.0.1', port: it.server.port }
-  assert.equal(await refusal(enrol({ address, trust, signal: never }, 'token-one', 'p')), 'not leader')
+  const identity = await enrol({ address, trust, signal: never }, 'token-one', 'p')
+  const connection = await FeedConnection.open({ address, trust, identity, signal: never })
+  t.after(() => connection.close())
+  connection.send({ kind: 'hello', protocol: protocolVersion })
+  assert.equal(await refusal(connection.next(10_000)), 'not leader')
+})
+
+test('a new proxy is enrolled and fed while nobody leads', async (t) => {
+  const it = await serve(t)
+  it.server.lead(false)
+  it.publish(both)
+  const proxy = await connect(t, it)
+  await until(
+    () => proxy.snapshot.routes.length > 0,
+    () => `not fed: ${proxy.log}`,
+  )
 })
 
 test('a proxy with the token of another Gateway serves nothing of it', async (t) => {
