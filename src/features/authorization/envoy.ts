@@ -54,12 +54,8 @@ function buildCondition(condition: Condition): Message {
       return header(':method', condition.anyOf)
     case 'header':
       return header(condition.name === 'host' ? ':authority' : condition.name, condition.anyOf)
-    case 'path': {
-      const { match, value } = condition
-      if (match === 'exact') return path({ exact: value })
-      if (match === 'regex') return path({ safe_regex: { regex: value } })
-      return value === '/' ? path({ prefix: '/' }) : anyOf([path({ exact: value }), path({ prefix: `${value}/` })])
-    }
+    case 'path':
+      return condition.invert ? not(buildPath(condition)) : buildPath(condition)
     case 'source':
       return anyOf(
         condition.anyOf.map((range) => ({ remote_ip: { address_prefix: range.address, prefix_len: range.length } })),
@@ -72,6 +68,12 @@ function buildCondition(condition: Condition): Message {
       // Both are lists there: jwt_authn splits them.
       return anyOf(['scope', 'scp'].map((name) => claim(condition.provider, [name], true, condition.scope)))
   }
+}
+
+function buildPath({ match, value }: Extract<Condition, { kind: 'path' }>): Message {
+  if (match === 'exact') return path({ exact: value })
+  if (match === 'regex') return path({ safe_regex: { regex: value } })
+  return value === '/' ? path({ prefix: '/' }) : anyOf([path({ exact: value }), path({ prefix: `${value}/` })])
 }
 
 function path(match: Message): Message {

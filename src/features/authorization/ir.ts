@@ -18,10 +18,16 @@ export interface AuthorizationRule {
 export type Condition =
   | { readonly kind: 'method'; readonly anyOf: readonly string[] }
   /** Of the normalised path, without its query. */
-  | { readonly kind: 'path'; readonly match: 'exact' | 'prefix' | 'regex'; readonly value: string }
+  | {
+      readonly kind: 'path'
+      readonly match: 'exact' | 'prefix' | 'regex'
+      readonly value: string
+      /** Any path but these. */
+      readonly invert?: true
+    }
   /** The client's address, as proxies in front report it that are trusted. */
   | { readonly kind: 'source'; readonly anyOf: readonly Cidr[] }
-  /** Lower case; all values of the request, with commas between them, are one of these. */
+  /** Lower case; one of the field's lines is one of these. */
   | { readonly kind: 'header'; readonly name: string; readonly anyOf: readonly string[] }
   /** Of a token that the provider vouches for. */
   | {

@@ -15,7 +15,11 @@ interface Rule {
   readonly action: 'Allow' | 'Deny'
   readonly operation?: {
     readonly methods?: readonly string[]
-    readonly path?: { readonly type?: 'Exact' | 'PathPrefix' | 'RegularExpression'; readonly value?: string }
+    readonly path?: {
+      readonly type?: 'Exact' | 'PathPrefix' | 'RegularExpression'
+      readonly value?: string
+      readonly invert?: boolean
+    }
   }
   readonly principal?: {
     readonly clientCIDRs?: readonly string[]
@@ -87,7 +91,7 @@ function translateRule(
   const { methods = [], path } = operation ?? {}
   if (methods.length > 0) conditions.push({ kind: 'method', anyOf: methods })
   if (path) {
-    const { type = 'PathPrefix', value = '/' } = path
+    const { type = 'PathPrefix', value = '/', invert = false } = path
     const written = `${at}.operation.path.value`
     if (type === 'RegularExpression') {
       const regex = compileRegex(value)
@@ -99,10 +103,15 @@ function translateRule(
         `${value} is met by no request: paths are compared when they are normalised, without a query`,
       )
     const plain = type === 'PathPrefix' ? value.replace(/\/+$/, '') || '/' : value
-    if (type === 'RegularExpression') conditions.push({ kind: 'path', match: 'regex', value })
-    else if (action === 'Deny' && plain !== '/')
-      conditions.push({ kind: 'path', match: 'regex', value: anySpelling(plain, type === 'PathPrefix') })
-    else conditions.push({ kind: 'path', match: type === 'Exact' ? 'exact' : 'prefix', value: plain })
+    // What the path keeps out, it keeps out in any spelling.
+    const isWide = (action === 'Deny') !== invert && plain !== '/'
+    const found: Condition =
+      type === 'RegularExpression'
+        ? { kind: 'path', match: 'regex', value }
+        : isWide
+          ? { kind: 'path', match: 'regex', value: anySpelling(plain, type === 'PathPrefix') }
+          : { kind: 'path', match: type === 'Exact' ? 'exact' : 'prefix', value: plain }
+    conditions.push(invert ? { ...found, invert } : found)
   }
   const cidrs: Cidr[] = []
   for (const [j, text] of (principal?.clientCIDRs ?? []).entries()) {

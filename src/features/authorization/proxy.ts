@@ -39,9 +39,10 @@ function compileCondition(condition: Condition): Test {
     }
     case 'path': {
       const matches = compilePath(condition)
+      const wanted = condition.invert !== true
       return ({ original: { path } }) => {
         const mark = path.indexOf('?')
-        return matches(mark < 0 ? path : path.slice(0, mark))
+        return matches(mark < 0 ? path : path.slice(0, mark)) === wanted
       }
     }
     case 'source': {

@@ -15,6 +15,7 @@ interface Spec {
 export const directResponse = {
   kind: 'HTTPRouteFilter',
   fields: ['directResponse'],
+  refused: { 'directResponse.header.remove': 'has nothing to remove: no field was there before; remove it' },
   notes: {
     'directResponse.body.inline': "of Envoy's operators `%REQ(name?other):length%` and `%%`",
     'directResponse.statusCode': '200 to 599; for gRPC 300 to 599',
