@@ -69,6 +69,14 @@ async function play(...args: Parameters<typeof playPlane>) {
   return played
 }
 
+/** Answers after so many milliseconds. */
+async function slowBackend(ms: number): Promise<number> {
+  const server = createServer((_, response) => void setTimeout(() => response.end('late'), ms))
+  servers.push(server)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return (server.address() as AddressInfo).port
+}
+
 /** A port where nobody listens. */
 async function deadPort(): Promise<number> {
   const server = createServer()
@@ -290,6 +298,14 @@ test('timeouts answer 504, of the request and of an attempt', async () => {
     ),
   )
   for (const host of ['one', 'two']) assert.equal((await send(port(80), '/', { headers: { host } })).status, 504)
+})
+
+test('an exchange is idle after its limit, never before, whenever the sweep comes', async () => {
+  const a = await slowBackend(100)
+  const limited = listener(80, { client: { streamIdleTimeoutMs: 999 } })
+  const { port } = await play(snapshotOf([limited], [route('r')], { a: [a] }))
+  // Longer than the time between two sweeps: one comes while a request waits.
+  for (let i = 0; i < 12; i++) assert.equal((await send(port(80), '/')).status, 200)
 })
 
 test('a session sticks to its endpoint, by cookie', async () => {

@@ -309,7 +309,8 @@ export class EmbeddedPlane implements ExchangeHost, Plane {
   #sweep(): void {
     for (const exchange of [...this.#exchanges]) {
       const limit = exchange.idleLimitMs
-      if (limit > 0 && ++exchange.quiet * sweepMs > limit) exchange.idle()
+      // The first sweep that finds it quiet may come a moment after its last byte.
+      if (limit > 0 && exchange.quiet++ * sweepMs >= limit) exchange.idle()
     }
     const now = Date.now()
     for (const pool of this.#pools.values()) pool.sweep(now)
