@@ -12,6 +12,7 @@ const plurals: Readonly<Record<string, string>> = {
   Secret: 'secrets',
   Deployment: 'deployments',
   GatewayParameters: 'gatewayparameters',
+  BackendTrafficPolicy: 'backendtrafficpolicies',
 }
 
 /** Objects in and out of the API server, many at a time. */

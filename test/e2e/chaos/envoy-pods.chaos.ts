@@ -1,8 +1,10 @@
 import { after, before, test } from 'node:test'
 import { KubeError } from '#kube'
 import { awaitRollout, client, until } from './pod-cluster.ts'
+import { noRedis } from './redis-pod.ts'
 import { playChanges, playScaling, playUpgrade } from './rollouts.ts'
 import { assertNothingFailed, dataPlane, explainFailures, proxies, RunningShop } from './running-shop.ts'
+import { playSharedLimit } from './shared-limit.ts'
 import { namespace } from './shop.ts'
 
 /** A fleet of Envoys in pods, each beside our proxy, rolled, scaled and evicted below its clients. Run by run.ts, in the rig. */
@@ -23,6 +25,12 @@ test('Envoy and the proxy beside it are upgraded: nothing fails', (t) =>
 test('more Envoys, then fewer: nothing fails', (t) => playScaling(t, shop, [3, 1]))
 
 test('certificates, routes and backends change and are rolled: nothing fails', (t) => playChanges(t, shop))
+
+test(
+  'a limit over all pods is counted in Redis, exactly; without Redis everybody passes',
+  { skip: noRedis },
+  playSharedLimit,
+)
 
 /** As whoever empties a node asks for it. @returns whether the disruption budget allows it now */
 async function evict(name: string): Promise<boolean> {

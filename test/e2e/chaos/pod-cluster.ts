@@ -9,6 +9,7 @@ import { KubeClient, type RawObject, readKubeconfig } from '#kube'
 import { ClusterApi } from '../../bench/cluster/cluster-api.ts'
 import type { Manifest } from '../../bench/cluster/objects.ts'
 import type { ClusterObject } from '../fake-cluster.ts'
+import { hasRedis, policyKind, redisOf, redisService, redisUrl } from './redis-pod.ts'
 
 /** The cluster that we run in, and controllers of it that make data planes in pods. */
 
@@ -19,6 +20,8 @@ export const v1 = 'gateway.networking.k8s.io/v1'
 const feed = 'headgate-feed'
 const feedPort = 9443
 const images = ['--image', 'headgate', '--envoy-image', 'envoy'] as const
+// A slow machine is no reason to let somebody pass uncounted.
+const counting = hasRedis ? ['--redis', redisUrl, '--redis-timeout', '2s'] : []
 /** Of the node, one for each replica of the controller; pods reach both by one name. */
 const feedAddresses = ['10.99.4.1', '10.99.4.2'] as const
 
@@ -31,7 +34,7 @@ export class Replica {
   constructor(address: string) {
     const listen = `${address}:${feedPort}`
     const name = `${feed}.default.svc.cluster.local:${feedPort}`
-    this.#words = ['controller', ...images, '--feed', name, '--feed-listen', listen, '--admin', 'off']
+    this.#words = ['controller', ...images, '--feed', name, '--feed-listen', listen, '--admin', 'off', ...counting]
   }
 
   get leads(): boolean {
@@ -72,7 +75,9 @@ export async function until(what: () => Promise<boolean> | boolean, why: string,
 /** What a controller with data planes in pods needs before it starts. */
 export async function prepareCluster(): Promise<void> {
   const crd = parse(readFileSync(path.join(root, 'crds/gateway.headgate.dev_gatewayparameters.yaml'), 'utf8'))
-  await client.request({ method: 'POST', path: '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', body: crd })
+  const definitions = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions'
+  for (const body of [crd, policyKind]) await client.request({ method: 'POST', path: definitions, body })
+  if (hasRedis) for (const object of [redisOf(1), redisService]) await api.create(object)
   await api.create({
     apiVersion: 'v1',
     kind: 'Service',
@@ -109,7 +114,7 @@ export async function awaitRollout(deployment: Manifest, count: number): Promise
       const { metadata, spec, status } = await api.get(deployment)
       const { selector } = spec as { readonly selector: { readonly matchLabels: Readonly<Record<string, string>> } }
       const { observedGeneration, ...counts } = (status ?? {}) as DeploymentStatus
-      const { replicas, updatedReplicas, readyReplicas } = counts
+      const { replicas = 0, updatedReplicas = 0, readyReplicas = 0 } = counts
       if (observedGeneration !== metadata.generation) return false
       if (![replicas, updatedReplicas, readyReplicas].every((one) => one === count)) return false
       const labels = Object.entries(selector.matchLabels).map(([key, value]) => `${key}=${value}`)

@@ -5,8 +5,10 @@ import type { RawObject } from '#kube'
 import { findFlapping } from '../status-history.ts'
 import { startLoad } from '../steady-load.ts'
 import { api, awaitRollout, list, recordWrites, replicas, until } from './pod-cluster.ts'
+import { noRedis } from './redis-pod.ts'
 import { playChanges, playScaling, playUpgrade } from './rollouts.ts'
 import { addressOf, ask, assertNothingFailed, explainFailures, proxies, RunningShop, statusOf } from './running-shop.ts'
+import { playSharedLimit } from './shared-limit.ts'
 import { backend, gateway, host, namespace, route } from './shop.ts'
 
 /** Data planes as pods, two controllers, and everything that is changed, rolled and killed below them. Run by run.ts, in the rig. */
@@ -32,6 +34,12 @@ test('our own upgrade: a new image below all clients, and nothing fails', async 
 test('more pods, then fewer: nothing fails', (t) => playScaling(t, shop, [4, 1]))
 
 test('certificates, routes and backends change and are rolled: nothing fails', (t) => playChanges(t, shop))
+
+test(
+  'a limit over all pods is counted in Redis, exactly; without Redis everybody passes',
+  { skip: noRedis },
+  playSharedLimit,
+)
 
 test('the leader is killed while backends are replaced: traffic goes on, the other takes over, nothing flaps', async (t) => {
   const { writes, stop } = await recordWrites(namespace, 'gateways', 'httproutes')
