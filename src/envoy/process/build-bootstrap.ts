@@ -119,7 +119,10 @@ function buildTls(xds: BootstrapOptions['xds'] & { readonly kind: 'tls' }): AnyJ
     '@type': 'type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext',
     sni: xds.serverName,
     common_tls_context: {
-      tls_params: { tls_minimum_protocol_version: 'TLSv1_3' },
+      // Servers of gRPC speak to nobody who does not offer it.
+      alpn_protocols: ['h2'],
+      // Left out, the highest would be below the lowest: TLSv1_2.
+      tls_params: { tls_minimum_protocol_version: 'TLSv1_3', tls_maximum_protocol_version: 'TLSv1_3' },
       tls_certificates: [
         { certificate_chain: { filename: xds.certificate }, private_key: { filename: xds.privateKey } },
       ],
