@@ -39,13 +39,33 @@ export interface ListenerTls {
   readonly curves?: readonly string[]
   /** What handshakes of HTTPS offer. Default: h2 and http/1.1. */
   readonly alpn?: readonly ('h2' | 'http/1.1')[]
+  /** IANA's names: `ecdsa_secp256r1_sha256`. Default: the platform's choice. */
+  readonly signatureAlgorithms?: readonly string[]
+  /** Sessions that are resumed: by tickets that clients keep, or by ids of sessions that the proxy keeps. Default: the plane's choice. */
+  readonly resumption?: { readonly tickets: boolean; readonly ids: boolean }
 }
 
 export interface ClientValidation {
-  /** PEM bundle of the authorities whose clients are let in. */
+  /** PEM bundle of the authorities whose clients are let in; '' where the mode verifies nobody. */
   readonly trust: string
-  /** 'insecure': a client without a valid certificate is let in all the same (Gateway API: AllowInsecureFallback). */
-  readonly mode: 'strict' | 'insecure'
+  /**
+   * 'strict': with a valid certificate only. 'ifGiven': without one, too. 'any': with any certificate. 'insecure': a client without a
+   * valid certificate is let in all the same (Gateway API: AllowInsecureFallback).
+   */
+  readonly mode: 'strict' | 'ifGiven' | 'any' | 'insecure'
+  /** Valid certificates whose SHA-256 is none of these are not: of the public key (SPKI, base64) or of the whole (hexadecimal). */
+  readonly pins?: { readonly keys: readonly string[]; readonly certificates: readonly string[] }
+  /** Valid certificates that have none of these names are not. */
+  readonly names?: readonly ClientName[]
+  /** PEM lists of the authorities; 'leaf': the authorities themselves are not looked up in them. */
+  readonly revocations?: { readonly lists: string; readonly of: 'chain' | 'leaf' }
+  readonly allowExpired?: true
+}
+
+/** A subject alternative name. DNS: a wildcard in the certificate stands for one label of an exact name. */
+export interface ClientName {
+  readonly kind: 'dns' | 'uri' | 'email' | 'ip'
+  readonly match: { readonly kind: 'exact' | 'prefix' | 'suffix' | 'regex'; readonly value: string }
 }
 
 /** How the listener treats the clients that connect to it. All sockets of a port take the strictest of its listeners. */
@@ -104,9 +124,21 @@ export interface ClientSettings {
   /** Slashes that follow one another become one. */
   readonly mergeSlashes?: true
   readonly headers?: ClientHeaders
+  /** X-Forwarded-Client-Cert. Left out: taken away, for a backend that believes it would believe anybody. */
+  readonly certificateField?: CertificateField
   /** Requests for exactly this path and query are answered 200, to say that the proxy is there. */
   readonly healthPath?: string
 }
+
+/** All but 'always' concern connections whose client has shown a certificate; on others the field is taken away. */
+export interface CertificateField {
+  /** 'forward': as it came. 'append': with an element about this client behind it. 'set': with that element alone. 'always': as it came. */
+  readonly mode: 'forward' | 'append' | 'set' | 'always'
+  /** What the element tells beside the certificate's digest. */
+  readonly details: readonly CertificateDetail[]
+}
+
+export type CertificateDetail = 'cert' | 'chain' | 'subject' | 'uri' | 'dns'
 
 /** How HTTP/2 is spoken with clients. Left out: the plane's own figures. */
 export interface ClientHttp2 extends Pick<UpstreamHttp2, 'streamWindow' | 'connectionWindow' | 'ping'> {

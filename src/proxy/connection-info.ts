@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import { peerOf } from './peer.ts'
 import type { ConnectionInfo } from './stream.ts'
+import { certificateOf } from './tls/client-certificate.ts'
 
 /** What a codec of the server's side tells about its connection. */
 export function connectionInfo(
@@ -8,5 +9,5 @@ export function connectionInfo(
   { scheme, sni }: { readonly scheme: 'http' | 'https'; readonly sni: string },
   protocol: ConnectionInfo['protocol'],
 ): ConnectionInfo {
-  return { ...peerOf(socket), tls: scheme === 'https', sni, protocol }
+  return { ...peerOf(socket), tls: scheme === 'https', sni, protocol, certificate: certificateOf(socket) }
 }

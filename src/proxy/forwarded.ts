@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import type { Cidr, ClientSettings } from '#ir'
 import { compileRanges } from './address-ranges.ts'
+import { certificateFieldName, writeCertificateField } from './certificate-field.ts'
 import { type Fields, getField, joinField, removeField, setField } from './message.ts'
 import type { ConnectionInfo } from './stream.ts'
 
@@ -11,7 +12,7 @@ export interface ClientView {
 }
 
 /** What a listener says about who the client is. */
-export type Trust = Pick<ClientSettings, 'trustedHops' | 'addressFrom' | 'keepForwardedFor'>
+export type Trust = Pick<ClientSettings, 'trustedHops' | 'addressFrom' | 'keepForwardedFor' | 'certificateField'>
 
 /**
  * The client as trusted proxies report it. Else, or when the list is shorter than it should be, it is the peer: a client can put
@@ -70,12 +71,6 @@ function isWithin(address: string, cidrs: readonly Cidr[]): boolean {
   return isIn(address)
 }
 
-/**
- * Which certificate a client showed is for us to say, and we do not: whoever believes this field would believe the client,
- * also behind proxies that we trust.
- */
-const certificateField = 'x-forwarded-client-cert'
-
 /** Writes X-Forwarded-For, -Proto and -Host for the backend. What an untrusted client sent of them is replaced. */
 export function setForwarded(
   fields: Fields,
@@ -84,9 +79,11 @@ export function setForwarded(
   authority: string,
   trust: Trust,
 ): void {
-  const { addressFrom, keepForwardedFor } = trust
+  const { addressFrom, keepForwardedFor, certificateField } = trust
+  if (certificateField) writeCertificateField(fields, connection, certificateField)
   if (believes(connection, trust)) {
-    removeField(fields, certificateField)
+    // Also behind proxies that we trust: whoever believes this field would believe the client.
+    if (!certificateField) removeField(fields, certificateFieldName)
     const before = joinField(fields, 'x-forwarded-for')
     if (!keepForwardedFor)
       setField(fields, 'x-forwarded-for', before ? `${before}, ${connection.remoteAddress}` : connection.remoteAddress)
@@ -97,7 +94,8 @@ export function setForwarded(
   for (let i = 0; i < fields.length; i += 2) {
     const name = fields[i]!
     if (!((name.charCodeAt(0) === 120 && name.startsWith('x-forwarded-')) || name === 'forwarded')) continue
-    removeUntrusted(fields)
+    for (const one of untrusted) removeField(fields, one)
+    if (!certificateField) removeField(fields, certificateFieldName)
     break
   }
   const scheme = connection.tls ? 'https' : 'http'
@@ -105,15 +103,4 @@ export function setForwarded(
   fields.push('x-forwarded-proto', scheme, 'x-forwarded-host', authority)
 }
 
-function removeUntrusted(fields: Fields): void {
-  for (const name of untrusted) removeField(fields, name)
-}
-
-const untrusted = [
-  'x-forwarded-for',
-  'x-forwarded-proto',
-  'x-forwarded-host',
-  'x-forwarded-port',
-  certificateField,
-  'forwarded',
-]
+const untrusted = ['x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host', 'x-forwarded-port', 'forwarded']

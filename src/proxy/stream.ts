@@ -1,4 +1,5 @@
 import type { Fields, RequestHead, ResponseHead } from './message.ts'
+import type { ClientCertificate } from './tls/client-certificate.ts'
 
 /**
  * The seam between the protocols and the core. Both HTTP codecs, on both sides, speak these four interfaces; everything
@@ -20,6 +21,8 @@ export interface ConnectionInfo {
   /** Server name the client asked for; '' when none. Lower case. */
   readonly sni: string
   readonly protocol: 'http/1.0' | 'http/1.1' | 'h2'
+  /** What the client has shown, where backends are to hear of it. */
+  readonly certificate?: ClientCertificate | undefined
 }
 
 /** What became of a lent chunk: 'done' and 'slow': the memory is the lender's again; 'slow' and 'kept': stop until `onWritable`. */

@@ -1,5 +1,5 @@
 import type { Gateway, GatewayListener } from '#api'
-import { type Certificate, fitsPod, type ListenerTls } from '#ir'
+import { type Certificate, type ClientValidation, fitsPod, type ListenerTls } from '#ir'
 import { ok, type Problem } from '#kit/outcome.ts'
 import { resolveIdentity } from './backend-identity.ts'
 import { resolveCertificates } from './certificate-refs.ts'
@@ -7,7 +7,7 @@ import { translateFrontend } from './frontend-validation.ts'
 import type { ListenerModel } from './gateway.ts'
 import { listenerPolicy } from './policy-chain.ts'
 import type { PolicyReader } from './policy-models.ts'
-import type { PlaneName } from './policy-slice.ts'
+import type { ListenerSlots, PlaneName } from './policy-slice.ts'
 import { gatewayGroup, type Protocol, protocolOf, protocols } from './protocols.ts'
 import type { Reader } from './reader.ts'
 import type { GrantFrom } from './reference-grant.ts'
@@ -49,14 +49,15 @@ export function translateListener(
   const frontend = protocol?.ir === 'https' ? translateFrontend(source.gateway, listener.port, reader) : {}
   const options = tlsMode === 'terminate' ? translateTlsOptions(listener.tls?.options) : ok({})
   const identity = resolveIdentity(source.gateway, reader)
+  const key = `${source.keyPrefix}/${listener.name}`
+  const { slots, closed } = listenerPolicy(reader, key, source.plane)
   const refused = protocol
     ? (portProblem(listener, settings) ??
       modeProblem(listener) ??
       frontend.refused ??
+      (tlsMode === 'terminate' ? (closed ?? doubtProblem(frontend.validation, slots)) : undefined) ??
       (options.ok ? undefined : options.problems[0]))
     : protocolProblem(listener.protocol)
-  const key = `${source.keyPrefix}/${listener.name}`
-  const slots = listenerPolicy(reader, key, source.plane)
   return {
     key,
     ...(source.plane && { plane: source.plane }),
@@ -80,6 +81,14 @@ export function translateListener(
     ...(frontend.unresolved && { invalidAuthority: frontend.unresolved }),
     ...(kinds.problem && { invalidKinds: kinds.problem }),
   }
+}
+
+/** Both say who is let in, and neither may be forgotten. */
+function doubtProblem(frontend: ClientValidation | undefined, slots: ListenerSlots | undefined): Problem | undefined {
+  if (!frontend || !slots?.tls?.clientValidation) return undefined
+  const message =
+    'which clients are let in stands in Gateway.spec.tls.frontend and in tls.clientValidation of a ClientTrafficPolicy: write it in one of them'
+  return { reason: 'Invalid', message, path: '' }
 }
 
 function tlsModeOf({ tls }: GatewayListener, protocol: Protocol | undefined): ListenerTls['mode'] | undefined {

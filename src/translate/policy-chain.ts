@@ -95,7 +95,14 @@ function unguarded({ model, policy, own }: Verdict, { origin, carries }: PolicyR
 }
 
 function closedBy(policy: AttachedPolicy, why: string): Problem {
-  return { reason: 'Invalid', message: `SecurityPolicy ${fullName(policy)} cannot be obeyed: ${why}`, path: '' }
+  return { reason: 'Invalid', message: `${policy.kind} ${fullName(policy)} cannot be obeyed: ${why}`, path: '' }
+}
+
+/** It says who is let in: as if it were not there everybody would be. */
+function isGuard({ kind, spec }: AttachedPolicy): boolean {
+  if (kind === 'SecurityPolicy') return true
+  const { tls } = spec as { readonly tls?: { readonly clientValidation?: object } }
+  return kind === 'ClientTrafficPolicy' && tls?.clientValidation !== undefined
 }
 
 /** What differs between listeners for the rules of a route, as far as policies go: equal texts, equal policies from above. */
@@ -117,16 +124,23 @@ function hasPolicies(reader: PolicyReader, places: readonly PolicyPlace[]): bool
   )
 }
 
-/** What the ClientTrafficPolicy of a listener sets. */
+/** What the ClientTrafficPolicy of a listener comes to. */
+export interface ListenerPolicy {
+  readonly slots?: ListenerSlots | undefined
+  /** It says which clients are let in, and cannot be obeyed: nobody is. */
+  readonly closed?: Problem | undefined
+}
+
 export function listenerPolicy(
   reader: PolicyReader,
   listener: ListenerKey,
   plane: PlaneName | undefined,
-): ListenerSlots | undefined {
+): ListenerPolicy {
   const places = placesOf(reader, listener)
-  if (!hasPolicies(reader, places)) return undefined
+  if (!hasPolicies(reader, places)) return {}
   const levels = places.map((place) => level(reader, 'ClientTrafficPolicy', place, false))
-  return judge(reader, 'ClientTrafficPolicy', levels, { carries: 'listener', plane }).model?.listener
+  const { model, closed } = judge(reader, 'ClientTrafficPolicy', levels, { carries: 'listener', plane })
+  return { slots: model?.listener, closed }
 }
 
 /** The places above a route, the nearest first: see ListenerKey. */
@@ -187,7 +201,7 @@ function judge(reader: PolicyReader, kind: AttachedKind, levels: readonly Level[
       const [problem] = outcome.problems
       notes.push({ ...note(winner, 'refused'), why: outcome.problems.map(located).join('; ') })
       // As if it were not there; but a guard that cannot do its work keeps the door shut.
-      if (kind !== 'SecurityPolicy') continue
+      if (!isGuard(winner)) continue
       counts = winner
       verdict = { closed: closedBy(winner, located(problem!)) }
     } else {

@@ -132,6 +132,16 @@ export interface ListenerSlots {
   /** Of listeners that carry TCP, TLS or UDP. */
   readonly streams?: Partial<ClientSettings>
   readonly tls?: Partial<
-    Pick<ListenerTls, 'minVersion' | 'maxVersion' | 'ciphers' | 'curves' | 'alpn' | 'clientValidation'>
+    Pick<
+      ListenerTls,
+      | 'minVersion'
+      | 'maxVersion'
+      | 'ciphers'
+      | 'curves'
+      | 'alpn'
+      | 'clientValidation'
+      | 'signatureAlgorithms'
+      | 'resumption'
+    >
   >
 }

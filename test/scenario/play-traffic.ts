@@ -152,8 +152,8 @@ async function checkMirrors(mirrored: Exchange['mirrored'] & {}, seen: Seen[], t
     times: typeof wish === 'number' ? wish : wish.times,
     saw: typeof wish === 'number' ? {} : wish,
   }))
-  // Copies go out without making the client wait: give them a second, and those that must not come 50 ms.
-  for (let waitedMs = 0; waitedMs < 1_000; waitedMs += 10) {
+  // Copies go out without making the client wait: give them half a minute, and those that must not come 50 ms.
+  for (let waitedMs = 0; waitedMs < 30_000; waitedMs += 10) {
     await sleep(10)
     seen.push(...takeSeen())
     if (waitedMs >= 50 && wishes.every(({ name, times }) => of(name).length >= times)) break

@@ -5,6 +5,7 @@ import type { Socket } from 'node:net'
 import { connect as connectTls, TLSSocket } from 'node:tls'
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib'
 import { client, expired, stranger } from '../../src/proxy/tls/certificates.fixture.ts'
+import { guest, revoked } from '../../src/proxy/tls/guest-certificates.fixture.ts'
 import { beginSocket } from './begin-socket.ts'
 import { frameMessage, unframeMessage } from './grpc-message.ts'
 import { sendStream } from './send-stream.ts'
@@ -26,7 +27,7 @@ export interface TestRequest {
   readonly begins?: string
 }
 
-const identities = { client, stranger, expired }
+const identities = { client, stranger, expired, guest, revoked }
 export type ClientIdentity = keyof typeof identities
 
 export interface TestResponse {
@@ -56,7 +57,7 @@ export function sendRequest(port: number, request: TestRequest): Promise<TestRes
   }
 }
 
-const timeoutMs = 10_000
+const timeoutMs = 60_000
 
 function sendHttp1(port: number, request: TestRequest): Promise<TestResponse> {
   const { method, host, path, headers, body } = request

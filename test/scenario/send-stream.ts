@@ -5,8 +5,8 @@ import { beginSocket } from './begin-socket.ts'
 import type { TestRequest, TestResponse } from './send-request.ts'
 
 // Silence is the only refusal that UDP knows.
-const silenceMs = 300
-const timeoutMs = 10_000
+const silenceMs = 2_000
+const timeoutMs = 60_000
 
 /** Opens a connection (UDP: sends a datagram), says the body, and collects what comes back; nothing when it is refused. */
 export function sendStream(port: number, request: TestRequest): Promise<TestResponse> {

@@ -1,13 +1,8 @@
-import type { AddressSource, ClientHeaders, Listener } from '#ir'
+import type { Listener } from '#ir'
 import { duration, type Message, typed } from '../message.ts'
-import { buildAddressField, buildForwardedFor } from './client-address.ts'
-import {
-  buildHealthAnswer,
-  buildLateHeaders,
-  buildMutations,
-  buildRequestId,
-  buildUnderscores,
-} from './client-headers.ts'
+import { buildCertificateField } from './certificate-field.ts'
+import { type AddressView, buildClientAddress, buildForwardedFor, type ClientSources } from './client-address.ts'
+import { buildHealthAnswer, buildLateHeaders, buildRequestId, buildUnderscores } from './client-headers.ts'
 import { buildHttpFilters } from './http-filters.ts'
 import { localReplies } from './local-replies.ts'
 import { statName } from './names.ts'
@@ -19,16 +14,24 @@ import { ads } from './secrets.ts'
  * The HTTP side of a filter chain. Depends on listeners alone: no route makes it change.
  * @param served those whose requests come here: one of HTTPS, or all of plain HTTP on a port. The strictest limits count, and of what they
  * say about fields the first that says something
+ * @param sources whose connections come here, where listeners tell proxies by their networks
  */
 export function buildConnectionManager(
   routesName: string,
   served: readonly Listener[],
   options: ResourceOptions,
+  sources: ClientSources = 'all',
 ): Message {
   const client = strictest(served)
   const first = <K extends keyof Listener['client']>(field: K): Listener['client'][K] | undefined =>
     served.map((listener) => listener.client[field]).find((value) => value !== undefined)
   const headers = first('headers') ?? {}
+  const view: AddressView = {
+    trustedHops: client.trustedHops,
+    addressFrom: first('addressFrom'),
+    keepsForwardedFor: first('keepForwardedFor') ?? false,
+    sources,
+  }
   return {
     name: 'envoy.filters.network.http_connection_manager',
     typed_config: typed('envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager', {
@@ -37,13 +40,12 @@ export function buildConnectionManager(
       codec_type: served.every(({ tls }) => tls?.alpn && !tls.alpn.includes('h2')) ? 'HTTP1' : 'AUTO',
       rds: { route_config_name: routesName, config_source: ads },
       http_filters: [
-        ...buildForwardedFor(first('addressFrom'), first('keepForwardedFor') ?? false),
-
+        ...buildForwardedFor(view),
         ...buildLateHeaders(headers, first('healthPath')),
         ...buildHealthAnswer(first('healthPath')),
         ...buildHttpFilters(options),
       ],
-      ...forwarded(client.trustedHops, headers, first('addressFrom'), first('keepForwardedFor') ?? false),
+      ...buildClientAddress(view, headers),
       // Envoy chooses by the first route which filters a request meets, and keeps to that when a filter changes its path. So dots and
       // escapes go before; the request guard does the rest, by stricter rules.
       normalize_path: true,
@@ -52,6 +54,7 @@ export function buildConnectionManager(
       // The backend's Server field stays, and nobody learns ours.
       server_header_transformation: 'PASS_THROUGH',
       ...buildRequestId(headers),
+      ...buildCertificateField(first('certificateField')),
       strip_trailing_host_dot: true,
       request_headers_timeout: duration(client.headerTimeoutMs),
       ...(first('requestTimeoutMs') && { request_timeout: duration(first('requestTimeoutMs') ?? 0) }),
@@ -103,48 +106,5 @@ function strictest(listeners: readonly Listener[]): Listener['client'] {
     maxConnections: least('maxConnections'),
     trustedHops: Math.min(...clients.map(({ trustedHops }) => trustedHops)),
     maxConcurrentStreams: least('maxConcurrentStreams'),
-  }
-}
-
-const append = (key: string, value: string, append_action: string) => ({
-  append: { header: { key, value }, append_action },
-})
-
-/** X-Forwarded-*: what an untrusted client sent of them is replaced. */
-function forwarded(
-  trustedHops: number,
-  { early, requestId }: ClientHeaders,
-  addressFrom: AddressSource | undefined,
-  keepForwardedFor: boolean,
-): Message {
-  const untrusted = ['x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host', 'x-forwarded-port', 'forwarded']
-  // Clients would steer retries and timeouts of Envoy's by them.
-  const steering = { remove_on_match: { key_matcher: { prefix: 'x-envoy-' } } }
-  const mutations =
-    trustedHops > 0
-      ? [steering, append('x-forwarded-host', '%REQ(:AUTHORITY)%', 'ADD_IF_ABSENT')]
-      : [
-          steering,
-          ...untrusted.map((remove) => ({ remove })),
-          append('x-forwarded-host', '%REQ(:AUTHORITY)%', 'OVERWRITE_IF_EXISTS_OR_ADD'),
-        ]
-  return {
-    ...(addressFrom?.kind === 'field' ? buildAddressField(addressFrom) : { use_remote_address: true }),
-    ...(keepForwardedFor && { skip_xff_append: true }),
-    ...(trustedHops > 0 && { xff_num_trusted_hops: trustedHops }),
-    // Nobody is "internal": such a client could steer Envoy by x-envoy-* fields.
-    internal_address_config: {},
-    early_header_mutation_extensions: [
-      {
-        name: 'envoy.http.early_header_mutation.header_mutation',
-        typed_config: typed('envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation', {
-          mutations: [
-            ...(early ? buildMutations(early) : []),
-            ...(requestId === 'remove' || requestId === 'make' ? [{ remove: 'x-request-id' }] : []),
-            ...mutations,
-          ],
-        }),
-      },
-    ],
   }
 }

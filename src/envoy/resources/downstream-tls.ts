@@ -6,7 +6,8 @@ import { secretRef } from './secrets.ts'
 /** The transport socket of a listener where TLS ends; undefined where it does not. */
 export function buildDownstreamTls({ key, tls, protocol }: Listener): Message | undefined {
   if (tls?.mode !== 'terminate') return undefined
-  const { clientValidation, minVersion = 'TLSv1.2', maxVersion, ciphers, curves } = tls
+  const { clientValidation, minVersion = 'TLSv1.2', maxVersion, ciphers, curves, signatureAlgorithms } = tls
+  const resumption = clientValidation ? { tickets: false, ids: false } : tls.resumption
   const suites = ciphers ? ciphers.split(':').filter((name) => knownSuites.has(name)) : []
   // Suites that Envoy does not know would make it refuse the listener. Those of TLS 1.3 are not to be chosen; where nothing else
   // was wanted, nothing else is offered.
@@ -20,6 +21,7 @@ export function buildDownstreamTls({ key, tls, protocol }: Listener): Message | 
           ...(maxVersion && { tls_maximum_protocol_version: maxVersion.replace('.', '_') }),
           ...(suites.length > 0 && { cipher_suites: suites }),
           ...(curves && { ecdh_curves: curves }),
+          ...(signatureAlgorithms && { signature_algorithms: signatureAlgorithms }),
         },
         // A tunnel offers none: the backend behind it speaks what it speaks.
         ...(protocol === 'https' && { alpn_protocols: tls.alpn ?? ['h2', 'http/1.1'] }),
@@ -27,11 +29,11 @@ export function buildDownstreamTls({ key, tls, protocol }: Listener): Message | 
         ...(clientValidation && { validation_context_sds_secret_config: secretRef(clientTrustSecretName(key)) }),
       },
       ...(clientValidation && {
-        require_client_certificate: clientValidation.mode === 'strict',
-        // A ticket would let its holder in again without a certificate.
-        disable_stateless_session_resumption: true,
-        disable_stateful_session_resumption: true,
+        require_client_certificate: clientValidation.mode === 'strict' || clientValidation.mode === 'any',
       }),
+      // With client certificates never: a ticket would let its holder in again without one.
+      ...(resumption?.tickets === false && { disable_stateless_session_resumption: true }),
+      ...(resumption?.ids === false && { disable_stateful_session_resumption: true }),
     }),
   }
 }

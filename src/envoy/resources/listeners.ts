@@ -31,9 +31,7 @@ export function buildTcpListener(
         : tlsChains(listener, streamsOf(listener), socket),
     ),
     ...plain.flatMap((listener) => tcpChains(listener, streamsOf(listener), socket)),
-    ...(http.length > 0
-      ? [{ name: plainRoutesName(name), names: [], filter: plainHttp(socket, http, options), served: http }]
-      : []),
+    ...(http.length > 0 ? bySources(plainRoutesName(name), { names: [], served: http }, options) : []),
   ]
   // Envoy refuses a socket without chains; without a route nothing is promised.
   const [first] = listeners
@@ -79,14 +77,25 @@ function streamChain(chain: StreamChain, to: readonly WeightedBackend[], listene
 function httpsChain(listener: Listener, socket: Socket, options: ResourceOptions): Chain[] {
   // Envoy refuses a whole socket for a context without a certificate.
   if (listener.tls?.certificates.length === 0) return [refusingChain(listener, socket)]
-  const filter = buildConnectionManager(secureRoutesName(socket.name, listener.key), [listener], options)
-  return [
-    { name: listener.key, names: [listener.hostname], tls: buildDownstreamTls(listener), filter, served: [listener] },
-  ]
+  const chain = { names: [listener.hostname], tls: buildDownstreamTls(listener), served: [listener] }
+  return bySources(secureRoutesName(socket.name, listener.key), chain, options, listener.key)
 }
 
-function plainHttp(socket: Socket, listeners: readonly Listener[], options: ResourceOptions): Message {
-  return buildConnectionManager(plainRoutesName(socket.name), listeners, options)
+/** Proxies that are known by their networks have a chain of their own. */
+function bySources(
+  routesName: string,
+  chain: Omit<Chain, 'name' | 'filter'>,
+  options: ResourceOptions,
+  name = routesName,
+): Chain[] {
+  const known = chain.served.map(({ client }) => client.addressFrom).find((from) => from !== undefined)
+  if (known?.kind !== 'cidrs')
+    return [{ ...chain, name, filter: buildConnectionManager(routesName, chain.served, options) }]
+  const manager = (sources: 'trusted' | 'others') => buildConnectionManager(routesName, chain.served, options, sources)
+  return [
+    { ...chain, name: `${name}/trusted`, sources: known.cidrs, filter: manager('trusted') },
+    { ...chain, name, filter: manager('others') },
+  ]
 }
 
 function tlsChains(listener: Listener, streams: readonly StreamRoute[], socket: Socket): Chain[] {
@@ -125,13 +134,14 @@ function withoutRepeats(chains: readonly Chain[]): Chain[] {
   let plain: Chain | undefined
   return chains.flatMap((chain) => {
     if (chain.names.length === 0) {
-      // Those of one route tell clients apart by their addresses.
-      if (plain && !(plain.sources && chain.sources)) return []
+      // Those of one listener tell clients apart by their addresses.
+      if (plain && !(plain.sources && plain.served[0] === chain.served[0])) return []
       plain ??= chain
       return [chain]
     }
-    const names = chain.names.filter((name) => !taken.has(name))
-    for (const name of names) taken.add(name)
+    const place = (name: string) => `${name} ${chain.sources ? chain.name : ''}`
+    const names = chain.names.filter((name) => !taken.has(place(name)))
+    for (const name of names) taken.add(place(name))
     return names.length > 0 ? [{ ...chain, names }] : []
   })
 }

@@ -2,7 +2,7 @@ import type { Message } from '../message.ts'
 import { ads } from './secrets.ts'
 
 /** What Envoy adds for itself; backends have not asked for it. */
-const ownFields = ['x-envoy-external-address', 'x-envoy-internal', 'x-forwarded-client-cert']
+const ownFields = ['x-envoy-external-address', 'x-envoy-internal']
 
 /** @param virtualHosts undefined: they are resources of their own */
 export function buildRouteConfiguration(name: string, virtualHosts: readonly Message[] | undefined): Message {

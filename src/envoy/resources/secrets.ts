@@ -1,5 +1,7 @@
+import { isIP } from 'node:net'
 import type { Backend, Certificate, Listener } from '#ir'
 import type { Message } from '../message.ts'
+import { buildClientValidation } from './client-validation.ts'
 import {
   backendCertificateSecretName,
   backendTrustSecretName,
@@ -29,15 +31,7 @@ export function buildCertificate({ key, chain, privateKey }: Certificate): Messa
 export function buildClientTrust({ key, tls }: Listener): Message[] {
   const validation = tls?.clientValidation
   if (!validation) return []
-  return [
-    {
-      name: clientTrustSecretName(key),
-      validation_context: {
-        trusted_ca: { inline_string: validation.trust },
-        ...(validation.mode === 'insecure' && { trust_chain_verification: 'ACCEPT_UNTRUSTED' }),
-      },
-    },
-  ]
+  return [{ name: clientTrustSecretName(key), validation_context: buildClientValidation(validation) }]
 }
 
 /** @param systemTrust file with the authorities that the machine's administrator chose */
@@ -53,7 +47,7 @@ export function buildBackendSecrets({ key, tls }: Backend, systemTrust: string):
       validation_context: {
         trusted_ca: trust.kind === 'bundle' ? { inline_string: trust.pem } : { filename: systemTrust },
         match_typed_subject_alt_names: names.map(({ kind, value }) => ({
-          san_type: kind === 'dns' ? 'DNS' : 'URI',
+          san_type: kind === 'uri' ? 'URI' : isIP(value) === 0 ? 'DNS' : 'IP_ADDRESS',
           matcher: { exact: value },
         })),
       },

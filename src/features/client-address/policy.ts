@@ -17,12 +17,6 @@ interface Spec {
 export const clientAddress = {
   kind: 'ClientTrafficPolicy',
   fields: ['clientIPDetection'],
-  refusedOn: {
-    envoy: {
-      'clientIPDetection.xForwardedFor.trustedCIDRs':
-        'cannot be done with Envoy, which would then believe X-Forwarded-Proto of everybody: count the proxies with numTrustedHops',
-    },
-  },
   translate({ clientIPDetection: { xForwardedFor, customHeader } }: Spec, scope) {
     let addressFrom: AddressSource | undefined
     const cidrs: Cidr[] = []

@@ -4,6 +4,7 @@ import { type FieldEdit, type HeaderFilterSpec, parseFieldEdits } from '#kit/fie
 import { type Outcome, ok } from '#kit/outcome.ts'
 import { compileRegex } from '#kit/regex.ts'
 import type { PolicyScope, PolicySlice } from '#translate'
+import { type CertificateFieldSpec, translateCertificateField } from './certificate-field.ts'
 
 interface Spec {
   readonly headers: {
@@ -13,7 +14,7 @@ interface Spec {
     readonly withUnderscoresAction?: 'Allow' | 'RejectRequest' | 'DropHeader'
     readonly requestID?: 'PreserveOrGenerate' | 'Preserve' | 'Generate' | 'Disable'
     readonly preserveXRequestID?: boolean
-    readonly xForwardedClientCert?: { readonly mode?: string }
+    readonly xForwardedClientCert?: CertificateFieldSpec
     readonly host?: { readonly stripTrailingHostDot?: boolean }
   }
 }
@@ -37,22 +38,14 @@ export const clientHeaders = {
   fields: ['headers'],
   refused: {
     'headers.enableEnvoyHeaders': 'adds fields that only one kind of proxy has: remove it',
-    'headers.xForwardedClientCert.certDetailsToAdd':
-      'is not supported here: backends are not told about certificates of clients; remove it',
   },
   notes: {
     'headers.requestID': 'default: the field is left as it is',
     'headers.withUnderscoresAction': 'default: Allow',
-    'headers.xForwardedClientCert.mode': 'Sanitize, which is done in any case',
+    'headers.xForwardedClientCert.mode': 'default: Sanitize',
     'headers.earlyRequestHeaders.set[].value': "a text without Envoy's operators, as in all of these",
   },
   translate({ headers: spec }: Spec, scope) {
-    const mode = spec.xForwardedClientCert?.mode ?? 'Sanitize'
-    if (mode !== 'Sanitize')
-      return scope.refuse(
-        'headers.xForwardedClientCert.mode',
-        `${mode} is not supported here: backends are not told about certificates of clients; possible is Sanitize`,
-      )
     const early = wideEdits(spec.earlyRequestHeaders, 'headers.earlyRequestHeaders', scope)
     if (!early.ok) return early
     const late = wideEdits(spec.lateResponseHeaders, 'headers.lateResponseHeaders', scope)
@@ -71,6 +64,7 @@ export const clientHeaders = {
         client: {
           ...(spec.disableRateLimitHeaders && { rateLimitHeaders: false }),
           ...(Object.keys(headers).length > 0 && { headers }),
+          ...translateCertificateField(spec.xForwardedClientCert),
         },
       },
     })

@@ -6,6 +6,8 @@ import { hostOf } from '../route/host-map.ts'
 import { sniffHello } from '../tcp/sniff.ts'
 import { cut } from '../tcp/splice.ts'
 import type { Tunnels } from '../tcp/tunnels.ts'
+import { admitsClient } from '../tls/admits-client.ts'
+import { tellCertificate } from '../tls/client-certificate.ts'
 import type { TlsContexts } from '../tls/contexts.ts'
 import { handshakeOf } from '../tls/handshake.ts'
 import { closeLater } from './connection-limits.ts'
@@ -124,12 +126,13 @@ export class TlsFront {
     const sni = typeof socket.servername === 'string' ? hostOf(socket.servername) : ''
     // What a resumed session names was not asked above, and rules may have changed during the handshake.
     const found = this.#find(sni, key)
-    if (!found || !isAdmitted(socket, found.listener)) return void socket.destroy()
+    if (!found || !admitsClient(socket, found.listener.tls?.clientValidation)) return void socket.destroy()
     const raw = this.#shaking.get(nameOf(socket))
     if (raw) {
       inheritPeer(socket, raw)
       this.#options.settled(raw)
     }
+    if (found.listener.client.certificateField) tellCertificate(socket)
     if (found.listener.protocol === 'https') this.#options.https(socket, sni, found.listener)
     else this.#tunnel(socket, sni, found)
   }
@@ -143,11 +146,6 @@ export class TlsFront {
 
 function serverKey({ protocol, tls, client }: Listener): string {
   return `${protocol} ${client.handshakeTimeoutMs ?? ''} ${handshakeOf(tls).key}`
-}
-
-/** The server has refused the others already; who gets a request through is worth asking twice. */
-function isAdmitted({ authorized }: TLSSocket, { tls }: Listener): boolean {
-  return tls?.clientValidation?.mode !== 'strict' || authorized
 }
 
 function prepareUnnamed(server: TlsServer, listener: Listener, contexts: TlsContexts): void {

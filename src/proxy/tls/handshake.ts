@@ -18,8 +18,7 @@ const plain: Handshake = { key: '', context: { minVersion: 'TLSv1.2' }, server: 
 const known = new WeakMap<ListenerTls, Handshake>()
 
 export function handshakeOf(tls: ListenerTls | undefined): Handshake {
-  if (!tls || !(tls.clientValidation || tls.minVersion || tls.maxVersion || tls.ciphers || tls.curves || tls.alpn))
-    return plain
+  if (!tls || !rules.some((rule) => tls[rule] !== undefined)) return plain
   const before = known.get(tls)
   if (before) return before
   const handshake = compile(tls)
@@ -27,24 +26,13 @@ export function handshakeOf(tls: ListenerTls | undefined): Handshake {
   return handshake
 }
 
-function compile({
-  clientValidation,
-  minVersion = 'TLSv1.2',
-  maxVersion,
-  ciphers = '',
-  curves,
-  alpn,
-}: ListenerTls): Handshake {
-  const rules = JSON.stringify([
-    clientValidation?.mode,
-    clientValidation?.trust,
-    minVersion,
-    maxVersion,
-    ciphers,
-    curves,
-    alpn,
-  ])
-  const key = createHash('sha256').update(rules).digest('hex').slice(0, 32)
+function compile(tls: ListenerTls): Handshake {
+  const { clientValidation, minVersion = 'TLSv1.2', maxVersion, ciphers = '', curves, signatureAlgorithms } = tls
+  const text = JSON.stringify(rules.map((rule) => tls[rule] ?? null))
+  const key = createHash('sha256').update(text).digest('hex').slice(0, 32)
+  // A ticket would let its holder in again without a certificate, by rules that may have changed meanwhile; and OpenSSL takes a resumed
+  // session of TLS 1.3 for validated even if it began where nobody asked for a certificate.
+  const withoutTickets = clientValidation !== undefined || tls.resumption?.tickets === false
   return {
     key,
     context: {
@@ -52,9 +40,10 @@ function compile({
       ...(maxVersion && { maxVersion }),
       ...(ciphers !== '' && { ciphers }),
       ...(curves && { ecdhCurve: curves.join(':') }),
-      // A ticket would let its holder in again without a certificate, by rules that may have changed meanwhile; and OpenSSL
-      // takes a resumed session of TLS 1.3 for validated even if it began where nobody asked for a certificate.
-      ...(clientValidation && { ca: clientValidation.trust, secureOptions: constants.SSL_OP_NO_TICKET }),
+      ...(signatureAlgorithms && { sigalgs: signatureAlgorithms.join(':') }),
+      ...(clientValidation && clientValidation.trust !== '' && { ca: clientValidation.trust }),
+      ...(clientValidation?.revocations && { crl: clientValidation.revocations.lists }),
+      ...(withoutTickets && { secureOptions: constants.SSL_OP_NO_TICKET }),
     },
     server: {
       sessionIdContext: key,
@@ -62,3 +51,14 @@ function compile({
     },
   }
 }
+
+const rules = [
+  'clientValidation',
+  'minVersion',
+  'maxVersion',
+  'ciphers',
+  'curves',
+  'alpn',
+  'signatureAlgorithms',
+  'resumption',
+] as const satisfies readonly (keyof ListenerTls)[]

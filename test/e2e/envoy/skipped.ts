@@ -6,9 +6,6 @@ export const skippedExchanges: Readonly<Record<string, Readonly<Record<string, s
   'src/features/client-address/scenarios/trusted-hops': {
     'the proxy in front is believed': 'Clients on the same machine',
   },
-  'src/features/client-address/scenarios/trusted-networks': {
-    'proxies in front are believed': 'Proxies that are trusted by their networks',
-  },
   'src/features/request-redirect/scenarios/paths': {
     'GET a.test/\\evil.test': 'Backslashes in paths',
   },
