@@ -23,6 +23,7 @@ import { filterOrder } from '#features/order.ts'
 import { type Listener, type Place, type PlaneRefusal, podPort, type Snapshot, type SnapshotDelta } from '#ir'
 import { type MetricFamily, simpleMetric } from '#kit/metric.ts'
 import type { CounterSettings } from '#proxy'
+import { findSystemTrust } from './find-system-trust.ts'
 import { openCounters } from './open-counters.ts'
 import type { ListenerFailure, ServingHost } from './serving-host.ts'
 
@@ -90,7 +91,8 @@ export class EnvoyHost implements ServingHost {
       bind: options.bind,
       ...(options.inPod && { bindPort: podPort }),
       place: options.place,
-      systemTrust: usualSystemTrust,
+      // Elsewhere Envoy has a machine of its own.
+      systemTrust: 'node' in envoy ? usualSystemTrust : findSystemTrust(),
       virtualHosts: 'apart',
       accessLog: options.accessLog,
       rateLimits: counters && {

@@ -75,6 +75,7 @@ ${more}
 export async function startHeadgate(
   files: (port: number) => Readonly<Record<string, string>>,
   options: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
 ): Promise<HeadgateProcess> {
   const folder = mkdtempSync(path.join(tmpdir(), 'headgate-e2e-'))
   const port = await freePort()
@@ -88,7 +89,10 @@ export async function startHeadgate(
   const program = new URL('../../src/apps/headgate.ts', import.meta.url).pathname
   const words = ['run', '-f', folder, '--bind', '127.0.0.1', '--admin', `127.0.0.1:${adminPort}`, ...options]
   const child: ChildProcess = tieChild(
-    spawn(process.execPath, [program, ...words], { stdio: ['ignore', 'pipe', 'pipe'] }),
+    spawn(process.execPath, [program, ...words], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...env },
+    }),
   )
   let log = ''
   let output = ''

@@ -1,0 +1,3 @@
+import { testIssuers } from './jwt-issuers.ts'
+
+testIssuers('embedded', async () => ['--workers', '2'])
