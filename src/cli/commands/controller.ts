@@ -35,7 +35,7 @@ lead to it. Of several controllers one writes and feeds (a Lease in our namespac
     {
       name: 'envoy',
       value: 'PATH',
-      help: "in host mode: Envoy's program, for --plane envoy",
+      help: "in host mode: Envoy's program, for plane envoy",
       fallback: 'the one on PATH',
     },
     ...clusterOptions,

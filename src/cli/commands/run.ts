@@ -33,10 +33,10 @@ SIGTERM or Ctrl-C drains: requests in flight are finished. A second signal ends 
     {
       name: 'plane',
       value: 'NAME',
-      help: 'what serves: embedded (our own proxy) or envoy (a local Envoy)',
+      help: 'what serves, where GatewayParameters do not say: embedded (our own proxy) or envoy (a local Envoy)',
       fallback: 'embedded',
     },
-    { name: 'envoy', value: 'PATH', help: "Envoy's program, for --plane envoy", fallback: 'the one on PATH' },
+    { name: 'envoy', value: 'PATH', help: "Envoy's program, for plane envoy", fallback: 'the one on PATH' },
     { name: 'workers', value: 'N', help: 'threads that serve', fallback: 'one per core' },
     controllerNameOption,
     ...servingOptions,
