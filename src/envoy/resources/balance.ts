@@ -1,13 +1,13 @@
 import type { Backend, Balance, HashKey } from '#ir'
 import { duration, type Message, typed } from '../message.ts'
-import { panicThreshold } from './guards.ts'
+import { buildVerdicts } from './guards.ts'
 
 const policies = 'envoy.extensions.load_balancing_policies'
 
 /** How an endpoint is chosen; fields of a Cluster. */
 export function buildBalance(backend: Backend): Message {
   const { balance } = backend
-  const common = panicThreshold(backend)
+  const common = buildVerdicts(backend)
   const fields = Object.keys(common).length > 0 ? { common_lb_config: common } : {}
   if (!balance) return { lb_policy: 'ROUND_ROBIN', ...fields }
   const { name, config } = buildPolicy(balance)
@@ -21,20 +21,8 @@ export function buildBalance(backend: Backend): Message {
 
 function buildPolicy({ by, slowStartMs, zone }: Balance): { name: string; config: Message } {
   const slow = slowStartMs ? { slow_start_config: { slow_start_window: duration(slowStartMs) } } : {}
-  const local =
-    zone?.kind === 'preferLocal'
-      ? {
-          locality_lb_config: {
-            zone_aware_lb_config: {
-              routing_enabled: { value: zone.percent },
-              min_cluster_size: zone.minEndpoints,
-              ...(zone.forceWithEndpoints !== undefined && { force_local_zone: { min_size: zone.forceWithEndpoints } }),
-            },
-          },
-        }
-      : zone?.kind === 'weighted'
-        ? { locality_lb_config: { locality_weighted_lb_config: {} } }
-        : {}
+  // The weights stand with the endpoints, whichever preference they come from.
+  const local = zone ? { locality_lb_config: { locality_weighted_lb_config: {} } } : {}
   switch (by.kind) {
     case 'roundRobin':
       return named('round_robin', 'RoundRobin', { ...slow, ...local })

@@ -105,6 +105,11 @@ function buildQuestion({ ask }: HealthCheck, http2: boolean): Message {
   }
 }
 
-export function panicThreshold({ panicPercent }: Backend): Message {
-  return panicPercent === undefined ? {} : { healthy_panic_threshold: { value: panicPercent } }
+/** What becomes of what these find out; fields of common_lb_config. */
+export function buildVerdicts({ panicPercent, outlier, health }: Backend): Message {
+  return {
+    ...(panicPercent !== undefined && { healthy_panic_threshold: { value: panicPercent } }),
+    // Else Envoy keeps a verdict to itself for up to a second after the one before, and sends requests where it knows they fail.
+    ...((outlier || health) && { update_merge_window: '0s' }),
+  }
 }

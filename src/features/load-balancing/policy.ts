@@ -46,12 +46,6 @@ export const loadBalancing = {
     'loadBalancer.backendUtilization': 'endpoints are not asked for their utilization; LeastRequest comes nearest',
     'loadBalancer.dynamicModule': 'modules of Envoy are not loaded',
   },
-  refusedOn: {
-    envoy: {
-      'loadBalancer.zoneAware.preferLocal':
-        'Envoy is not told how its own fleet is spread over zones; weightedZones works, and so does the embedded plane',
-    },
-  },
   notes: {
     'loadBalancer.type': 'RoundRobin, LeastRequest, Random, ConsistentHash; without a policy RoundRobin',
     'loadBalancer.slowStart': 'RoundRobin and LeastRequest',

@@ -1,4 +1,4 @@
-import { type Endpoint, type Place, preferNear, type ZonePreference } from '#ir'
+import { type Endpoint, localShare, type Place, preferNear, type ZonePreference, zoneOf } from '#ir'
 
 /** Chooses the zone for a request: the indexes of its endpoints; undefined: zones do not count this time. */
 export type ZoneChoice = (random: () => number) => readonly number[] | undefined
@@ -27,22 +27,14 @@ function preferHints(endpoints: readonly Endpoint[], place: Place): ZoneChoice |
   return () => indexes
 }
 
-/**
- * Zone aware routing: where the own zone has less than its part of the endpoints, only that much of the traffic stays in it.
- * Proxies are taken to be spread evenly over the zones (Envoy counts them).
- */
 function preferLocal(
   endpoints: readonly Endpoint[],
-  { minEndpoints, percent, forceWithEndpoints }: ZonePreference & { kind: 'preferLocal' },
+  preference: ZonePreference & { kind: 'preferLocal' },
   { zone }: Place,
 ): ZoneChoice | undefined {
-  const zones = zonesOf(endpoints)
-  const local = zone === undefined ? undefined : zones.get(zone)
-  if (!local) return undefined
-  if (forceWithEndpoints !== undefined) return local.length >= forceWithEndpoints ? () => local : undefined
-  if (endpoints.length < minEndpoints) return undefined
-  const fits = (local.length / endpoints.length) * zones.size
-  const share = (Math.min(fits, 1) * percent) / 100
+  const share = localShare(endpoints, preference, zone)
+  if (share === 0) return undefined
+  const local = zonesOf(endpoints).get(zone!)!
   return (random) => (random() < share ? local : undefined)
 }
 
@@ -68,7 +60,7 @@ function byWeight(
 function zonesOf(endpoints: readonly Endpoint[]): Map<string, number[]> {
   const zones = new Map<string, number[]>()
   for (const [index, endpoint] of endpoints.entries()) {
-    const zone = (endpoint.kind === 'ip' && endpoint.zone) || ''
+    const zone = zoneOf(endpoint)
     const known = zones.get(zone)
     if (known) known.push(index)
     else zones.set(zone, [index])
