@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { RE2JS } from 're2js'
+import { cpuMs } from '../../test/cpu-time.ts'
 import { compileRegex, type Regex } from './regex.ts'
 
 function compiled(pattern: string): Regex {
@@ -94,7 +95,7 @@ test('refuses what RE2 refuses, and says where', () => {
 
 test('stays linear on patterns that make others blow up', () => {
   const text = `${'a'.repeat(100_000)}!`
-  const start = performance.now()
+  const start = cpuMs()
   for (const pattern of ['^(a+)+$', '(a|a)*', '(a*)*b', '(.*)(.*)(.*)(.*)x', '(?:a?){30}a{30}']) {
     assert.equal(compiled(pattern).test(text), false)
   }
@@ -105,7 +106,7 @@ test('stays linear on patterns that make others blow up', () => {
   assert.equal(wide.test(`${random}c`), random.at(-21) === 'a')
   assert.equal(wide.test(`a${'b'.repeat(20)}c`), true)
   assert.equal(wide.search(`${random}a${'b'.repeat(20)}c!`), true)
-  assert.ok(performance.now() - start < 5_000)
+  assert.ok(cpuMs() - start < 5_000)
 })
 
 /** Patterns and texts from a fixed seed; `npm test` sees the same ones each time. */

@@ -49,7 +49,7 @@ export class TestRedis {
     this.#process = child
     const isOver = () => child.exitCode !== null || child.signalCode !== null
     for (let tries = 0; !(await accepts(this.port)); tries++) {
-      if (isOver() || tries > 1_000) throw new Error('redis-server does not start')
+      if (isOver() || tries > 6_000) throw new Error('redis-server does not start')
       await sleep(10)
     }
   }

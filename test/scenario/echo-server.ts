@@ -86,7 +86,7 @@ export async function startEchoServer(
     if (grpc) response.addTrailers({ 'grpc-status': '0' })
     const isSlow = !wish.has('slow') || isAmongFirst('slow')
     const delayMs = isSlow ? Number(wish.get('delay') ?? 0) : 0
-    setTimeout(() => response.end(grpc ? frameMessage(text) : text), delayMs)
+    setTimeout(() => response.end(grpc ? frameMessage(text) : text), delayMs).unref()
   }
   const listener = (request: Request, response: Response) => {
     const chunks: Buffer[] = []

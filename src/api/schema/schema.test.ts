@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { cpuMs } from '../../../test/cpu-time.ts'
 import { checkFor } from './compile.ts'
 import { formatPath, Report } from './report.ts'
 import { ruleCheckFor } from './rules.ts'
@@ -174,9 +175,9 @@ describe('rules', () => {
 
 test('a long header value that ends with a space is refused at once', () => {
   const header: Schema = { type: 'string', maxLength: 4096, pattern: '^[!-~]+([\\t ]?[!-~]+)*$' }
-  const began = performance.now()
+  const began = cpuMs()
   refused(header, `${'a'.repeat(4095)} `, /must be visible ASCII characters/)
-  assert.ok(performance.now() - began < 500)
+  assert.ok(cpuMs() - began < 500)
 })
 
 test('paths and suggestions', () => {

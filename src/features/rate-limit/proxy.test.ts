@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { BucketLimit, Buckets, Reply, RequestContext, SharedCounters, Taken } from '#proxy'
+import { cpuMs } from '../../../test/cpu-time.ts'
 import { idlePlane, requestContext, type TestRequest } from '../../../test/request-context.ts'
 import type { GlobalLimitRule, LimitRule, RateLimitNode } from './ir.ts'
 import { rateLimit } from './proxy.ts'
@@ -121,9 +122,9 @@ test('a condition on what a request lacks holds only when it is inverted', () =>
 test('a pattern of a user takes no more time than the text is long', () => {
   const value = { kind: 'regex', value: '(a*)*(a|aa)+$' } as const
   const { ask } = localHooks({ conditions: [{ kind: 'header', name: 'x-a', value, invert: false }] })
-  const before = performance.now()
+  const before = cpuMs()
   ask({ fields: ['x-a', `${'a'.repeat(60_000)}!`] })
-  assert.ok(performance.now() - before < 2_000)
+  assert.ok(cpuMs() - before < 2_000)
 })
 
 class FakeCounters implements SharedCounters {

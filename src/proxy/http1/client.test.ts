@@ -107,7 +107,7 @@ async function setUp(t: TestContext): Promise<Setup> {
 
 async function until(condition: () => boolean): Promise<void> {
   for (let waited = 0; !condition(); waited++) {
-    if (waited > 500) throw new Error(`waited in vain for ${condition}`)
+    if (waited > 10_000) throw new Error(`waited in vain for ${condition}`)
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
 }

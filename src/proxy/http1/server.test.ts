@@ -106,7 +106,7 @@ async function setUp(
 
 async function until(condition: () => boolean, what = condition.toString()): Promise<void> {
   for (let waited = 0; !condition(); waited++) {
-    if (waited > 500) throw new Error(`waited in vain for ${what}`)
+    if (waited > 10_000) throw new Error(`waited in vain for ${what}`)
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
 }

@@ -68,7 +68,7 @@ export class RawPeer implements FrameSink {
     this.send(FRAME.headers, FLAG.endHeaders | (end ? FLAG.endStream : 0), id, block(fields))
   }
 
-  async until<T>(what: (peer: this) => T | undefined | false, ms = 3000): Promise<T> {
+  async until<T>(what: (peer: this) => T | undefined | false, ms = 60_000): Promise<T> {
     const deadline = performance.now() + ms
     for (;;) {
       const found = what(this)

@@ -95,7 +95,7 @@ for (const tls of [false, true]) {
   })
 }
 
-async function waitFor(what: () => boolean, ms = 3000): Promise<void> {
+async function waitFor(what: () => boolean, ms = 60_000): Promise<void> {
   const deadline = performance.now() + ms
   while (!what()) {
     if (performance.now() > deadline) throw new Error('waited in vain')

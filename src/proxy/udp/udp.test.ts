@@ -29,7 +29,7 @@ function client(): Socket {
 }
 
 /** Undefined: no answer. */
-async function ask(socket: Socket, port: number, text: string, ms = 1_000): Promise<string | undefined> {
+async function ask(socket: Socket, port: number, text: string, ms = 60_000): Promise<string | undefined> {
   const controller = new AbortController()
   const timer = setTimeout(() => controller.abort(), ms)
   socket.send(text, port, '127.0.0.1')
@@ -87,7 +87,7 @@ test('a burst before the endpoint is reached arrives in order, empty and large d
   let answers = 0
   one.on('message', () => answers++)
   for (const length of lengths) one.send(Buffer.alloc(length), port, '127.0.0.1')
-  for (let i = 0; i < 100 && answers < lengths.length; i++) await sleep(10)
+  for (const end = Date.now() + 60_000; Date.now() < end && answers < lengths.length; ) await sleep(10)
   assert.deepEqual(got, lengths)
 })
 
@@ -118,7 +118,7 @@ test('an endpoint that is not there is passed over, and nothing is lost', async 
   closers.pop()?.()
   const { udp: port, observer } = await play(streamsOf([udp], [stream('r')], { a: [gone, a] }, 'udp'))
   const answers: (string | undefined)[] = []
-  for (let i = 0; i < 5; i++) answers.push(await ask(client(), port, 'x', 200))
+  for (let i = 0; i < 5; i++) answers.push(await ask(client(), port, 'x'))
   assert.ok(
     answers.every((answer) => answer?.startsWith('a ')),
     String(answers),
@@ -150,9 +150,10 @@ test('draining hears no new clients, and ends when the others pause', async () =
   const draining = plane.drain()
   assert.match((await ask(one, port, '2')) ?? '', / 2$/)
   assert.equal(await ask(client(), port, '3', 100), undefined)
+  // Sessions are kept for a minute; the drain does not wait for that.
   const begin = performance.now()
   await draining
-  assert.ok(performance.now() - begin < 3_000)
+  assert.ok(performance.now() - begin < 30_000)
 })
 
 test('a DNS client that we have not written resolves through the gateway', async () => {

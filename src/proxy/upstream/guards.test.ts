@@ -60,7 +60,7 @@ function get(port: number, path = '/', agent: false | undefined = false): Promis
 }
 
 async function until(check: () => boolean | Promise<boolean>): Promise<void> {
-  for (let i = 0; i < 500; i++) {
+  for (const end = Date.now() + 60_000; Date.now() < end; ) {
     if (await check()) return
     await new Promise((resolve) => setTimeout(resolve, 10))
   }

@@ -5,12 +5,15 @@ import { createServer } from 'node:http'
 import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net'
 import { after, test } from 'node:test'
 import { noChange, type Snapshot, wholeDelta } from '#ir'
+import { freePort } from '../../../test/free-port.ts'
 import { forward, listener, route, snapshotOf } from '../plane.fixture.ts'
 import { echo, stream, streamsOf } from '../tcp/streams.fixture.ts'
 import { WorkerFleet } from './fleet.ts'
 
+/** Answers of /slow, given when a test says so. */
+const held: (() => void)[] = []
 const backend = createServer((request, response) => {
-  if (request.url === '/slow') setTimeout(() => response.end('slow'), 200)
+  if (request.url === '/slow') held.push(() => response.end('slow'))
   else response.end('fine')
 })
 await new Promise<void>((resolve) => backend.listen(0, '127.0.0.1', resolve))
@@ -20,12 +23,13 @@ after(() => {
   backend.closeAllConnections()
 })
 
-async function freePort(): Promise<number> {
-  const server = createTcpServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
+function answerHeld(): void {
+  for (const answer of held.splice(0)) answer()
+}
+
+async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + 60_000; !(await holds()); await new Promise((resolve) => setTimeout(resolve, 5)))
+    assert.ok(Date.now() < end, 'it did not come true within a minute')
 }
 
 async function withFleet(
@@ -79,7 +83,7 @@ test('a worker that dies is replaced; the others serve on', async () => {
     const snapshot = snapshotOn(port)
     await fleet.apply(wholeDelta(snapshot), snapshot)
     fleet.kill(0)
-    const until = Date.now() + 5_000
+    const until = Date.now() + 60_000
     // A connection that the dying worker had already been given dies with it.
     while (problems.length === 0 && Date.now() < until) await get(port).catch(() => '')
     while (!fleet.ready && Date.now() < until) assert.equal(await get(port), '200 fine')
@@ -161,8 +165,16 @@ test('the drain waits for open requests', async () => {
     const snapshot = snapshotOn(port)
     await fleet.apply(wholeDelta(snapshot), snapshot)
     const slow = get(port, '/slow')
-    await new Promise((resolve) => setTimeout(resolve, 80))
-    await fleet.drain(5_000)
+    await until(() => held.length === 1)
+    const drained = fleet.drain(60_000)
+    await until(() =>
+      get(port).then(
+        () => false,
+        () => true,
+      ),
+    )
+    answerHeld()
+    await drained
     assert.equal(await slow, '200 slow')
     await assert.rejects(get(port))
   })
@@ -179,7 +191,7 @@ test('the drain lets a tunnel go on, and cuts it when its time is over', async (
     client.on('error', () => {})
     await once(client, 'data')
     const closed = new Promise((resolve) => client.on('close', resolve))
-    const drained = fleet.drain(400)
+    const drained = fleet.drain(2_000)
     await new Promise((resolve) => setTimeout(resolve, 100))
     client.write('still here')
     assert.equal(String((await once(client, 'data'))[0]), 'still here')
@@ -193,12 +205,17 @@ test('connections beyond the limit are closed, counted over all workers', async 
     const port = await freePort()
     const snapshot = snapshotOn(port, { client: { maxConnections: 3 } })
     await fleet.apply(wholeDelta(snapshot), snapshot)
-    const answers = await Promise.allSettled(Array.from({ length: 8 }, () => get(port, '/slow')))
+    let closed = 0
+    const asking = Array.from({ length: 8 }, () => get(port, '/slow'))
+    for (const one of asking) one.catch(() => closed++)
+    await until(() => held.length + closed === 8)
+    answerHeld()
+    const answers = await Promise.allSettled(asking)
     assert.equal(answers.filter(({ status }) => status === 'fulfilled').length, 3)
     // A place is free once its worker has seen the end of the connection, which may come after the client's answer.
-    const until = Date.now() + 5_000
+    const end = Date.now() + 60_000
     let answer = ''
-    while (answer === '' && Date.now() < until) answer = await get(port).catch(() => '')
+    while (answer === '' && Date.now() < end) answer = await get(port).catch(() => '')
     assert.equal(answer, '200 fine')
   })
 })
