@@ -31,6 +31,7 @@ import type { World } from './settings.ts'
 import type { Translation } from './translator.ts'
 
 const gatewayApi = 'gateway.networking.k8s.io/v1'
+const headgate = 'gateway.headgate.dev'
 
 const frequencies = Object.entries({
   gateway: 4,
@@ -49,6 +50,7 @@ const frequencies = Object.entries({
   authority: 1,
   policy: 8,
   filter: 1,
+  parameters: 2,
 }).flatMap(([kind, weight]) => Array.from({ length: weight }, () => kind))
 
 /** What every change may be: few names, so that they meet often. */
@@ -82,7 +84,11 @@ class Generator {
           {
             gatewayClassName: this.pick(['headgate', 'headgate', 'headgate', 'other']),
             defaultScope: this.pick([undefined, undefined, 'All']),
-            infrastructure: this.pick([undefined, { labels: { tier: 'gold' } }]),
+            infrastructure: this.pick([
+              undefined,
+              { labels: { tier: 'gold' } },
+              { parametersRef: { group: headgate, kind: 'GatewayParameters', name: 'own' } },
+            ]),
             allowedListeners: this.pick([
               undefined,
               ...['All', 'All', 'Same', 'Selector'].map((from) => ({
@@ -121,6 +127,10 @@ class Generator {
           },
           generation,
         )
+      case 'parameters':
+        return object(`${headgate}/v1alpha1`, 'GatewayParameters', `${namespace}/own`, {
+          spec: this.pick([{}, { plane: 'envoy' }, { plane: 'embedded' }]),
+        })
       case 'service':
         return service(`${namespace}/${this.pick(['x', 'y'])}`, [
           { ...this.pick([{}, { appProtocol: 'kubernetes.io/h2c' }, { appProtocol: 'https' }, { port: 81 }]) },
@@ -320,7 +330,16 @@ const session: RuleSlot = {
 }
 
 function plane() {
-  return translator({ filters: [mirror], forward: [session], policies: randomSlices })
+  // What one plane can't do, as far as random policies go.
+  const refuses = (node: object, on: string | undefined) =>
+    on === 'envoy' && 'mark' in node && node.mark !== '1' ? 'not on Envoy' : undefined
+  return translator({
+    plane: 'embedded',
+    refuses,
+    filters: [mirror],
+    forward: [session],
+    policies: randomSlices,
+  })
 }
 
 /** Bytes, with the private keys that print as `***`. */

@@ -85,6 +85,7 @@ export const randomSlices: readonly PolicySlice[] = [
   {
     kind: 'BackendTrafficPolicy',
     fields: ['limit'],
+    refusedOn: { envoy: { limit: 'not on Envoy' } },
     translate: ({ limit }: { limit: number }) => ok({ backend: { breaker: { maxRequests: limit } } }),
   },
   {
