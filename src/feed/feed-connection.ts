@@ -65,6 +65,8 @@ export class FeedConnection {
   /** Rejects when nobody is there, or somebody whose certificate is not the controller's. */
   static open({ address, trust, identity, signal }: ConnectionOptions): Promise<FeedConnection> {
     return new Promise((resolve, reject) => {
+      // Whoever listens for the end afterwards never hears of it, and would keep the connection for ever.
+      if (signal.aborted) return reject(new Error('ended'))
       const socket = connect({
         ...address,
         ca: trust,

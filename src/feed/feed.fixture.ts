@@ -104,10 +104,7 @@ export function testProxy(
 }
 
 export async function until(what: () => boolean, message: () => string): Promise<void> {
-  for (let i = 0; i < 1_500; i++) {
-    if (what()) return
-    await sleep(10)
-  }
+  for (const end = Date.now() + 60_000; Date.now() < end; await sleep(10)) if (what()) return
   assert.fail(message())
 }
 

@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { connect as tlsConnect } from 'node:tls'
 import { isDeepStrictEqual } from 'node:util'
 import type { PlaneRefusal, SnapshotDelta } from '#ir'
+import { cpuMs } from '../../test/cpu-time.ts'
 import { Authority, renewAuthorities } from './authority.ts'
 import { enrol } from './enrol.ts'
 import {
@@ -342,7 +343,7 @@ async function hello(it: TestServer, identity?: { readonly certificate: string; 
   const address = { host: '127.0.0.1', port: it.server.port }
   const connection = await FeedConnection.open({ address, trust: it.authority.trust, identity, signal: never })
   connection.send({ kind: 'hello', protocol: 1 })
-  return connection.next(5_000).finally(() => connection.close())
+  return connection.next(60_000).finally(() => connection.close())
 }
 
 test('strangers get nothing: by token, by certificate, without one, by a Gateway that is gone', async (t) => {
@@ -502,10 +503,10 @@ test('who says nothing, or something else, is cut off', async (t) => {
   await closed
   const old = await FeedConnection.open({ address, trust, identity, signal: never })
   old.send({ kind: 'hello', protocol: 99 })
-  assert.equal(await refusal(old.next(5_000)), 'protocol')
+  assert.equal(await refusal(old.next(60_000)), 'protocol')
   const rude = await FeedConnection.open({ address, trust, identity, signal: never })
   rude.socket.write('GET / HTTP/1.1\r\n\r\n')
-  assert.equal(await refusal(rude.next(5_000)), 'protocol')
+  assert.equal(await refusal(rude.next(60_000)), 'protocol')
 })
 
 test('a proxy that starts without a controller serves its last good copy, and then only what has changed', async (t) => {
@@ -549,10 +550,10 @@ test('forty thousand routes arrive whole, and the loop is never held for long', 
   const routes = Array.from({ length: 40_000 }, (_, i) => routeOf('a/one', `r${String(i).padStart(5, '0')}`))
   it.publish({ ...both, routes: put(...routes) })
   let longest = 0
-  let last = performance.now()
+  let last = cpuMs()
   const watch = setInterval(() => {
-    longest = Math.max(longest, performance.now() - last)
-    last = performance.now()
+    longest = Math.max(longest, cpuMs() - last)
+    last = cpuMs()
   }, 1)
   const proxy = await connect(t, it, { apply: async () => [] })
   await until(

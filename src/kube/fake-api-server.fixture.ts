@@ -56,6 +56,7 @@ export class FakeApiServer {
   readonly #objects = new Map<string, Stored>()
   readonly #events: Event[] = []
   readonly #watches = new Set<Watch>()
+  readonly #listed = new Set<string>()
   readonly #unanswered = new Set<ServerResponse>()
   #version = 100
   /** Watches from before this version get 410. */
@@ -160,8 +161,10 @@ export class FakeApiServer {
     this.#events.length = 0
   }
 
-  get watchCount(): number {
-    return this.#watches.size
+  /** All that has been listed is being watched. */
+  get isFollowed(): boolean {
+    const watched = new Set([...this.#watches].map(({ path }) => path))
+    return this.#listed.size > 0 && [...this.#listed].every((path) => watched.has(path))
   }
 
   #tell(event: Event): void {
@@ -227,6 +230,7 @@ export class FakeApiServer {
       .slice(from, end)
       .map(({ apiVersion: _, kind: __, ...rest }) => (metadataOnly ? metadataOf(rest) : rest))
     const next = end < all.length ? String(end) : ''
+    this.#listed.add(path)
     this.#send(response, { metadata: { resourceVersion: `${this.#version}`, continue: next }, items })
   }
 

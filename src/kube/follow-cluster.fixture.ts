@@ -44,9 +44,6 @@ export async function follow(
 }
 
 export async function until(what: () => boolean, message: string): Promise<void> {
-  for (let i = 0; i < 400; i++) {
-    if (what()) return
-    await sleep(5)
-  }
+  for (const end = Date.now() + 60_000; Date.now() < end; await sleep(5)) if (what()) return
   assert.fail(message)
 }

@@ -36,7 +36,7 @@ test('a Gateway and the Secret that it begins to refer to are told together, and
     for (const one of [gateway('old'), secret('old', 'YQ=='), secret('new', 'Yg==')]) fake.put(one)
     fake.held.set(pathOf('new'), gate.promise)
   })
-  await until(() => batches.length === 1 && fake.watchCount >= 8, 'not followed')
+  await until(() => batches.length === 1 && fake.isFollowed, 'not followed')
   fake.put(gateway('new'))
   await until(() => fake.requests.includes(`GET ${pathOf('new')}`), 'the new Secret is not asked for')
   await sleep(30)
@@ -51,7 +51,7 @@ test('a Gateway and the Secret that it begins to refer to are told together, and
 test('a Secret is read again when it changed, comes later, goes, or changed while the watch was away', async (t) => {
   const { fake, objects } = await follow(t, (fake) => fake.put(gateway('s')))
   const value = () => (objects.get('Secret/a/s')?.data as { readonly 'tls.crt': string } | undefined)?.['tls.crt']
-  await until(() => objects.size === 1 && fake.watchCount >= 8, 'not followed')
+  await until(() => objects.size === 1 && fake.isFollowed, 'not followed')
   fake.put(secret('s', 'MQ=='))
   await until(() => value() === 'MQ==', 'a Secret that came later')
   fake.put(secret('s', 'Mg=='))
@@ -74,7 +74,7 @@ test('a Secret is read again when it changed, comes later, goes, or changed whil
 
 test('the newest data win, however often a Secret changes while it is read', async (t) => {
   const { fake, objects } = await follow(t, (fake) => fake.put(gateway('s')))
-  await until(() => objects.size === 1 && fake.watchCount >= 8, 'not followed')
+  await until(() => objects.size === 1 && fake.isFollowed, 'not followed')
   for (let round = 0; round < 50; round++) fake.put(secret('s', `round ${round}`))
   await until(() => JSON.stringify(objects.get('Secret/a/s') ?? '').includes('round 49'), 'an older one stayed')
 })
@@ -125,7 +125,7 @@ test('what Gateways of other controllers refer to is not read, until they are ou
     'example.com/ours',
   )
   const secrets = () => [...objects.keys()].filter((key) => key.startsWith('Secret/')).sort()
-  await until(() => batches.length === 1 && fake.watchCount >= 8, 'not followed')
+  await until(() => batches.length === 1 && fake.isFollowed, 'not followed')
   assert.deepEqual(secrets(), [])
   assert.deepEqual([...objects.keys()].sort(), ['Gateway/a/g', 'GatewayClass//theirs'])
   fake.put(gatewayClass('example.com/ours'))
