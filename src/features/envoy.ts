@@ -6,6 +6,7 @@ import { basicAuth } from './basic-auth/envoy.ts'
 import { compression } from './compression/envoy.ts'
 import { cors } from './cors/envoy.ts'
 import { credentialInjection } from './credential-injection/envoy.ts'
+import { csrf } from './csrf/envoy.ts'
 import { directResponse } from './direct-response/envoy.ts'
 import { externalAuth } from './external-auth/envoy.ts'
 import { faultInjection } from './fault-injection/envoy.ts'
@@ -27,6 +28,7 @@ export const envoyFilters = {
   compression,
   cors,
   credentialInjection,
+  csrf,
   directResponse,
   externalAuth,
   faultInjection,

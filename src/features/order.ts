@@ -11,6 +11,7 @@ export const filterOrder = [
   'cors', // outermost: browsers send preflights without credentials; and even a refusal must be readable for the page that asked
   'responseHeaderModifier', // last but one to touch a response, so that it sees what the others wrote; only cors has the last word on its own fields
   'faultInjection', // before the guards: whoever tries how clients take failures needs no credentials for it
+  'csrf', // a forged request is refused before anybody's credentials are looked at; after cors, whose preflights it lets pass
   'basicAuth', // guards that ask nobody else, before those that do
   'apiKeyAuth', // beside it: who comes with both needs both
   'jwt', // before whoever judges by claims; before externalAuth, whose authoriser may read the claims that it writes

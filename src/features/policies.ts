@@ -21,6 +21,7 @@ import { clientTls } from './client-tls/policy.ts'
 import { compression } from './compression/policy.ts'
 import { cors } from './cors/policy.ts'
 import { credentialInjection } from './credential-injection/policy.ts'
+import { csrf } from './csrf/policy.ts'
 import { directResponse } from './direct-response/policy.ts'
 import { externalAuth } from './external-auth/policy.ts'
 import { faultInjection } from './fault-injection/policy.ts'
@@ -56,6 +57,7 @@ export const policySlices = {
   compression,
   cors,
   credentialInjection,
+  csrf,
   directResponse,
   externalAuth,
   faultInjection,

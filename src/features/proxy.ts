@@ -6,6 +6,7 @@ import { basicAuth } from './basic-auth/proxy.ts'
 import { compression } from './compression/proxy.ts'
 import { cors } from './cors/proxy.ts'
 import { credentialInjection } from './credential-injection/proxy.ts'
+import { csrf } from './csrf/proxy.ts'
 import { directResponse } from './direct-response/proxy.ts'
 import { externalAuth } from './external-auth/proxy.ts'
 import { faultInjection } from './fault-injection/proxy.ts'
@@ -27,6 +28,7 @@ export const proxyFilters = {
   compression,
   cors,
   credentialInjection,
+  csrf,
   directResponse,
   externalAuth,
   faultInjection,
