@@ -54,6 +54,8 @@ export interface FeedServerOptions {
   readonly heartbeatMs?: number
   /** See `standInMs`. */
   readonly standInMs?: number
+  /** See `introductionMs`. */
+  readonly introductionMs?: number
 }
 
 /** A connection has this long to say who it is and what it wants. */
@@ -109,7 +111,7 @@ export class FeedServer {
         minVersion: 'TLSv1.3',
         requestCert: true,
         rejectUnauthorized: false,
-        handshakeTimeout: introductionMs,
+        handshakeTimeout: options.introductionMs ?? introductionMs,
       },
       (socket) => this.#accept(socket),
     )
@@ -209,7 +211,7 @@ export class FeedServer {
       return
     }
     socket.setNoDelay(true)
-    socket.setTimeout(introductionMs, () => socket.destroy())
+    socket.setTimeout(this.#options.introductionMs ?? introductionMs, () => socket.destroy())
     // A socket that is closed has forgotten it.
     const address = addressOf(socket)
     const reader = new FrameReader(longestFromProxy)

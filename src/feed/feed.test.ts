@@ -378,16 +378,20 @@ test('an address whose enrolments are denied again and again is not asked about 
   const address = { host: '127.0.0.1', port: it.server.port }
   const { trust } = it.authority
   const own = await enrol({ address, trust, signal: never }, 'token-one', 'p')
-  for (let i = 0; i < 60; i++)
+  const began = performance.now()
+  const seconds = () => (performance.now() - began) / 1_000
+  let times = 0
+  // On a busy machine more often: as many as may be asked about come back while it goes on.
+  for (; times < 60 || (times < 40 + seconds() && seconds() < 60); times++)
     assert.equal(await refusal(enrol({ address, trust, signal: never }, 'stolen', 'p')), 'denied')
-  // Thirty at once, and one for each second that this takes.
-  assert.ok(it.reviewed.length < 55, `${it.reviewed.length} questions`)
+  // Thirty at once, and one for each second that this takes; and our own.
+  assert.ok(it.reviewed.length <= 32 + seconds(), `${it.reviewed.length} questions in ${seconds()} s`)
   // Who has a certificate is not held for it.
   assert.equal((await hello(it, own)).kind, 'welcome')
 })
 
 test('an address can not take all places of those who have not said who they are', async (t) => {
-  const it = await serve(t)
+  const it = await serve(t, { introductionMs: 100_000 })
   it.publish(both)
   const address = { host: '127.0.0.1', port: it.server.port }
   let [open, closed] = [0, 0]

@@ -2,13 +2,15 @@ import assert from 'node:assert/strict'
 import { createServer, type Socket } from 'node:net'
 import { describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Counters } from './counters.ts'
+import { ca as strangersCa } from '../proxy/tls/certificates.fixture.ts'
+import { redisCertificate } from './certificate.fixture.ts'
+import type { CounterSettings, Counters } from './counters.ts'
 import { noRedis, TestRedis } from './redis.fixture.ts'
 import { openRedisCounters } from './redis-counters.ts'
 
 const day = 86_400_000
 
-async function open(url: string, timeoutMs = 2_000, problems: string[] = []): Promise<Counters & Disposable> {
+async function open(url: string, timeoutMs = 60_000, problems: string[] = []): Promise<Counters & Disposable> {
   const counters = await openRedisCounters({ url, timeoutMs, whenAway: 'open' }, (message) => problems.push(message))
   return Object.assign(counters, { [Symbol.dispose]: () => counters.close() })
 }
@@ -49,12 +51,40 @@ describe('counts in Redis', { skip: noRedis ?? false }, () => {
     assert.deepEqual(await take(1), [false, 0])
   })
 
+  test('over TLS, with a password and as a user; nobody counts at a server that cannot show who it is', async () => {
+    await using redis = await TestRedis.overTls(redisCertificate, {
+      requirepass: 'sesame&1',
+      user: 'gateway on >open ~headgate:* +@all',
+    })
+    const limit = { limit: 10, windowMs: day }
+    const { chain: authority } = redisCertificate
+    const at = (user: string) => redis.url.replace('redis://', `rediss://${user}@`)
+    for (const user of [':sesame%261', 'default:sesame%261', 'gateway:open']) {
+      using counters = await open(at(user), 2_000, [], { authority })
+      await until(async () => (await counters.take(user, limit, 1))?.allowed === true)
+    }
+    for (const [user, more, why] of [
+      ['gateway:shut', { authority }, /WRONGPASS/],
+      ['gateway:open', {}, /self-signed certificate|unable to verify/],
+      ['gateway:open', { authority: strangersCa }, /self-signed certificate|unable to verify/],
+    ] as const) {
+      const problems: string[] = []
+      using counters = await open(at(user), 2_000, problems, more)
+      assert.equal(await counters.take('x', limit, 1), undefined)
+      await until(() => problems.length > 0)
+      assert.match(problems.join(), why)
+      assert.doesNotMatch(problems.join(), /open@|shut|sesame/)
+    }
+    using plain = await open(redis.url.replace('redis://', 'redis://gateway:open@'))
+    assert.equal(await plain.take('x', limit, 1), undefined)
+  })
+
   test('a window ends, and the next has its whole limit', async () => {
     await using redis = await TestRedis.start()
     using counters = await open(redis.url)
-    const limit = { limit: 1, windowMs: 200 }
+    const limit = { limit: 1, windowMs: 2_000 }
     const first = await counters.take('x', limit, 1)
-    assert.ok(first?.allowed && first.resetMs > 0 && first.resetMs <= 200)
+    assert.ok(first?.allowed && first.resetMs > 0 && first.resetMs <= 2_000)
     assert.equal((await counters.take('x', limit, 1))?.allowed, false)
     await until(async () => (await counters.take('x', limit, 1))?.allowed === true)
   })
@@ -72,12 +102,12 @@ describe('counts in Redis', { skip: noRedis ?? false }, () => {
   test('a Redis that dies is away at once, and back when it is back', async () => {
     await using redis = await TestRedis.start()
     const problems: string[] = []
-    using counters = await open(redis.url, 2_000, problems)
+    using counters = await open(redis.url, 10_000, problems)
     const limit = { limit: 5, windowMs: day }
     assert.ok((await counters.take('x', limit, 1))?.allowed)
     await redis.stop()
     await until(async () => (await counters.take('x', limit, 1)) === undefined)
-    // One that waited each time would need two hundred seconds.
+    // One that waited each time would need a thousand seconds.
     const before = performance.now()
     for (let i = 0; i < 100; i++) assert.equal(await counters.take('x', limit, 1), undefined)
     assert.ok(performance.now() - before < 60_000, 'nobody waits for a Redis that is known to be away')
