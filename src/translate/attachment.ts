@@ -5,6 +5,7 @@ import { type GatewayModel, isSound, type ListenerModel } from './gateway.ts'
 import { intersectHostnames } from './hostname.ts'
 import { selects } from './label-selector.ts'
 import { isSoundEntry, type ListenerSetModel } from './listener-set.ts'
+import type { PlaneName } from './policy-slice.ts'
 
 /** Something that routes attach to, as far as they can see it. */
 export interface AttachPoint {
@@ -14,6 +15,8 @@ export interface AttachPoint {
   /** Why nothing attaches, whatever it names. */
   readonly closed?: string
   readonly listeners: readonly AttachListener[]
+  /** Of a Gateway, also without listeners: policies are judged by it. */
+  readonly plane?: PlaneName
 }
 
 export type AttachListener = Pick<
@@ -30,6 +33,7 @@ export function gatewayAttachPoint(gateway: GatewayModel): AttachPoint {
     label: `Gateway ${gateway.name}`,
     namespace: gateway.name.slice(0, gateway.name.indexOf('/')),
     listeners: attachListeners(gateway.listeners, (listener) => isSound(gateway, listener)),
+    ...(gateway.plane && { plane: gateway.plane }),
   }
 }
 

@@ -14,6 +14,7 @@ import {
   listenerSet,
   object,
   put,
+  remove,
   rule,
   service,
   setRef,
@@ -214,4 +215,14 @@ test('a class chooses for all of its Gateways, and a Gateway’s own parameters 
     ),
   )
   assert.deepEqual(onGateways(told), { envoys: 'respond', ours: 'forward guard' })
+})
+
+test('a policy hears of the plane also where there is no listener, and a class that goes takes its status along', () => {
+  const plane = translator({ plane: 'embedded', policies: [client] })
+  const about = policy('ClientTrafficPolicy', 'p', ['Gateway', 'gw'], { hops: 1 })
+  plane.apply(put(gatewayClass(), parameters('own', 'embedded'), gateway('gw', [], on('own')), about))
+  const told = plane.apply(put(parameters('own', 'envoy')))
+  assert.deepEqual(lines(told, about), ['p ancestor default/gw: Accepted=False Invalid: spec.hops: not on Envoy'])
+  const gone = plane.apply([...remove(gatewayClass()), ...put(parameters('own', 'embedded'))])
+  assert.deepEqual([...gone.statuses], [])
 })

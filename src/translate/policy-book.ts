@@ -123,7 +123,10 @@ export class PolicyBook {
         topics.add(attachTopic(kind, object))
         return this.#gateways.gatewayOf(kind, object)
       },
-      planeOf: (gateway) => this.#gateways.planeOf(gateway),
+      planeOf: (gateway) => {
+        topics.add(attachTopic('Gateway', gateway))
+        return this.#gateways.planeOf(gateway)
+      },
       gatewaysOfRoute: (kind, route) => {
         topics.add(attachedTopic(kind, route))
         return this.#routes.gatewaysOf(kind, route)

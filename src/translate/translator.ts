@@ -155,7 +155,9 @@ export function createTranslator(options: TranslatorOptions): Translator {
       const [newParameters] = topicsOfKind(touched, 'GatewayParameters')
       world = report ?? world
       const counted = parentsOf(routeSteps)
-      sayClasses(newVersions || newParameters ? store.names('GatewayClass') : topicsOfKind(touched, 'GatewayClass'))
+      // One that is gone has no name in the store any more.
+      const classes = newVersions || newParameters ? store.names('GatewayClass') : []
+      sayClasses(new Set([...topicsOfKind(touched, 'GatewayClass'), ...classes]))
       sayGateways(new Set([...gatewayStep.gateways, ...counted.gateways, ...reported.gateways]))
       sayListenerSets(new Set([...gatewayStep.sets, ...counted.sets, ...reported.sets]))
       sayRoutes(routeSteps)
