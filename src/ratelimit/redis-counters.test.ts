@@ -10,8 +10,14 @@ import { openRedisCounters } from './redis-counters.ts'
 
 const day = 86_400_000
 
-async function open(url: string, timeoutMs = 60_000, problems: string[] = []): Promise<Counters & Disposable> {
-  const counters = await openRedisCounters({ url, timeoutMs, whenAway: 'open' }, (message) => problems.push(message))
+async function open(
+  url: string,
+  timeoutMs = 60_000,
+  problems: string[] = [],
+  more: Partial<CounterSettings> = {},
+): Promise<Counters & Disposable> {
+  const settings: CounterSettings = { url, timeoutMs, whenAway: 'open', ...more }
+  const counters = await openRedisCounters(settings, (message) => problems.push(message))
   return Object.assign(counters, { [Symbol.dispose]: () => counters.close() })
 }
 
@@ -60,7 +66,7 @@ describe('counts in Redis', { skip: noRedis ?? false }, () => {
     const { chain: authority } = redisCertificate
     const at = (user: string) => redis.url.replace('redis://', `rediss://${user}@`)
     for (const user of [':sesame%261', 'default:sesame%261', 'gateway:open']) {
-      using counters = await open(at(user), 2_000, [], { authority })
+      using counters = await open(at(user), 10_000, [], { authority })
       await until(async () => (await counters.take(user, limit, 1))?.allowed === true)
     }
     for (const [user, more, why] of [
@@ -69,7 +75,7 @@ describe('counts in Redis', { skip: noRedis ?? false }, () => {
       ['gateway:open', { authority: strangersCa }, /self-signed certificate|unable to verify/],
     ] as const) {
       const problems: string[] = []
-      using counters = await open(at(user), 2_000, problems, more)
+      using counters = await open(at(user), 10_000, problems, more)
       assert.equal(await counters.take('x', limit, 1), undefined)
       await until(() => problems.length > 0)
       assert.match(problems.join(), why)
