@@ -52,7 +52,7 @@ class FakeHost implements ServingHost {
   readonly ready = true
   snapshot: Snapshot = emptySnapshot
   readonly failed = []
-  readonly enqueue: ServingHost['enqueue'] = (work) => work()
+  enqueue: ServingHost['enqueue'] = (work) => work()
   readonly name: string
   readonly #order: string[]
 
@@ -123,4 +123,21 @@ test('a plane that can’t be had is told by its Gateway, once in the log, and t
   there = true
   assert.deepEqual(await hosts.serve(noChange, whole), [])
   assert.equal(envoy.gateways(), 'a/two')
+})
+
+test('what goes wrong is told once: by the host, or here', async () => {
+  const { hosts, own, log } = start()
+  const host = () => Promise.reject(new Error('host'))
+  own.enqueue = host
+  await assert.rejects(
+    hosts.enqueue(() => hosts.serve(wholeDelta(whole), whole)),
+    /host/,
+  )
+  await assert.rejects(
+    hosts.enqueue(() => Promise.reject(new Error('translation'))),
+    /translation/,
+  )
+  await hosts.enqueue(async () => {})
+  assert.equal(log.length, 1)
+  assert.match(log[0] ?? '', /^a change could not be applied: Error: translation/)
 })

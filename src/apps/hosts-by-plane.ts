@@ -39,6 +39,8 @@ export class HostsByPlane implements ServingHost {
   #parts: { main: Snapshot; other: Snapshot } | undefined
   #snapshot: Snapshot | undefined
   #queue: Promise<unknown> = Promise.resolve()
+  /** What a host has failed with, and said. */
+  readonly #known = new WeakSet<object>()
 
   constructor(options: HostsByPlaneOptions) {
     this.#options = options
@@ -71,26 +73,38 @@ export class HostsByPlane implements ServingHost {
 
   enqueue<T>(work: () => Promise<T>): Promise<T> {
     const done = this.#queue.then(work)
-    // Told by the host that failed.
-    this.#queue = done.catch(() => {})
+    this.#queue = done.catch((error: unknown) => {
+      // A host that failed has told it.
+      if (typeof error === 'object' && error !== null && this.#known.has(error)) return
+      this.#options.onProblem(`a change could not be applied: ${error instanceof Error ? error.stack : error}`)
+    })
     return done
   }
 
   async serve(delta: SnapshotDelta, snapshot: Snapshot): Promise<readonly ListenerFailure[]> {
     const before = this.#parts ?? { main: this.#snapshot ?? emptySnapshot, other: emptySnapshot }
     this.#snapshot = snapshot
-    if (this.#elsewhere.size === 0 && !this.#parts) return this.#main.enqueue(() => this.#main.serve(delta, snapshot))
+    if (this.#elsewhere.size === 0 && !this.#parts) return this.#hand(this.#main, delta, snapshot)
     const parts = {
       main: partOf(snapshot, (gateway) => !this.#elsewhere.has(gateway)),
       other: partOf(snapshot, (gateway) => this.#elsewhere.has(gateway)),
     }
     const other = await this.#open(parts.other)
     this.#parts = { ...parts, other: other ? parts.other : emptySnapshot }
-    const main = () => this.#main.enqueue(() => this.#main.serve(deltaBetween(before.main, parts.main), parts.main))
-    const theirs = async () => other?.enqueue(() => other.serve(deltaBetween(before.other, parts.other), parts.other))
+    const main = () => this.#hand(this.#main, deltaBetween(before.main, parts.main), parts.main)
+    const theirs = async () => other && this.#hand(other, deltaBetween(before.other, parts.other), parts.other)
     // Envoy shares a port with us for a moment, and we take none that somebody else has: it opens and closes first.
     for (const serve of this.#options.byDefault === 'envoy' ? [main, theirs] : [theirs, main]) await serve()
     return this.failed
+  }
+
+  async #hand(host: ServingHost, delta: SnapshotDelta, snapshot: Snapshot): Promise<readonly ListenerFailure[]> {
+    try {
+      return await host.enqueue(() => host.serve(delta, snapshot))
+    } catch (error) {
+      if (typeof error === 'object' && error !== null) this.#known.add(error)
+      throw error
+    }
   }
 
   async #open({ listeners }: Snapshot): Promise<ServingHost | undefined> {
