@@ -56,6 +56,8 @@ export function buildConnectionManager(
       ...buildRequestId(headers),
       ...buildCertificateField(first('certificateField')),
       strip_trailing_host_dot: true,
+      // The backend may refuse before the body comes.
+      proxy_100_continue: true,
       request_headers_timeout: duration(client.headerTimeoutMs),
       ...(first('requestTimeoutMs') && { request_timeout: duration(first('requestTimeoutMs') ?? 0) }),
       stream_idle_timeout: duration(client.streamIdleTimeoutMs),
