@@ -2,6 +2,7 @@ import { type Listener, podPort } from '#ir'
 import { parseDuration } from '#kit/duration.ts'
 import {
   type ContainerPlan,
+  feedFolder,
   type InfrastructurePlan,
   type OwnedObject,
   type OwnerPlan,
@@ -108,13 +109,20 @@ function planContainer(
     ],
     adminPort,
     graceSeconds: Math.ceil((milliseconds(drain.delay) + milliseconds(drain.timeout) + endMs) / 1_000),
-    files: { 'ca.crt': trust, ...envoy?.files },
+    files: {
+      'ca.crt': trust,
+      ...envoy?.files,
+      ...(counters?.authority !== undefined && { [redisFile]: counters.authority }),
+    },
     ...(envoy && { engine: envoy.engine }),
   }
 }
 
-function redisArguments({ url, timeoutMs, whenAway }: CounterSettings): readonly string[] {
-  return ['--redis', url, '--redis-timeout', `${timeoutMs}ms`, '--redis-down', whenAway]
+const redisFile = 'redis-ca.crt'
+
+function redisArguments({ url, timeoutMs, whenAway, authority }: CounterSettings): readonly string[] {
+  const trust = authority === undefined ? [] : ['--redis-ca', `${feedFolder}/${redisFile}`]
+  return ['--redis', url, '--redis-timeout', `${timeoutMs}ms`, '--redis-down', whenAway, ...trust]
 }
 
 /** Validated by the schema of the parameters. */

@@ -7,6 +7,8 @@ export interface RedisChoice {
   /** Undefined: the environment may say it. */
   readonly url: string | undefined
   readonly timeoutMs: number
+  /** File of who has signed its certificate. */
+  readonly authorityFile?: string | undefined
   /** What becomes of requests that can't be counted. */
   readonly whenAway: 'open' | 'closed'
 }
@@ -17,6 +19,12 @@ export const redisOptions: readonly OptionSpec[] = [
     value: 'URL',
     help: 'counts global rate limits: redis://HOST:6379; with a password better as HEADGATE_REDIS in the environment',
     fallback: 'none: global rate limits are refused',
+  },
+  {
+    name: 'redis-ca',
+    value: 'FILE',
+    help: 'PEM of who has signed the certificate of a rediss:// server',
+    fallback: 'the authorities that Node trusts',
   },
   { name: 'redis-timeout', value: 'TIME', help: 'a request waits so long for its count', fallback: '100ms' },
   {
@@ -39,7 +47,13 @@ export function parseRedis(options: Options): RedisChoice {
   if (timeout?.value === 0) throw new UsageError('--redis-timeout 0: no answer comes in no time; such as 100ms')
   const down = options.one('redis-down') ?? 'open'
   if (down !== 'open' && down !== 'closed') throw new UsageError(`--redis-down ${down}: it must be open or closed`)
-  return { url, timeoutMs: timeout?.value ?? defaultTimeoutMs, whenAway: down }
+  const authorityFile = options.one('redis-ca')
+  return {
+    url,
+    timeoutMs: timeout?.value ?? defaultTimeoutMs,
+    whenAway: down,
+    ...(authorityFile !== undefined && { authorityFile }),
+  }
 }
 
 /** The URL itself stays out of the message: it may have a password. */

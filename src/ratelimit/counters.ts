@@ -22,4 +22,6 @@ export interface CounterSettings {
   readonly url: string
   readonly timeoutMs: number
   readonly whenAway: 'open' | 'closed'
+  /** PEM of who has signed the certificate of a `rediss:` server. Default: the authorities that Node trusts. */
+  readonly authority?: string | undefined
 }

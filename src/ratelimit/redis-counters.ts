@@ -37,11 +37,11 @@ class RedisCounters implements Counters {
   #awayUntil = 0
   #isAway = false
 
-  constructor({ url, timeoutMs, whenAway }: CounterSettings, onProblem: (message: string) => void) {
+  constructor({ url, timeoutMs, whenAway, authority }: CounterSettings, onProblem: (message: string) => void) {
     this.whenAway = whenAway
     this.#timeoutMs = timeoutMs
     this.#onProblem = onProblem
-    this.#client = openClient(url)
+    this.#client = openClient(url, authority)
     this.#client.on('error', (error: Error) => this.#failed(error.message))
     const connected = this.#client.connect().catch((error: Error) => this.#failed(error.message))
     this.opened = within(patienceMs, connected)
@@ -112,7 +112,7 @@ class RedisCounters implements Counters {
 
 type Client = ReturnType<typeof openClient>
 
-function openClient(url: string) {
+function openClient(url: string, authority: string | undefined) {
   return createClient({
     url,
     RESP: 2,
@@ -124,6 +124,8 @@ function openClient(url: string) {
       connectTimeout: patienceMs,
       socketTimeout: silenceMs,
       reconnectStrategy: (retries) => Math.min(50 * 2 ** Math.min(retries, 10), 1_000),
+      // Whether there is TLS at all is the URL's word.
+      ...(url.startsWith('rediss:') && { tls: true as const, ...(authority !== undefined && { ca: authority }) }),
     },
   })
 }

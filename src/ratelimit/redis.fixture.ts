@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createConnection, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -16,6 +16,7 @@ export class TestRedis {
   readonly port: number
   readonly #folder = mkdtempSync(path.join(tmpdir(), 'headgate-redis-'))
   readonly #options: Readonly<Record<string, string>>
+  readonly #files: Record<string, string> = {}
   #process: ChildProcess | undefined
 
   private constructor(port: number, options: Readonly<Record<string, string>>) {
@@ -26,6 +27,23 @@ export class TestRedis {
   /** @param options as in redis.conf */
   static async start(options: Readonly<Record<string, string>> = {}): Promise<TestRedis> {
     const redis = new TestRedis(await freePort(), options)
+    await redis.start()
+    return redis
+  }
+
+  /** That speaks TLS alone. */
+  static async overTls(
+    { chain, key }: { readonly chain: string; readonly key: string },
+    options: Readonly<Record<string, string>> = {},
+  ): Promise<TestRedis> {
+    const port = await freePort()
+    const redis = new TestRedis(port, { ...options, port: '0', 'tls-port': String(port), 'tls-auth-clients': 'no' })
+    const file = (name: string, text: string) => {
+      const at = path.join(redis.#folder, name)
+      writeFileSync(at, text)
+      return at
+    }
+    Object.assign(redis.#files, { 'tls-cert-file': file('cert.pem', chain), 'tls-key-file': file('key.pem', key) })
     await redis.start()
     return redis
   }
@@ -43,8 +61,12 @@ export class TestRedis {
       appendonly: 'no',
       dir: this.#folder,
       ...this.#options,
+      ...this.#files,
     }
-    const words = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)])
+    const words = Object.entries(options).flatMap(([name, value]) => [
+      `--${name}`,
+      ...(name === 'user' ? value.toString().split(' ') : [String(value)]),
+    ])
     const child = spawn(program, words, { stdio: 'ignore' })
     this.#process = child
     const isOver = () => child.exitCode !== null || child.signalCode !== null

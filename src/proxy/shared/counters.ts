@@ -22,6 +22,8 @@ export interface CounterSettings {
   /** How long a request may wait for its count. */
   readonly timeoutMs: number
   readonly whenAway: 'open' | 'closed'
+  /** PEM of who has signed the certificate of a `rediss:` server. Default: the authorities that Node trusts. */
+  readonly authority?: string | undefined
 }
 
 /** Handed in, so that this room needs no client. */
