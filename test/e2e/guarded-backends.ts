@@ -34,7 +34,7 @@ async function serve(t: TestContext, ports: readonly number[], spec: string, opt
 /** Crash, drain and come back, one after the other, under load. Nothing may fail: retries are there for what was in flight. */
 export async function survivesCrashes(t: TestContext, options: readonly string[]): Promise<void> {
   const backends = await Promise.all(['a', 'b', 'c'].map((text) => startBackendProcess(t, text)))
-  const { url } = await serve(
+  const { headgate, url } = await serve(
     t,
     backends.map(({ port }) => port),
     `  retry: { numRetries: 3, retryOn: { triggers: [connect-failure, reset, refused-stream, retriable-status-codes], httpStatusCodes: [503] } }
@@ -53,14 +53,14 @@ export async function survivesCrashes(t: TestContext, options: readonly string[]
     await backends[at]!.end(i < 3 ? 'SIGKILL' : 'SIGTERM')
     await load.more(60)
     backends[at] = await startBackendProcess(t, 'abc'[at]!, port)
-    const before = load.answers.get(`200 ${'abc'[at]}`) ?? 0
-    for (let tries = 0; (load.answers.get(`200 ${'abc'[at]}`) ?? 0) <= before; tries++) {
-      assert.ok(tries < 1_000, `${'abc'[at]} does not come back`)
-      await load.more(1)
-    }
+    await load.hears(`200 ${'abc'[at]}`)
   }
   await load.stop()
-  assert.deepEqual(load.failures, [], `of ${load.count}`)
+  assert.deepEqual(
+    load.failures.map(({ story }) => story),
+    [],
+    `of ${load.count}\n${headgate.log()}`,
+  )
 }
 
 /** A backend that stops answering is left out, and asked again when its time is over. */
@@ -82,7 +82,7 @@ export async function leavesTheSlow(t: TestContext, options: readonly string[]):
   const { url } = await serve(
     t,
     [(slow.address() as AddressInfo).port, ...fast.map(({ port }) => port)],
-    `  retry: { numRetries: 2, perRetry: { timeout: 300ms }, retryOn: { triggers: [connect-failure, reset, retriable-status-codes], httpStatusCodes: [504] } }
+    `  retry: { numRetries: 2, perRetry: { timeout: 1s }, retryOn: { triggers: [connect-failure, reset, retriable-status-codes], httpStatusCodes: [504] } }
   healthCheck:
     passive: { consecutive5XxErrors: 5, consecutiveGatewayErrors: 3, baseEjectionTime: 2s, interval: 1s, maxEjectionPercent: 50 }
 `,
@@ -102,14 +102,9 @@ export async function leavesTheSlow(t: TestContext, options: readonly string[]):
   }
   isSlow = false
   for (const response of held.splice(0)) response.end('late')
-  const before = load.answers.get('200 slow')!
-  for (let tries = 0; load.answers.get('200 slow')! <= before; tries++) {
-    assert.ok(tries < 2_000, 'it does not come back')
-    await load.more(5)
-    await sleep(1)
-  }
+  await load.hears('200 slow')
   await load.stop()
-  const failed = load.failures.map(({ answer }) => answer)
+  const failed = load.failures.map(({ story }) => story)
   assert.deepEqual(failed, [], `of ${load.count}`)
 }
 
@@ -130,7 +125,7 @@ export async function answersPendingAtOnce(t: TestContext, options: readonly str
   )
   const asking = Array.from({ length: 5 }, () => fetch(url).then((answer) => answer.text()))
   for (let tries = 0; held.length < 5; tries++) {
-    assert.ok(tries < 2_000)
+    assert.ok(tries < 10_000)
     await sleep(5)
   }
   // Over all workers: new connections go to either of them.
@@ -144,7 +139,7 @@ export async function answersPendingAtOnce(t: TestContext, options: readonly str
   assert.deepEqual(await Promise.all(asking), ['fine', 'fine', 'fine', 'fine', 'fine'])
   const again = fetch(url).then((answer) => answer.text())
   for (let tries = 0; held.length < 1; tries++) {
-    assert.ok(tries < 2_000, 'the places are not given back')
+    assert.ok(tries < 10_000, 'the places are not given back')
     await sleep(5)
   }
   held.pop()!.end('again')
