@@ -17,6 +17,11 @@ const refusedInSettings: Refusals = {
   'loadBalancer.endpointOverride': ofRoutes,
 }
 
+/** For the slice of another policy that has settings at `path`: what is refused in them. */
+export function settingsRefusals(path: FieldPath): Refusals {
+  return Object.fromEntries(Object.entries(refusedInSettings).map(([field, why]) => [`${path}.${field}`, why]))
+}
+
 /** The slices of BackendTrafficPolicy as they are where settings of a backend are written. */
 export function settingsSlices(all: readonly PolicySlice[]): readonly PolicySlice[] {
   return all

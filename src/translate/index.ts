@@ -1,6 +1,7 @@
 /** Objects in, snapshot and statuses out: the trunk. Pure: no I/O, no clock, no randomness. */
 
 export { backendFields } from './backend-kinds/envoy-backend.ts'
+export { settingsRefusals } from './backend-settings.ts'
 export type { Condition } from './condition.ts'
 export type { BackendObjectRef, FilterScope, FilterTranslation, FilterTranslator } from './filter.ts'
 export { formatStatus, formatStatuses, isFine } from './format-statuses.ts'

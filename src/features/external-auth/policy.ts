@@ -1,6 +1,6 @@
 import { type Outcome, ok } from '#kit/outcome.ts'
 import { Secret } from '#kit/secret.ts'
-import type { BackendObjectRef, DataRef, PolicyScope, PolicySlice } from '#translate'
+import { type BackendObjectRef, type DataRef, type PolicyScope, type PolicySlice, settingsRefusals } from '#translate'
 import { namesOf, parsePrefix } from './auth-words.ts'
 import type { ContextEntry, ExternalAuthNode, GrpcAuth, HttpAuth } from './ir.ts'
 
@@ -46,6 +46,8 @@ export const externalAuth = {
   kind: 'SecurityPolicy',
   fields: ['extAuth'],
   refused: {
+    ...settingsRefusals('extAuth.grpc.backendSettings'),
+    ...settingsRefusals('extAuth.http.backendSettings'),
     'extAuth.grpc.backendRefs[].fallback': noFallback,
     'extAuth.http.backendRefs[].fallback': noFallback,
   },

@@ -1,6 +1,6 @@
 import { isOpenField } from '#kit/open-field.ts'
 import { type Outcome, ok } from '#kit/outcome.ts'
-import type { BackendObjectRef, DataRef, PolicyScope, PolicySlice } from '#translate'
+import { type BackendObjectRef, type DataRef, type PolicyScope, type PolicySlice, settingsRefusals } from '#translate'
 import type { JwtNode, JwtProvider, LocalKeys, RemoteKeys, TokenPlaces } from './ir.ts'
 import { parseKeySet } from './key-set.ts'
 
@@ -45,6 +45,7 @@ export const jwt = {
   kind: 'SecurityPolicy',
   fields: ['jwt'],
   refused: {
+    ...settingsRefusals('jwt.providers[].remoteJWKS.backendSettings'),
     'jwt.providers[].remoteJWKS.backendRefs[].fallback':
       'is not supported here: name one backend, and give its Service more endpoints',
     'jwt.providers[].remoteJWKS.backendRef': 'is not supported by the API either: write backendRefs',
