@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { findPlayed } from '../../../scripts/generate/played.ts'
 import { startBackends } from '../../scenario/backends.ts'
 import { findScenarios } from '../../scenario/folders.ts'
 import { playExchange } from '../../scenario/play-traffic.ts'
@@ -30,6 +31,7 @@ describe('scenarios on Envoy', { concurrency: false }, () => {
     rmSync(folder, { recursive: true })
   })
 
+  const played = new Set<string>()
   const folders = findScenarios(root).filter((one) => existsSync(join(root, one, 'traffic.yaml')))
   for (const folder of folders.filter((one) => chosen === undefined || chosen.includes(one))) {
     test(folder, async (t) => {
@@ -38,13 +40,23 @@ describe('scenarios on Envoy', { concurrency: false }, () => {
         const running = await plane.serve(backends.snapshot)
         for (const exchange of parseTraffic(readFileSync(join(root, folder, 'traffic.yaml'), 'utf8'))) {
           const skip = skippedExchanges[folder]?.[exchange.name] ?? false
-          await t.test(exchange.name, { skip }, () => playExchange(exchange, running, backends))
+          await t.test(exchange.name, { skip }, async () => {
+            await playExchange(exchange, running, backends)
+            played.add(folder)
+          })
         }
       } finally {
         await backends.close()
       }
     })
   }
+
+  test('what the tables of capabilities count on has been played', { skip: chosen !== undefined }, () => {
+    assert.deepEqual(
+      findPlayed(root, 'envoy').filter((folder) => !played.has(folder)),
+      [],
+    )
+  })
 
   test('it never crashed', () => {
     assert.deepEqual(plane.crashes, [])
