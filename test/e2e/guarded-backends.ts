@@ -63,8 +63,18 @@ export async function survivesCrashes(t: TestContext, options: readonly string[]
   )
 }
 
+/** Detectors that notice attempts which ran out of their time, each in its own way. */
+export const slowness = {
+  gatewayErrors: 'consecutive5XxErrors: 5, consecutiveGatewayErrors: 3',
+  localFailures: 'consecutive5XxErrors: 5, splitExternalLocalOriginErrors: true, consecutiveLocalOriginFailures: 3',
+} as const
+
 /** A backend that stops answering is left out, and asked again when its time is over. */
-export async function leavesTheSlow(t: TestContext, options: readonly string[]): Promise<void> {
+export async function leavesTheSlow(
+  t: TestContext,
+  options: readonly string[],
+  by: keyof typeof slowness = 'gatewayErrors',
+): Promise<void> {
   const held: ServerResponse[] = []
   let isSlow = false
   let asked = 0
@@ -84,7 +94,7 @@ export async function leavesTheSlow(t: TestContext, options: readonly string[]):
     [(slow.address() as AddressInfo).port, ...fast.map(({ port }) => port)],
     `  retry: { numRetries: 2, perRetry: { timeout: 1s }, retryOn: { triggers: [connect-failure, reset, retriable-status-codes], httpStatusCodes: [504] } }
   healthCheck:
-    passive: { consecutive5XxErrors: 5, consecutiveGatewayErrors: 3, baseEjectionTime: 2s, interval: 1s, maxEjectionPercent: 50 }
+    passive: { ${slowness[by]}, baseEjectionTime: 2s, interval: 1s, maxEjectionPercent: 50 }
 `,
     options,
   )

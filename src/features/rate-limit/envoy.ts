@@ -16,7 +16,9 @@ export const rateLimit: EnvoyFilter<RateLimitNode> = {
   own: true,
   build({ local, global }, context) {
     if (local.some(({ shared }) => shared))
-      return unsupported('Envoy counts local limits per route: leave out `shared`, or use a global limit')
+      return unsupported(
+        'Envoy counts local limits of each route for itself: leave out `shared`, or write a global limit, whose counts routes share',
+      )
     // Each filter would add its own figures: those of the local limits stay away where there are others.
     const told = global.length === 0 && context.listener.client.rateLimitHeaders !== false
     const own = local.length > 0 ? [buildLocal(local, told)] : []
