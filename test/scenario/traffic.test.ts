@@ -10,6 +10,7 @@ test('short forms are filled in', () => {
   assert.deepEqual(first, {
     name: 'POST shop.test/cart?x',
     times: 1,
+    beside: 0,
     request: { method: 'POST', host: 'shop.test', path: '/cart?x', headers: {}, body: '', protocol: 'h1' },
     port: 80,
     response: { status: 404 },
