@@ -40,6 +40,7 @@ export const policyOnly = [
   'backendConnections',
   'backendDns',
   'backendProtocols',
+  'backendRouting',
   'clientAddress',
   'clientConnections',
   'clientHeaders',

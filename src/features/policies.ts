@@ -5,6 +5,7 @@ import { authorization } from './authorization/policy.ts'
 import { backendConnections } from './backend-connections/policy.ts'
 import { backendDns } from './backend-dns/policy.ts'
 import { backendProtocols } from './backend-protocols/policy.ts'
+import { backendRouting } from './backend-routing/policy.ts'
 import { basicAuth } from './basic-auth/policy.ts'
 import { circuitBreaker } from './circuit-breaker/policy.ts'
 import { clientAddress } from './client-address/policy.ts'
@@ -41,6 +42,7 @@ export const policySlices = {
   backendConnections,
   backendDns,
   backendProtocols,
+  backendRouting,
   basicAuth,
   circuitBreaker,
   clientAddress,

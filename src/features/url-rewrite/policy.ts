@@ -23,7 +23,11 @@ const breaksHost = /[^A-Za-z0-9\-._~!$&'()*+,;=:%[\]\\]/
 
 export const urlRewrite = {
   kind: 'HTTPRouteFilter',
-  fields: ['urlRewrite'],
+  fields: ['urlRewrite', 'matches'],
+  refused: {
+    matches:
+      'a filter does not choose its requests here: match the Cookie header in the rule (headers, type RegularExpression)',
+  },
   alone: true,
   notes: {
     'urlRewrite.path.replaceRegexMatch.pattern': "RE2's syntax, at most 1,000 steps",
