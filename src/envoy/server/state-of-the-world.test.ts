@@ -18,7 +18,7 @@ async function start(t: TestContext, refuse?: (kind: ResourceKind, names: readon
 }
 
 async function until(what: string, holds: () => boolean, state: () => unknown): Promise<void> {
-  for (const end = Date.now() + 20_000; !holds(); await new Promise((resolve) => setTimeout(resolve, 2)))
+  for (const end = Date.now() + 60_000; !holds(); await new Promise((resolve) => setTimeout(resolve, 2)))
     assert.ok(Date.now() < end, `never: ${what}: ${JSON.stringify(state())}`)
 }
 

@@ -227,14 +227,14 @@ test('a client that sends pings and requests and never reads is not listened to 
   await peer.until(() => peer.frames.length > 0)
   peer.socket.pause()
   let id = 1
-  const deadline = performance.now() + 1500
+  const deadline = performance.now() + 60_000
   // Heads have no window: only refusing to read holds them back.
-  while (performance.now() < deadline) {
+  while (id / 2 - server.seen.length < 5_000 && performance.now() < deadline) {
     const turns: Buffer[] = []
     for (let i = 0; i < 50; i++, id += 2) turns.push(requestAt(id, `/${'p'.repeat(4000)}`, true))
     if (!peer.socket.write(Buffer.concat(turns))) await new Promise((resolve) => setTimeout(resolve, 5))
   }
-  assert.ok(server.seen.length < id / 2 - 100, 'all of it was read')
+  assert.ok(server.seen.length <= id / 2 - 5_000, 'all of it was read')
   assert.ok(server.seen.length * 4000 < 12_000_000, `${server.seen.length} answers wait`)
   peer.socket.destroy()
 })
