@@ -121,7 +121,10 @@ export function testIssuers(plane: string, options: () => Promise<readonly strin
       redirect: { keys: `{ uri: "http://127.0.0.1:${away.port}/keys" }`, fetched: false },
       // Envoy has no bound (docs/differences.md).
       huge: { keys: `{ uri: "http://127.0.0.1:${huge.port}/keys" }`, fetched: plane === 'envoy' },
-      silent: { keys: `{ uri: "http://127.0.0.1:${silent.port}/keys" }`, fetched: false },
+      silent: {
+        keys: `{ uri: "http://127.0.0.1:${silent.port}/keys", backendSettings: { timeout: { http: { requestTimeout: 500ms } } } }`,
+        fetched: false,
+      },
       trickle: { keys: `{ uri: "http://127.0.0.1:${trickle.port}/keys" }`, fetched: false },
     }
     const headgate = await startHeadgate(

@@ -1,5 +1,5 @@
 import { duration, type EnvoyFilter, type EnvoyFilterContext, type Message, type TypedMessage, typed } from '#envoy'
-import { fetchMs, type JwtNode, type JwtProvider } from './ir.ts'
+import { type JwtNode, type JwtProvider, usualFetchMs } from './ir.ts'
 
 /** Settings per route only choose among what listeners have, so that each route has a filter of its own. */
 export const jwt: EnvoyFilter<JwtNode> = {
@@ -71,7 +71,11 @@ function buildProvider(provider: JwtProvider, { cluster }: EnvoyFilterContext): 
       ? { local_jwks: { inline_string: keys.text } }
       : {
           remote_jwks: {
-            http_uri: { uri: keys.uri, cluster: cluster(keys.backend), timeout: duration(fetchMs) },
+            http_uri: {
+              uri: keys.uri,
+              cluster: cluster(keys.backend),
+              timeout: duration(keys.fetchMs ?? usualFetchMs),
+            },
             cache_duration: duration(keys.cacheMs),
             // Not before the first request where there is no listener to hold back.
             async_fetch: { fast_listener: true, failed_refetch_duration: duration(keys.failedMs) },

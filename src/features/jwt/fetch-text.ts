@@ -1,11 +1,14 @@
 import { Buffer } from 'node:buffer'
 import type { ClientStream, Plane, RequestHead, ResponseHead } from '#proxy'
-import { fetchMs, type RemoteKeys } from './ir.ts'
+import { type RemoteKeys, usualFetchMs } from './ir.ts'
 
 const maxSetBytes = 1024 * 1024
 
 /** @returns undefined for everything but a whole 200: no redirect is followed, and nobody waits for more than `fetchMs` */
-export function fetchText(plane: Plane, { backend, uri }: RemoteKeys): Promise<string | undefined> {
+export function fetchText(
+  plane: Plane,
+  { backend, uri, fetchMs = usualFetchMs }: RemoteKeys,
+): Promise<string | undefined> {
   const { protocol, host, pathname, search } = new URL(uri)
   const head: RequestHead = {
     method: 'GET',

@@ -32,6 +32,8 @@ export interface RemoteKeys {
   readonly cacheMs: number
   /** How long nobody asks again after a failure. */
   readonly failedMs: number
+  /** How long fetching may take; default `usualFetchMs`. */
+  readonly fetchMs?: number
 }
 
 export interface ClaimToHeader {
@@ -50,5 +52,4 @@ export interface TokenPlaces {
 
 /** Clocks differ by so much (Envoy's default). */
 export const clockSkewSeconds = 60
-/** How long fetching keys may take. */
-export const fetchMs = 5_000
+export const usualFetchMs = 5_000

@@ -104,3 +104,23 @@ test('what is left out, and who is let in without a token', () => {
   assert.equal(letsOf({ optional: true }), 'missing')
   assert.equal(letsOf({ failOpen: true }), 'all')
 })
+
+test("settings of the keys' host: how long a fetch may take, and what is about connections", () => {
+  const asked: unknown[] = []
+  const scope = policyScope({
+    backendSettings(written) {
+      asked.push(written)
+      return ok({ connectTimeoutMs: 1_000 })
+    },
+  })
+  const settingsOf = (requestTimeout: string) => {
+    const backendSettings = { timeout: { tcp: { connectTimeout: '1s' }, http: { requestTimeout } } }
+    const remoteJWKS = { uri: 'https://issuer.test/keys', backendSettings }
+    return jwt.translate({ jwt: { providers: [{ name: 'p', remoteJWKS }] } }, scope)
+  }
+  const outcome = settingsOf('2s')
+  const keys = outcome.ok && outcome.value.nodes[0]!.providers[0]!.keys
+  assert.equal(keys && keys.kind === 'remote' && keys.fetchMs, 2_000)
+  assert.deepEqual(asked, [{ timeout: { tcp: { connectTimeout: '1s' }, http: {} } }])
+  assert.equal(settingsOf('0s').ok, false)
+})

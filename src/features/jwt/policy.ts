@@ -19,7 +19,7 @@ interface Provider {
   readonly remoteJWKS?: {
     readonly uri: string
     readonly backendRefs?: readonly BackendObjectRef[]
-    readonly backendSettings?: object
+    readonly backendSettings?: Settings
     readonly cacheDuration?: string
     readonly failedRefetchDuration?: string
   }
@@ -33,6 +33,10 @@ interface Provider {
   }
 }
 
+interface Settings {
+  readonly timeout?: { readonly http?: { readonly requestTimeout?: string } }
+}
+
 const usualPlaces: TokenPlaces = {
   headers: [{ name: 'authorization', prefix: 'Bearer ' }],
   params: ['access_token'],
@@ -41,11 +45,15 @@ const usualPlaces: TokenPlaces = {
 
 const fieldName = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/
 
+const settingsPlace = 'jwt.providers[].remoteJWKS.backendSettings'
+const { [`${settingsPlace}.timeout.http.requestTimeout`]: _fetchTime, ...refusedInSettings } =
+  settingsRefusals(settingsPlace)
+
 export const jwt = {
   kind: 'SecurityPolicy',
   fields: ['jwt'],
   refused: {
-    ...settingsRefusals('jwt.providers[].remoteJWKS.backendSettings'),
+    ...refusedInSettings,
     'jwt.providers[].remoteJWKS.backendRefs[].fallback':
       'is not supported here: name one backend, and give its Service more endpoints',
     'jwt.providers[].remoteJWKS.backendRef': 'is not supported by the API either: write backendRefs',
@@ -54,7 +62,8 @@ export const jwt = {
     'jwt.providers[].recomputeRoute': 'only false: a route is chosen once',
     'jwt.providers[].remoteJWKS.backendRefs': 'one',
     'jwt.providers[].remoteJWKS.backendSettings':
-      'what BackendTrafficPolicy can say about connections; a fetch has 5 s, and is tried again after failedRefetchDuration',
+      'what BackendTrafficPolicy can say about connections, and requestTimeout, which is the time of a fetch (5s); it is tried again ' +
+      'after failedRefetchDuration',
   },
   translate({ jwt: { providers, optional, failOpen } }: Spec, scope) {
     const translated: JwtProvider[] = []
@@ -140,7 +149,13 @@ function translateRemote(
   if (!/^https?:\/\/[^\s@]+$/i.test(uri) || !URL.canParse(uri))
     return scope.refuse(`${at}.uri`, 'is no URL of HTTP without credentials; write https://host/path')
   if (backendRefs.length > 1) return scope.refuse(`${at}.backendRefs`, 'can name one backend')
-  const settings = scope.backendSettings(backendSettings, `${at}.backendSettings`)
+  const { requestTimeout, ...http } = backendSettings?.timeout?.http ?? {}
+  const fetchTime = scope.duration(requestTimeout, `${at}.backendSettings.timeout.http.requestTimeout`)
+  if (!fetchTime.ok) return fetchTime
+  if (fetchTime.value === 0)
+    return scope.refuse(`${at}.backendSettings.timeout.http.requestTimeout`, '0s would wait for ever: write how long')
+  const rest = requestTimeout && { ...backendSettings, timeout: { ...backendSettings?.timeout, http } }
+  const settings = scope.backendSettings(rest || backendSettings, `${at}.backendSettings`)
   if (!settings.ok) return settings
   const [ref] = backendRefs
   const backend = ref
@@ -157,5 +172,6 @@ function translateRemote(
     uri,
     cacheMs: Math.max(1_000, cache.value ?? 300_000),
     failedMs: Math.max(100, failed.value ?? 1_000),
+    ...(fetchTime.value !== undefined && { fetchMs: fetchTime.value }),
   })
 }

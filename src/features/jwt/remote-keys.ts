@@ -1,12 +1,12 @@
 import { type Errands, type Finding, loneErrands, type Plane, type Wish } from '#proxy'
 import { fetchText } from './fetch-text.ts'
-import { fetchMs, type RemoteKeys } from './ir.ts'
+import { type RemoteKeys, usualFetchMs } from './ir.ts'
 import { parseKeySet, type VerifyKey } from './key-set.ts'
 
 /** Tokens with key ids that nobody knows don't make us ask more often. */
 const unknownKidMs = 10_000
-/** A worker that fetches for all may die over it, or hang. */
-const waitMs = fetchMs + 1_000
+/** A worker that fetches for all may die over it, or hang: so much longer than a fetch is waited. */
+const patienceMs = 1_000
 
 /**
  * The keys behind a URL, as one worker has them: one fetches for all. Old keys stay in use while their host is away; who asks never
@@ -66,6 +66,7 @@ export class RemoteKeySet {
     }
     this.#ask(wish)
     const heard: (() => void) | undefined = this.#heard
+    const waitMs = (this.#from.fetchMs ?? usualFetchMs) + patienceMs
     if (heard) void promise.then(this.#plane.after(waitMs, heard))
     return promise
   }
@@ -102,7 +103,7 @@ export function remoteKeySet(plane: Plane, from: RemoteKeys): RemoteKeySet {
   const known = ofPlanes.get(plane)
   const { errands, byName } = known ?? { errands: plane.errands ?? loneErrands(), byName: new Map() }
   if (!known) ofPlanes.set(plane, { errands, byName })
-  const name = `jwt keys ${JSON.stringify([from.backend, from.uri, from.cacheMs, from.failedMs])}`
+  const name = `jwt keys ${JSON.stringify([from.backend, from.uri, from.cacheMs, from.failedMs, from.fetchMs])}`
   const kept = byName.get(name)?.deref()
   if (kept) return kept
   for (const [other, set] of byName) {
