@@ -29,12 +29,12 @@ const secondGateway = (port: number, className: string) =>
 const routeOfBoth = routeYaml('r', 'a').replace('[{ name: gw }]', '[{ name: gw }, { name: second }]')
 
 // Envoy can't do this, our own plane can.
-const trusted = (...gateways: readonly string[]) => `apiVersion: gateway.envoyproxy.io/v1alpha1
-kind: ClientTrafficPolicy
-metadata: { name: trusted }
+const shared = `apiVersion: gateway.envoyproxy.io/v1alpha1
+kind: BackendTrafficPolicy
+metadata: { name: shared }
 spec:
-  targetRefs: [${gateways.map((name) => `{ group: gateway.networking.k8s.io, kind: Gateway, name: ${name} }`).join(', ')}]
-  clientIPDetection: { xForwardedFor: { trustedCIDRs: [127.0.0.0/8] } }
+  targetRefs: [{ group: gateway.networking.k8s.io, kind: HTTPRoute, name: r }]
+  rateLimit: { type: Local, local: { rules: [{ limit: { requests: 100000, unit: Second }, shared: true }] } }
 `
 
 /** `200 text`, or why not. */
@@ -80,7 +80,7 @@ for (const [byDefault, other] of [
         'second.yaml': secondGateway(second, 'other'),
         'services.yaml': serviceYaml('a', a),
         'route.yaml': routeOfBoth,
-        'policy.yaml': trusted('gw', 'second'),
+        'policy.yaml': shared,
       }),
       options,
     )
@@ -98,10 +98,10 @@ for (const [byDefault, other] of [
     const [envoys, ours] = byDefault === 'embedded' ? ['second', 'gw'] : ['gw', 'second']
     await headgate.logged(
       new RegExp(
-        `ClientTrafficPolicy default/trusted ancestor default/${envoys}: Accepted=False Invalid: .*with Envoy`,
+        `BackendTrafficPolicy default/shared ancestor default/${envoys}: Accepted=False Invalid: .*Envoy counts`,
       ),
     )
-    await headgate.logged(new RegExp(`ClientTrafficPolicy default/trusted ancestor default/${ours}: Accepted\n`))
+    await headgate.logged(new RegExp(`BackendTrafficPolicy default/shared ancestor default/${ours}: Accepted\n`))
 
     // By its own parameters, which go before those of its class.
     headgate.write('own.yaml', classYaml('own', byDefault).split('---\n')[1]!)
