@@ -2,7 +2,7 @@
  * Loaded into every process of `node --test` by test/run.ts. The runner's own time limit ends tests, not files: one whose tests are
  * over, and which has left something open, would run for ever.
  */
-const limitMs = 240_000
+const limitMs = 480_000
 
 // The runner itself is no test file.
 if (process.env.NODE_TEST_CONTEXT !== undefined) {

@@ -28,7 +28,7 @@ if (files.length === 0) {
 
 // A test that does not end, and a file that does not (a socket left open by a failed test), fail by name instead of holding everything
 // up.
-const limits = ['--test-timeout=120000', '--import', './test/end-late-file.ts']
+const limits = ['--test-timeout=240000', '--import', './test/end-late-file.ts']
 const parallel = [`--test-concurrency=${availableParallelism() + 1}`]
 
 const { status, signal } = spawnSync(process.execPath, ['--test', ...limits, ...parallel, ...options, ...files], {
