@@ -91,7 +91,7 @@ export class KubeClient {
   async #check(response: http.IncomingMessage): Promise<http.IncomingMessage> {
     const status = response.statusCode ?? 0
     if (status >= 200 && status < 300) return response
-    throw errorOfAnswer(status, await text(response).catch(() => ''))
+    throw errorOfAnswer(status, await text(response).catch(() => ''), response.headers['retry-after'])
   }
 
   #exchange(

@@ -3,6 +3,7 @@ import type { KubeObject, ObjectKey } from '#api'
 import { type KubeClient, KubeError } from './kube-client.ts'
 import type { ObjectHead, ObjectHeads } from './object-heads.ts'
 import { objectPath, type RawObject } from './resource.ts'
+import { WritePace } from './write-pace.ts'
 
 export interface StatusWriterOptions<S> {
   readonly client: KubeClient
@@ -10,7 +11,6 @@ export interface StatusWriterOptions<S> {
   /** The object as it should stand, with all that is not ours in place; the same object when nothing is to be said. */
   readonly merge: (object: KubeObject, status: S | undefined) => KubeObject
   readonly onProblem: (message: string) => void
-  readonly writesPerSecond?: number
 }
 
 export interface StatusWish<S> {
@@ -19,7 +19,8 @@ export interface StatusWish<S> {
   readonly status: S | undefined
 }
 
-const atOnce = 8
+/** So many at a time, unless the API server asks for fewer: the lease and Secrets use the same connections. */
+const mostAtOnce = 8
 const mostAttempts = 5
 const retryMs = 1_000
 /** A status is not written again within this time: a Gateway whose routes come by the hundred counts them once. */
@@ -31,23 +32,20 @@ const restMs = 100
  */
 export class StatusWriter<S> implements Disposable {
   readonly #options: StatusWriterOptions<S>
-  readonly #perSecond: number
   readonly #wishes = new Map<ObjectKey, S | undefined>()
   readonly #queue = new Set<ObjectKey>()
   /** Being written, or just written. */
   readonly #busy = new Set<ObjectKey>()
   #inFlight = 0
   readonly #timers = new Set<NodeJS.Timeout>()
-  #allowance: number
-  #filledAt = performance.now()
+  readonly #pace = new WritePace(mostAtOnce)
   #isPaused = true
+  #isWaking = false
   /** Writes that were sent. */
   writes = 0
 
   constructor(options: StatusWriterOptions<S>) {
     this.#options = options
-    this.#perSecond = options.writesPerSecond ?? 200
-    this.#allowance = this.#perSecond
   }
 
   /** Only a leader writes; wishes are kept until then. */
@@ -83,10 +81,11 @@ export class StatusWriter<S> implements Disposable {
 
   #work(): void {
     if (this.#isPaused) return
+    const pauseMs = this.#pace.pauseMs(performance.now())
+    if (pauseMs > 0) return this.#wakeIn(pauseMs)
     for (const key of this.#queue) {
-      if (this.#inFlight >= atOnce) return
+      if (this.#inFlight >= this.#pace.atOnce) return
       if (this.#busy.has(key)) continue
-      if (!this.#takeAllowance()) return this.#later(1_000 / this.#perSecond)
       this.#queue.delete(key)
       this.#busy.add(key)
       this.#inFlight++
@@ -99,15 +98,16 @@ export class StatusWriter<S> implements Disposable {
     }
   }
 
-  #takeAllowance(): boolean {
-    const now = performance.now()
-    this.#allowance = Math.min(this.#perSecond, this.#allowance + ((now - this.#filledAt) / 1_000) * this.#perSecond)
-    this.#filledAt = now
-    return this.#allowance >= 1
+  #wakeIn(ms: number): void {
+    if (this.#isWaking) return
+    this.#isWaking = true
+    this.#after(ms, () => {
+      this.#isWaking = false
+    })
   }
 
-  #later(ms: number, key?: ObjectKey): void {
-    this.#after(ms, () => key !== undefined && this.#queue.add(key))
+  #later(ms: number, key: ObjectKey): void {
+    this.#after(ms, () => this.#queue.add(key))
   }
 
   #after(ms: number, act: () => void): void {
@@ -128,12 +128,22 @@ export class StatusWriter<S> implements Disposable {
       }
       this.#later(retryMs, key)
     } catch (error) {
+      if (error instanceof KubeError && error.status === 429) {
+        this.#heardPatience(key, error)
+        return false
+      }
       const message = error instanceof Error ? error.message : String(error)
       this.#options.onProblem(`status of ${key}: ${message}`)
       // What is refused as it is will be refused again; everything else may pass.
       if (!(error instanceof KubeError && error.status === 422)) this.#later(retryMs, key)
     }
     return true
+  }
+
+  #heardPatience(key: ObjectKey, { message, retryAfterMs }: KubeError): void {
+    if (this.#pace.refused(performance.now(), retryAfterMs))
+      this.#options.onProblem(`statuses: the API server asks for patience: ${message}`)
+    this.#queue.add(key)
   }
 
   /** Lost: someone was faster. */
@@ -149,7 +159,6 @@ export class StatusWriter<S> implements Disposable {
     const { resource, head } = entry
     const merged = merge(head, wish)
     if (merged === head) return 'needless'
-    this.#allowance--
     this.writes++
     const path = objectPath(resource, head.metadata)
     try {
@@ -159,6 +168,7 @@ export class StatusWriter<S> implements Disposable {
         contentType: 'application/merge-patch+json',
         body: patchOf(head, merged),
       })
+      this.#pace.took()
       // The watch may have been faster, with something newer than our answer.
       if (heads.get(key)?.head === head) heads.put(key, resource, written)
       return 'written'
