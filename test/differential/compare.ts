@@ -17,8 +17,12 @@ const inWords: Readonly<Record<string, (value: string) => string>> = {
   'access-control-expose-headers': (value) =>
     value
       .split(/\s*,\s*/)
+      // Its words are each plane's own.
+      .filter((name) => name !== 'grpc-message')
       .sort()
       .join(', '),
+  // The whole URL; the embedded plane cuts it.
+  'www-authenticate': (value) => value.slice(0, 100),
   'x-request-id': (value) => (value === 'given' ? value : 'made'),
   // The address of the machine may be the one or the other.
   'x-forwarded-for': (value) =>
@@ -39,7 +43,7 @@ export function describeResponse(response: TestResponse | Error): Sight {
 
 /** Words of users. The gateway's own are another matter. */
 function written({ headers, body }: TestResponse): Sight {
-  if (/^400 (?:malformed|ambiguous) /.test(body)) return { refused: 'target' }
+  if (/^(?:400 )?(?:malformed|ambiguous) /.test(body || String(headers['grpc-message']))) return { refused: 'target' }
   return body.startsWith(told) ? { text: body, type: String(headers['content-type']) } : { text: 'none' }
 }
 

@@ -1,7 +1,7 @@
 import type { KubeObject } from '#api'
 import type { Random } from '../fuzz/http1-generate.ts'
 import { generateClientPolicy } from './generate-client-policy.ts'
-import { generateSecurityPolicy } from './generate-security-policy.ts'
+import { generateSecurityPolicy, secrets } from './generate-security-policy.ts'
 import { directResponses, type Part, type Style, times } from './generate-table.ts'
 import { generateAnswer, generateTrafficPolicy } from './generate-traffic-policy.ts'
 
@@ -21,11 +21,16 @@ export function generatePolicies(random: Random, routes: readonly KubeObject[], 
       }),
     )
   return [
+    ...Object.entries(secrets).map(([name, stringData]) => secret(name, stringData)),
     ...directResponses.map((name) => policy('HTTPRouteFilter', name, { directResponse: generateAnswer(random) })),
     ...some('BackendTrafficPolicy', 4, generateTrafficPolicy),
     ...some('SecurityPolicy', 3, generateSecurityPolicy),
     ...some('ClientTrafficPolicy', 1, generateClientPolicy, ofGateway),
   ]
+}
+
+function secret(name: string, stringData: Readonly<Record<string, string>>): KubeObject {
+  return { apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace: 'default' }, stringData } as KubeObject
 }
 
 function policy(kind: string, name: string, spec: Part): KubeObject {

@@ -1,6 +1,6 @@
 import type { Random } from '../fuzz/http1-generate.ts'
 import type { TestRequest } from '../scenario/send-request.ts'
-import { tokens } from './generate-security-policy.ts'
+import { apiKeys, passwords, tokens } from './generate-security-policy.ts'
 import { fieldNames, fieldValues, hosts, queryNames, type Style, segments, times } from './generate-table.ts'
 
 /**
@@ -41,7 +41,8 @@ function generateWideFields(random: Random, method: string): [string, string][] 
   const maybe = (oneIn: number, name: string, make: () => string) => {
     if (random.below(oneIn) === 0) fields.push([name, make()])
   }
-  maybe(2, 'authorization', () => `Bearer ${random.pick(tokens)}`)
+  maybe(2, 'authorization', () => (random.below(4) === 0 ? random.pick(passwords) : `Bearer ${random.pick(tokens)}`))
+  maybe(8, 'x-api-key', () => random.pick(apiKeys))
   maybe(12, 'x-token', () => random.pick(['T ', '']) + random.pick(tokens))
   maybe(3, 'origin', () => random.pick(['https://www.foo.com', 'https://x.bar.com', 'http://a.test:8080', 'null']))
   if (method === 'OPTIONS') {
@@ -66,6 +67,7 @@ function generateWishes(random: Random): string[] {
     wishes.push(
       `header=${random.pick(['x-new:1', 'vary:accept', 'etag:%221%22', 'access-control-allow-origin:*', 'x-two:9'])}`,
     )
+  if (random.below(12) === 0) wishes.push(`key=${encodeURIComponent(random.pick(apiKeys))}`)
   if (random.below(10) === 0) wishes.push(`t=${random.pick(tokens)}`)
   return wishes
 }

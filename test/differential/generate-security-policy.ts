@@ -23,6 +23,48 @@ export function generateSecurityPolicy(random: Random): Part {
   return {
     ...(jwt && { jwt: generateJwt(random) }),
     ...((!jwt || random.below(2) === 0) && { authorization: generateAuthorization(random, jwt) }),
+    ...(random.below(6) === 0 && { cors: generateCors(random) }),
+    ...(random.below(6) === 0 && { csrf: generateCsrf(random) }),
+    ...(random.below(6) === 0 && { basicAuth: generateBasicAuth(random) }),
+    ...(random.below(6) === 0 && { apiKeyAuth: generateApiKeys(random) }),
+  }
+}
+
+/** What the policies refer to. Users: ann:secret. */
+export const secrets: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  people: { '.htpasswd': 'ann:{SHA}5en6G6MezRroT3XKqkdPOmY/BfQ=\n' },
+  keys: { app: 'key-of-app', other: 'key of other/+&' },
+}
+
+/** Of users and clients, good and bad. */
+export const passwords = ['Basic YW5uOnNlY3JldA==', 'Basic YW5uOndyb25n', 'basic YW5uOnNlY3JldA==', 'Basic ?'] as const
+export const apiKeys = ['key-of-app', 'key of other/+&', 'no-key'] as const
+
+function generateCors(random: Random): Part {
+  return {
+    allowOrigins: random.pick([['*'], ['https://www.foo.com'], ['https://*.bar.com']]),
+    ...(random.below(2) === 0 && { allowMethods: ['GET', 'PUT'] }),
+    ...(random.below(2) === 0 && { allowHeaders: ['x-one'] }),
+    ...(random.below(2) === 0 && { exposeHeaders: ['x-new'] }),
+    ...(random.below(2) === 0 && { allowCredentials: true }),
+    ...(random.below(2) === 0 && { maxAge: '1m' }),
+  }
+}
+
+function generateCsrf(random: Random): Part {
+  return random.below(2) === 0 ? {} : { additionalOrigins: ['https://*.bar.com', 'http://a.test:8080'] }
+}
+
+function generateBasicAuth(random: Random): Part {
+  return { users: { name: 'people' }, ...(random.below(2) === 0 && { forwardUsernameHeader: 'X-User' }) }
+}
+
+function generateApiKeys(random: Random): Part {
+  return {
+    credentialRefs: [{ name: 'keys' }],
+    extractFrom: [{ headers: ['x-api-key'] }, { params: ['key'] }, { cookies: ['key'] }].slice(random.below(3)),
+    ...(random.below(2) === 0 && { forwardClientIDHeader: 'x-team' }),
+    ...(random.below(2) === 0 && { sanitize: true }),
   }
 }
 

@@ -47,7 +47,7 @@ function generateFieldTest(random: Random): Part {
     ['Exact', '1'],
     ['Prefix', 'application/'],
     ['Suffix', 'json'],
-    ['RegularExpression', '.*[0-9].*'],
+    ['RegularExpression', '[0-9]+|http:.*'],
   ] as const)
   return { name: random.pick(['x-new', 'X-Two', 'content-type', 'location']), value: { type, value } }
 }

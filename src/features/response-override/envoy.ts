@@ -34,9 +34,10 @@ function buildMatcher(
     ...(statuses.length > 0 ? [statusIs(statuses)] : []),
     ...fields.map(fieldIs),
     ...(of ? [isLocal(of === 'gateway')] : []),
+    notGrpc,
   ]
   return {
-    predicate: predicates.length === 1 ? predicates[0] : { and_matcher: { predicate: predicates } },
+    predicate: { and_matcher: { predicate: predicates } },
     on_match: { action: { name: `${index}`, typed_config: buildAnswer(answer, steps) } },
   }
 }
@@ -57,6 +58,11 @@ function statusIs(statuses: OverrideRule['statuses']): Message {
 function fieldIs({ name, kind, value }: FieldTest): Message {
   const input = typed('envoy.type.matcher.v3.HttpResponseHeaderMatchInput', { header_name: name })
   return matches(input, kind === 'regex' ? { safe_regex: { google_re2: {}, regex: value } } : { [kind]: value })
+}
+
+/** Their status stands elsewhere. */
+const notGrpc: Message = {
+  not_matcher: fieldIs({ name: 'content-type', kind: 'regex', value: '(?i)application/grpc(?:[+;\\s].*)?' }),
 }
 
 function isLocal(local: boolean): Message {
