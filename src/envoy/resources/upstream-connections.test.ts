@@ -15,7 +15,7 @@ const plain: Backend = {
 
 function clusterOf(fields: Partial<Backend>): Message {
   const backend = { ...plain, ...fields }
-  return { name: 'a', ...namesByDns(backend), ...buildConnections(backend) }
+  return { name: 'a', ...namesByDns(backend), ...buildConnections(backend, false) }
 }
 
 test('whatever a backend says about its connections is a cluster that Envoy knows', () => {
