@@ -192,7 +192,10 @@ test('what Envoy refuses is told by who it belongs to, the last good one stays, 
   const state = () => [statusOf('Gateway', 'gw'), statusOf('HTTPRoute'), ...log].join('\n')
   await put(gateway(http, tcp, https), serviceYaml('a', a), serviceYaml('b', b), route('r', '/', 'a'), tcpRoute('a'))
   assert.match(statusOf('Gateway', 'gw'), /gw: Accepted Programmed ResolvedRefs/, state())
-  assert.equal(await ask(http), '200 a')
+  // Envoy's threads may be a moment behind what it has acknowledged.
+  const answers = (path: string, text: string) =>
+    until(`${path}: ${text}`, async () => (await ask(http, path)) === text, state)
+  await answers('/', '200 a')
 
   // The clusters come anew with another protocol, and so with all else that is theirs.
   const h2c = (port: number) =>
@@ -253,7 +256,7 @@ test('what Envoy refuses is told by who it belongs to, the last good one stays, 
     assert.equal(await ask(http), '200 a', `what was there before stays: ${kind}`)
     // The rest of what is there, and what comes, is served.
     await put(serviceYaml(`more${i}`, b), route(`more${i}`, `/more${i}`, `more${i}`))
-    if (kind !== 'virtualHost') assert.equal(await ask(http, `/more${i}`), '200 b', state())
+    if (kind !== 'virtualHost') await answers(`/more${i}`, '200 b')
 
     spoiled.clear()
     await put(route(`last${i}`, `/last${i}`, 'b'))
@@ -263,6 +266,6 @@ test('what Envoy refuses is told by who it belongs to, the last good one stays, 
       state,
     )
     assert.doesNotMatch(`${statusOf('HTTPRoute')} ${statusOf('TCPRoute', 't')}`, /headgate\.dev\/Programmed/)
-    assert.equal(await ask(http, `/last${i}`), '200 b')
+    await answers(`/last${i}`, '200 b')
   }
 })
