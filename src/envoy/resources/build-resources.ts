@@ -97,13 +97,15 @@ class Build {
     this.#options = options
     this.#memory = memory
     this.#memo = memory.byName
-    this.#backends = new Map(snapshot.backends.map((backend) => [backend.key, backend]))
-    this.#endpoints = new Map(snapshot.endpoints.map((set) => [set.backend, set]))
-    const { gone, come } = changedItems(memory.backends, snapshot.backends)
+    const { routes, streams, backends, endpoints } = snapshot
+    const once = <T>(name: string, list: readonly unknown[], make: () => T): T => this.#memo.get(name, [list], make)
+    this.#backends = once('backends', backends, () => new Map(backends.map((one) => [one.key, one])))
+    this.#endpoints = once('endpoints', endpoints, () => new Map(endpoints.map((one) => [one.backend, one])))
+    const { gone, come } = changedItems(memory.backends, backends)
     this.#changedBackends = new Set([...gone, ...come].map(({ key }) => key))
-    memory.backends = snapshot.backends
-    this.#routes = Map.groupBy(snapshot.routes, ({ listener }) => listener)
-    this.#streams = Map.groupBy(snapshot.streams, ({ listener }) => listener)
+    memory.backends = backends
+    this.#routes = once('routes', routes, () => Map.groupBy(routes, ({ listener }) => listener))
+    this.#streams = once('streams', streams, () => Map.groupBy(streams, ({ listener }) => listener))
   }
 
   build(): BuiltResources {

@@ -3,6 +3,7 @@ import type { Problem } from '#kit/outcome.ts'
 import { type EnvoyResources, type ResourceKind, resourceKinds, resourceName } from '../envoy-resources.ts'
 import type { Message } from '../message.ts'
 import { type PackedResource, packResource } from '../protobuf/pack-resource.ts'
+import { changedItems } from '../resources/changed-items.ts'
 import { equalJson } from './equal-json.ts'
 import type { Served } from './subscription.ts'
 
@@ -22,9 +23,10 @@ const lingering: ReadonlySet<ResourceKind> = new Set(['secret', 'cluster', 'endp
 interface Kept {
   readonly map: Map<string, PackedResource>
   /** What is wanted; `map` differs where it was refused, or lingers. */
-  wanted: Map<string, PackedResource>
-  /** As `publish` was given it. */
-  json: ReadonlyMap<string, Message>
+  readonly wanted: Map<string, PackedResource>
+  /** As `publish` was given it, and by name. */
+  list: readonly Message[]
+  readonly json: Map<string, Message>
   /** What Envoy has accepted. */
   readonly good: Map<string, PackedResource>
   readonly refused: Map<string, { readonly version: string; readonly message: string }>
@@ -44,6 +46,7 @@ export class NodeState {
     const kept = (): Kept => ({
       map: new Map(),
       wanted: new Map(),
+      list: [],
       json: new Map(),
       good: new Map(),
       refused: new Map(),
@@ -77,44 +80,54 @@ export class NodeState {
 
   #publishKind(kind: ResourceKind, resources: EnvoyResources): Touched[] {
     const kept = this.#kinds[kind]
+    const { map, wanted, json, good, refused } = kept
+    // Most are the same objects as before, and need not be looked at.
+    const { gone, come } = changedItems(kept.list, resources[kind])
+    kept.list = resources[kind]
+    const names = new Set(come.map((resource) => resourceName(kind, resource)))
+    const left = gone.map((resource) => resourceName(kind, resource)).filter((name) => !names.has(name))
+    for (const name of left) {
+      json.delete(name)
+      wanted.delete(name)
+    }
     const touched: Touched[] = []
-    const wanted = new Map<string, PackedResource>()
-    const invalid = new Set<string>()
-    const json = new Map<string, Message>()
-    for (const resource of resources[kind]) {
-      const name = resourceName(kind, resource)
-      const before = kept.json.get(name)
-      // What says the same as before is not packed again.
-      const same = before && equalJson(before, resource) ? before : resource
-      json.set(name, same)
-      const packed = packResource(kind, same)
-      if (packed.ok) wanted.set(name, packed.value)
-      else {
-        invalid.add(name)
-        const message = describe(packed.problems)
-        if (kept.refused.get(name)?.message !== message) watchers.publish({ kind, name, message })
-        kept.refused.set(name, { version: '', message })
-      }
-    }
-    for (const [name, resource] of wanted) {
-      const refused = kept.refused.get(name)
-      if (refused && refused.version === resource.version) continue
-      kept.refused.delete(name)
-      if (kept.map.get(name)?.version === resource.version) continue
-      kept.map.set(name, resource)
+    for (const resource of come) {
+      const packed = this.#take(kind, resource)
+      if (!packed) continue
+      const { name, version } = packed
+      if (refused.get(name)?.version === version) continue
+      refused.delete(name)
+      if (map.get(name)?.version === version) continue
+      map.set(name, packed)
       touched.push({ kind, name })
     }
-    for (const name of kept.refused.keys()) if (!wanted.has(name) && !invalid.has(name)) kept.refused.delete(name)
-    kept.wanted = wanted
-    kept.json = json
+    for (const name of refused.keys()) if (!json.has(name)) refused.delete(name)
     if (lingering.has(kind)) return touched
-    for (const name of kept.map.keys()) {
-      if (wanted.has(name) || invalid.has(name)) continue
-      kept.map.delete(name)
-      kept.good.delete(name)
-      touched.push({ kind, name })
+    for (const name of left) {
+      good.delete(name)
+      if (map.delete(name)) touched.push({ kind, name })
     }
     return touched
+  }
+
+  /** @returns undefined when it is invalid, which has been noted */
+  #take(kind: ResourceKind, resource: Message): PackedResource | undefined {
+    const { wanted, json, refused } = this.#kinds[kind]
+    const name = resourceName(kind, resource)
+    const before = json.get(name)
+    // What says the same as before is not packed again.
+    const same = before && equalJson(before, resource) ? before : resource
+    json.set(name, same)
+    const packed = packResource(kind, same)
+    if (packed.ok) {
+      wanted.set(name, packed.value)
+      return packed.value
+    }
+    wanted.delete(name)
+    const message = describe(packed.problems)
+    if (refused.get(name)?.message !== message) watchers.publish({ kind, name, message })
+    refused.set(name, { version: '', message })
+    return undefined
   }
 
   /** Removes what lingers. */
