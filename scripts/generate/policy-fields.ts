@@ -24,9 +24,6 @@ export interface PolicyField {
   readonly folder: string | undefined
 }
 
-/** What BackendTrafficPolicy says about requests, which backends of other policies' own have no place for. */
-const aboutRequests = /^(?:retry|timeout\.http\.(?:requestTimeout|maxStreamDuration|streamIdleTimeout))(?:[.[]|$)/
-
 /** Every field of a policy that holds no others, with the slice that owns it. */
 export async function readPolicyFields(root: string, { slices }: Slices): Promise<ReadonlyMap<string, PolicyField[]>> {
   const known: { readonly folder: string; readonly slice: PolicySlice }[] = []
@@ -50,8 +47,10 @@ export async function readPolicyFields(root: string, { slices }: Slices): Promis
         paths.map((path) => {
           const outer = owners.ownerOf(path)
           const inner = /\.backendSettings\.(.+)$/.exec(path)?.[1]
-          if (!outer || inner === undefined) return { path, ownPath: path, owner: outer, folder: folderOf(outer) }
-          const owner = aboutRequests.test(inner) ? undefined : settings.ownerOf(inner)
+          // What the slice refuses there is about requests, which a policy's own backends have no place for.
+          if (!outer || inner === undefined || refusalOf(outer, path, undefined) !== undefined)
+            return { path, ownPath: path, owner: outer, folder: folderOf(outer) }
+          const owner = settings.ownerOf(inner)
           return { path, ownPath: inner, owner, folder: folderOf(owner) }
         }),
       ]
