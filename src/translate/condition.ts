@@ -1,3 +1,4 @@
+import { describeRefusals, type PlaneRefusal } from '#ir'
 import type { Problem } from '#kit/outcome.ts'
 
 /** A condition as Kubernetes has it, without `lastTransitionTime`: translation knows no clock, whoever writes the status adds it. */
@@ -20,6 +21,13 @@ export function falseCondition(type: string, observedGeneration: number, reason:
 
 export function unknownCondition(type: string, observedGeneration: number, reason: string, message: string): Condition {
   return { type, status: 'Unknown', reason, message, observedGeneration }
+}
+
+/** Ours, of routes and policies, and only ever False: the data plane refuses what was made of the object. */
+export const notProgrammedType = 'gateway.headgate.dev/Programmed'
+
+export function notProgrammed(observedGeneration: number, refused: readonly PlaneRefusal[]): Condition {
+  return falseCondition(notProgrammedType, observedGeneration, 'Refused', describeRefusals(refused))
 }
 
 /** False with the problem's words, or True. */

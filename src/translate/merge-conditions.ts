@@ -1,4 +1,4 @@
-import type { Condition } from './condition.ts'
+import { type Condition, notProgrammedType } from './condition.ts'
 import { sameValue } from './same-value.ts'
 
 export type Fields = Readonly<Record<string, unknown>>
@@ -12,7 +12,7 @@ const passing: ReadonlySet<unknown> = new Set([
   'Merged',
   'Overridden',
   'Aggregated',
-  'gateway.headgate.dev/Programmed',
+  notProgrammedType,
 ])
 
 /**

@@ -1,8 +1,9 @@
-import { compareText } from '#ir'
-import type { Condition } from './condition.ts'
+import { compareText, type PlaneRefusal } from '#ir'
+import { type Condition, notProgrammed } from './condition.ts'
 import { Dependencies, type Topic } from './dependencies.ts'
 import { attachTopic, type GatewayBook } from './gateway-book.ts'
 import type { PolicyModels } from './policy-models.ts'
+import { policiesRefused } from './policy-refusals.ts'
 import { attachedAncestors, maxAncestors, type PolicyAncestor, type PolicyMeeting } from './policy-status.ts'
 import { type AttachedPolicy, isAttachedKind, targetsOf } from './policy-target.ts'
 import { gatewayGroup } from './protocols.ts'
@@ -95,7 +96,11 @@ export class PolicyBook {
   }
 
   /** @returns undefined when nothing of ours stands in its status: it is gone, or no route of ours meets it */
-  status(kind: PolicyKind, name: string): PolicyStatus | undefined {
+  status(
+    kind: PolicyKind,
+    name: string,
+    refusedBy: (gateway: string) => readonly PlaneRefusal[] = () => [],
+  ): PolicyStatus | undefined {
     const topic = objectTopic(kind, name)
     const policy = this.#store.find(kind, name)?.object
     if (!policy) {
@@ -111,7 +116,12 @@ export class PolicyBook {
     const controllerName = this.#controllerName
     return {
       kind: 'Policy',
-      ancestors: ancestors.map(({ ancestorRef, conditions }) => ({ ancestorRef, controllerName, conditions })),
+      ancestors: ancestors.map(({ ancestorRef, conditions }) => {
+        const gateway = `${ancestorRef.namespace}/${ancestorRef.name}`
+        const own = refusedBy(gateway).filter((refusal) => policiesRefused(refusal).includes(topic))
+        const refused = own.length > 0 ? [notProgrammed(policy.metadata.generation ?? 0, own)] : []
+        return { ancestorRef, controllerName, conditions: [...conditions, ...refused] }
+      }),
     }
   }
 

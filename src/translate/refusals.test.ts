@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { PlaneRefusal } from '#ir'
+import { ok } from '#kit/outcome.ts'
+import { formatStatus } from './format-statuses.ts'
 import {
   backendRef,
   gateway,
@@ -8,12 +10,15 @@ import {
   httpRoute,
   keyOf,
   listener,
+  object,
   parentOf,
   put,
   rule,
   service,
   translator,
 } from './objects.fixture.ts'
+import { policiesRefused } from './policy-refusals.ts'
+import type { PolicySlice } from './policy-slice.ts'
 import type { World } from './settings.ts'
 import type { Translation } from './translator.ts'
 
@@ -74,6 +79,36 @@ test('a route that turns to what is refused says so at once, and one that turns 
   assert.equal(parentOf(there, 'default/other')[programmed], 'False Refused')
   const away = plane.apply(put(httpRoute('other', ['one'], [rule({ backendRefs: [backendRef('b')] })])))
   assert.equal(parentOf(away, 'default/other')[programmed], undefined)
+})
+
+test('a policy whose copy of a backend is refused says so for that Gateway', () => {
+  const limit: PolicySlice = {
+    kind: 'BackendTrafficPolicy',
+    fields: ['limit'],
+    translate: () => ok({ backend: { breaker: { maxRequests: 1 } } }),
+  }
+  const plane = translator({ policies: [limit] })
+  const target = { group: 'gateway.networking.k8s.io', kind: 'HTTPRoute', name: 'both' }
+  const policy = object('gateway.envoyproxy.io/v1alpha1', 'BackendTrafficPolicy', 'p', {
+    spec: { targetRefs: [target], limit: 1 },
+  })
+  const { snapshot } = plane.apply(put(...objects, policy))
+  const copy = snapshot.backends.map(({ key }) => key).find((key) => key.includes('/by '))
+  assert.equal(copy, 'Service/default/a/80/by BackendTrafficPolicy default/p')
+  const named = (key: string) => policiesRefused({ resource: '', message: '', backend: key })
+  assert.deepEqual(named('Service/a/b/80/by X default/a over default/b'), ['X/default/a', 'X/default/b'])
+  assert.deepEqual(named('Service/a/b/80/by SecurityPolicy default/a at jwt.providers[0]'), [
+    'SecurityPolicy/default/a',
+  ])
+  assert.deepEqual(named('Service/a/by/80'), [])
+  const ancestors = ({ statuses }: Translation) => formatStatus(keyOf(policy), statuses.get(keyOf(policy))!)
+  const refused = { resource: `cluster ${copy}`, message: 'no', backend: copy }
+  assert.deepEqual(ancestors(plane.apply([], world({ 'default/one': [refused] }))), [
+    `BackendTrafficPolicy default/p ancestor default/one: Accepted ${programmed}=False Refused: ` +
+      `refused, and what was there before stays in force: cluster ${copy}: no`,
+    'BackendTrafficPolicy default/p ancestor default/two: Accepted',
+  ])
+  assert.ok(ancestors(plane.apply([], world({}))).every((line) => line.endsWith(': Accepted')))
 })
 
 test('of many refusals the first few are told', () => {

@@ -1,6 +1,6 @@
-import { concernsRoute, describeRefusals, gatewayOfListener, type PlaneRefusal } from '#ir'
+import { concernsRoute, gatewayOfListener, type PlaneRefusal } from '#ir'
 import type { Problem } from '#kit/outcome.ts'
-import { type Condition, conditionOf, falseCondition, trueCondition } from './condition.ts'
+import { type Condition, conditionOf, falseCondition, notProgrammed, trueCondition } from './condition.ts'
 import type { ParentModel, RouteModel } from './route.ts'
 import { located, type RuleModel } from './rule.ts'
 import type { ParentStatus, RouteStatus } from './status.ts'
@@ -28,9 +28,6 @@ export function rulesVerdict(rules: readonly RuleModel[]): RulesVerdict {
   return { dropped: { ...first, message } }
 }
 
-/** Ours, and only ever False: the data plane refuses what was made of the route. */
-const programmedType = 'gateway.headgate.dev/Programmed'
-
 /**
  * @param refusedBy what the plane of a Gateway does not take
  * @returns undefined for routes that have nothing to do with us: then nothing of ours may stand in their status
@@ -48,7 +45,7 @@ export function routeStatus(
       const conditions = [
         ...acceptance(parent, verdict, route.generation),
         resolvedRefs(parent, route),
-        ...notProgrammed(route, parent, refusedBy),
+        ...refusedOn(route, parent, refusedBy),
       ]
       return { parentRef: parent.ref, controllerName, conditions }
     }),
@@ -67,7 +64,7 @@ function acceptance(
   return [accepted, trueCondition('PartiallyInvalid', generation, dropped.reason, dropped.message)]
 }
 
-function notProgrammed(
+function refusedOn(
   { routes, streams, generation }: RouteModel,
   { attachments }: ParentModel,
   refusedBy: (gateway: string) => readonly PlaneRefusal[],
@@ -78,7 +75,7 @@ function notProgrammed(
   if (own.size === 0) return []
   const here = [...routes, ...streams].filter(({ listener }) => listeners.has(listener))
   const refused = [...own].filter((refusal) => here.some((one) => concernsRoute(refusal, one)))
-  return refused.length > 0 ? [falseCondition(programmedType, generation, 'Refused', describeRefusals(refused))] : []
+  return refused.length > 0 ? [notProgrammed(generation, refused)] : []
 }
 
 function resolvedRefs({ rules }: ParentModel, { generation }: RouteModel): Condition {

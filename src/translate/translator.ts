@@ -11,7 +11,9 @@ import type { GatewayPlan } from './gateway-plan.ts'
 import { PolicyBook } from './policy-book.ts'
 import type { NodeRefusal } from './policy-model.ts'
 import { PolicyModels } from './policy-models.ts'
+import { policiesRefused } from './policy-refusals.ts'
 import type { PlaneName, PolicySlice } from './policy-slice.ts'
+import { isAttachedKind } from './policy-target.ts'
 import { compareReports } from './report-step.ts'
 import { parentsOf, RouteBook, type RouteStep } from './route-book.ts'
 import { routeStatus } from './route-status.ts'
@@ -21,7 +23,7 @@ import { ServedListeners } from './served-listeners.ts'
 import type { Settings, World } from './settings.ts'
 import type { Status } from './status.ts'
 import { StatusBook, type StatusChange } from './status-book.ts'
-import { objectTopic, Store, topicsOfKind } from './store.ts'
+import { objectTopic, type PolicyKind, Store, topicsOfKind } from './store.ts'
 import { Table } from './table.ts'
 import { trafficPolicyJudge } from './traffic-policy.ts'
 
@@ -86,6 +88,7 @@ export function createTranslator(options: TranslatorOptions): Translator {
   const backends = new BackendBook(store)
   const statuses = new StatusBook()
   let world: World = { gateways: new Map() }
+  let refusedPolicies: ReadonlySet<Topic> = new Set()
   let plans: ReadonlyMap<string, GatewayPlan> = new Map()
   let version = 0
 
@@ -128,8 +131,24 @@ export function createTranslator(options: TranslatorOptions): Translator {
 
   function sayPolicies(touched: ReadonlySet<Topic>, steps: readonly RouteStep[]): void {
     for (const { kind, name } of policies.affected(touched, steps)) {
-      statuses.set(objectTopic(kind, name), store.find(kind, name)?.key, policies.status(kind, name))
+      sayPolicy(kind, name)
     }
+  }
+
+  function sayPolicy(kind: PolicyKind, name: string): void {
+    statuses.set(objectTopic(kind, name), store.find(kind, name)?.key, policies.status(kind, name, refusedBy))
+  }
+
+  /** Policies whose copies of backends are refused, or were when we were told last. */
+  function sayRefusals(gateways: ReadonlySet<string>): void {
+    const now = new Set([...world.gateways.values()].flatMap(({ refused = [] }) => refused.flatMap(policiesRefused)))
+    for (const topic of new Set([...refusedPolicies, ...now])) {
+      const slash = topic.indexOf('/')
+      const kind = topic.slice(0, slash)
+      if (isAttachedKind(kind)) sayPolicy(kind, topic.slice(slash + 1))
+    }
+    refusedPolicies = now
+    sayRoutes(routes.attachedTo(gateways))
   }
 
   return {
@@ -161,8 +180,8 @@ export function createTranslator(options: TranslatorOptions): Translator {
       sayGateways(new Set([...gatewayStep.gateways, ...counted.gateways, ...reported.gateways]))
       sayListenerSets(new Set([...gatewayStep.sets, ...counted.sets, ...reported.sets]))
       sayRoutes(routeSteps)
-      if (reported.refusals.size > 0) sayRoutes(routes.attachedTo(reported.refusals))
       sayPolicies(new Set([...touched, ...gatewayStep.topics]), routeSteps)
+      if (reported.refusals.size > 0) sayRefusals(reported.refusals)
 
       if (gatewayStep.gateways.size > 0) plans = new Map(gateways.plans())
 
