@@ -29,6 +29,8 @@ const backend = createServer(async (incoming, response) => {
   }
   response.end()
 })
+// A POST that meets a connection which is just being closed is lost, and a busy machine may leave one idle for long.
+backend.keepAliveTimeout = 600_000
 await new Promise<void>((resolve) => backend.listen(0, '127.0.0.1', resolve))
 const { plane, port } = await playPlane(
   snapshotOf([listener(80)], [route('r')], { a: [(backend.address() as AddressInfo).port] }),

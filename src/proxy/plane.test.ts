@@ -278,6 +278,24 @@ test('after a dead connection comes a new one, not the next that has idled as lo
   assert.deepEqual([connections, observer.counts.passedOver], [count + 1, { peer_closed: 1 }])
 })
 
+test('a backend that announces when it closes what idles gets no request then, which may be a POST', async () => {
+  let connections = 0
+  const a = await tcpBackend((socket) => {
+    connections++
+    const answer = 'HTTP/1.1 200 OK\r\ncontent-length: 0\r\nkeep-alive: timeout=2\r\n\r\n'
+    socket.resume().on('data', () => socket.write(answer))
+  })
+  const { port } = await play(snapshotOf([listener(80)], [route('r')], { a: [a] }))
+  const post = async () => (await send(port(80), '/', { method: 'POST' })).status
+  const began = performance.now()
+  assert.deepEqual([await post(), await post()], [200, 200])
+  if (performance.now() - began < 1_000) assert.equal(connections, 1)
+  const before = connections
+  await new Promise((resolve) => setTimeout(resolve, 1_050))
+  assert.equal(await post(), 200)
+  assert.equal(connections, before + 1)
+})
+
 test('timeouts answer 504, of the request and of an attempt', async () => {
   const silent = createServer(() => {})
   servers.push(silent)

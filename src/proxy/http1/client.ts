@@ -60,6 +60,10 @@ class Http1ClientConnection implements ClientConnection, ChunkSink {
   #served = 0
   #informs = 0
   #keepAlive = true
+  /** Of idle time, as the backend has announced; -1: it has not. */
+  #idleMs = -1
+  /** By `performance.now()`; 0: no end. */
+  #usableUntil = 0
   #draining = false
   #paused = false
   #error: NodeJS.ErrnoException | undefined
@@ -82,7 +86,8 @@ class Http1ClientConnection implements ClientConnection, ChunkSink {
   }
 
   get capacity(): number {
-    return this.#reading === IDLE && !this.#draining ? 1 : 0
+    if (this.#reading !== IDLE || this.#draining) return 0
+    return this.#usableUntil === 0 || performance.now() < this.#usableUntil ? 1 : 0
   }
 
   get active(): number {
@@ -251,7 +256,8 @@ class Http1ClientConnection implements ClientConnection, ChunkSink {
     const head = parser.parse(buffer, start, end, stream.method, MAX_HEADER_COUNT)
     const more = end < buffer.length
     if (head.status < 200) return this.#onInform(stream, head)
-    if (!parser.keepAlive) this.#keepAlive = false
+    if (!parser.keepAlive || parser.idleMs === 0) this.#keepAlive = false
+    this.#idleMs = parser.idleMs
     switch (parser.body) {
       case BODY_NONE:
         stream.handler.onResponse(head, true)
@@ -302,6 +308,7 @@ class Http1ClientConnection implements ClientConnection, ChunkSink {
     const reusable = this.#keepAlive && !surplus && !this.#draining && sent
     if (reusable) this.#reading = IDLE
     else this.#close()
+    this.#usableUntil = this.#idleMs < 0 ? 0 : performance.now() + this.#idleMs
     stream.handler.onEnd(trailers)
     if (reusable && this.#reading === IDLE) this.#events.onCapacity(this)
   }

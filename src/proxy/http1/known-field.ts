@@ -11,6 +11,7 @@ export const EXPECT = 6
 export const TE = 7
 /** Hop-by-hop and of no use to us: dropped (RFC 9110 7.6.1, RFC 9113 3.1 for HTTP2-Settings). */
 export const HOP = 8
+export const KEEP_ALIVE = 9
 
 /** A field name that is met often: looked up by its bytes, so that no text is made for it. */
 export interface KnownField {
@@ -27,7 +28,7 @@ const OWNED: Record<string, number> = {
   upgrade: UPGRADE,
   expect: EXPECT,
   te: TE,
-  'keep-alive': HOP,
+  'keep-alive': KEEP_ALIVE,
   'proxy-connection': HOP,
   trailer: HOP,
   'http2-settings': HOP,

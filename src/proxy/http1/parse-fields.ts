@@ -8,6 +8,7 @@ import {
   findKnownField,
   HOP,
   HOST,
+  KEEP_ALIVE,
   kindOfField,
   nextHash,
   PLAIN,
@@ -30,6 +31,8 @@ export class FieldSection {
   transferEncoding = ''
   close = false
   keepAlive = false
+  /** Of the field `Keep-Alive`; '' without it. */
+  keepAliveText = ''
   upgradeOption = false
   upgrade = ''
   /** All expectations, in one line; undefined without the field. */
@@ -93,6 +96,7 @@ export class FieldSection {
     this.transferEncoding = ''
     this.close = false
     this.keepAlive = false
+    this.keepAliveText = ''
     this.upgradeOption = false
     this.upgrade = ''
     this.expect = undefined
@@ -126,6 +130,9 @@ export class FieldSection {
         return
       case TE:
         if (TE_TRAILERS.test(value)) this.acceptsTrailers = true
+        return
+      case KEEP_ALIVE:
+        this.keepAliveText = value
         return
       case HOP:
         return

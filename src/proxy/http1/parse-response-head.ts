@@ -1,6 +1,7 @@
 import type { ResponseHead } from '../message.ts'
 import { CR, LF, SP, VALUE } from './characters.ts'
 import { Fault } from './fault.ts'
+import { idleMsOf } from './keep-alive.ts'
 import { FieldSection } from './parse-fields.ts'
 
 /** How the end of a response body is found. */
@@ -15,6 +16,8 @@ export const BODY_UNTIL_CLOSE = 3
  */
 export class ResponseParser {
   keepAlive = false
+  /** The connection may be used again after so long without a request; -1: nothing is said. */
+  idleMs = -1
   body: number = BODY_NONE
   /** Protocol of a 101, lower case. */
   upgrade = ''
@@ -36,6 +39,7 @@ export class ResponseParser {
     const section = this.#section
     section.parse(buffer, start, i + 2, end - 2, text, maxCount, true)
     this.keepAlive = !section.close && (!http10 || section.keepAlive)
+    this.idleMs = section.keepAliveText === '' ? -1 : idleMsOf(section.keepAliveText)
     this.upgrade = section.upgrade.toLowerCase()
     return { status, fields: section.fields, contentLength: this.#readFraming(section, http10, status, method) }
   }

@@ -94,6 +94,8 @@ export class ConnectionPool implements ClientConnectionEvents {
       const connection = free[free.length - 1]!
       if (connection.capacity === 0) {
         free.pop()
+        // It may be open still: its time is over.
+        if (connection.active === 0) connection.drain()
         continue
       }
       const stream = connection.open(head, end, handler)
