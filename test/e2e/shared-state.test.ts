@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import type { Backend } from '#ir'
-import { ask, type HoldingBackend, type SharedState, startHolding, startWorkers, until } from './shared-state.ts'
+import {
+  ask,
+  type HoldingBackend,
+  healthPath,
+  type SharedState,
+  startHolding,
+  startWorkers,
+  until,
+} from './shared-state.ts'
 
 // Limits are counted in memory that the workers share. What a worker has taken of them must come back whatever becomes of it.
 
@@ -176,4 +184,33 @@ test('keys of a hash stay where they are as endpoints come and go', async (t) =>
   assert.ok(moved.length <= users.length / 10, `${moved.length} of ${users.length} moved`)
   await change({ balance: { by } }, ports)
   assert.deepEqual(await whereAll(), all, 'and they come back')
+})
+
+test('what one worker hears of health counts for both; when most are ill all are asked again, unless that is off', async (t) => {
+  const backends = await Promise.all(Array.from({ length: 3 }, () => startHolding(t, () => false)))
+  const health: Backend['health'] = {
+    ask: { kind: 'http', path: healthPath, method: 'GET', healthy: [{ from: 200, to: 200 }], retriable: [] },
+    timeoutMs: 30_000,
+    intervalMs: 50,
+    initialJitterMs: 0,
+    unhealthyThreshold: 1,
+    healthyThreshold: 1,
+  }
+  const ports = backends.map(({ port }) => port)
+  const { port, change } = await startWorkers(t, ports, { health })
+  /** Who is asked by twenty requests, each over a connection of its own: either worker may have it. */
+  const whoIsAsked = async () => {
+    const before = backends.map(({ asked }) => asked)
+    for (let i = 0; i < 20; i++) assert.equal(await ask(port), 200)
+    return backends.map(({ asked }, i) => asked > before[i]!).join()
+  }
+  assert.equal(await whoIsAsked(), 'true,true,true')
+  backends[0]!.healthy = false
+  await until('the ill one is left alone', async () => (await whoIsAsked()) === 'false,true,true')
+  backends[1]!.healthy = false
+  await until('there is panic', async () => (await whoIsAsked()) === 'true,true,true')
+  await change({ health, panicPercent: 0 })
+  await until('the last one has it all', async () => (await whoIsAsked()) === 'false,false,true')
+  backends[0]!.healthy = true
+  await until('who is well comes back', async () => (await whoIsAsked()) === 'true,false,true')
 })

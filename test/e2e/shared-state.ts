@@ -61,12 +61,16 @@ export async function startWorkers(
   }
 }
 
+export const healthPath = '/health'
+
 /** A backend that holds its answers back until it is told to give them. */
 export interface HoldingBackend {
   readonly port: number
   readonly held: readonly ServerResponse[]
-  /** Requests so far. */
+  /** Requests so far, those of health checks left out. */
   readonly asked: number
+  /** What health checks hear, at `healthPath`. */
+  healthy: boolean
   release(): void
   /** Breaks the connections of the requests that it holds. */
   reset(): void
@@ -79,6 +83,7 @@ export async function startHolding(
   const held = new Set<ServerResponse>()
   let asked = 0
   const server = createServer((request, response) => {
+    if (request.url === healthPath) return void response.writeHead(backend.healthy ? 200 : 503).end()
     asked++
     if (!holds(request.url ?? '')) return void response.end('at once')
     held.add(response)
@@ -89,8 +94,9 @@ export async function startHolding(
     server.close()
     server.closeAllConnections()
   })
-  return {
+  const backend: HoldingBackend = {
     port: (server.address() as AddressInfo).port,
+    healthy: true,
     get held() {
       return [...held]
     },
@@ -104,6 +110,7 @@ export async function startHolding(
       for (const response of held) response.socket?.resetAndDestroy()
     },
   }
+  return backend
 }
 
 /** @returns the status; 0: the connection broke */
