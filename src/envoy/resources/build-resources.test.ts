@@ -227,3 +227,26 @@ test('names among the backends of a session: the cluster resolves them, and noth
     named.slice(1).map(({ backend }) => backend),
   )
 })
+
+test('the usual retry policy is the host’s; a rule with one of its own has that', () => {
+  const timeouts = { requestMs: 0, backendRequestMs: 0 }
+  const retry = { attempts: 5, codes: [503], backoffMs: 0 }
+  const own = { kind: 'forward', to: [to('a')], timeouts, retry } as const
+  const routes = [
+    route('usual', { hostnames: ['a.test'] }),
+    route('own', { hostnames: ['a.test'], action: own }),
+    route('answer', { hostnames: ['b.test'], action: { kind: 'respond', status: 404, why: 'gone' } }),
+  ]
+  const { resources } = buildResources(snapshot({ routes }), options)
+  const hosts = listOf(resources.route[0], 'virtual_hosts')
+  const policies = hosts.map((host) => [
+    host.name,
+    (host.retry_policy as Message | undefined)?.num_retries,
+    listOf(host, 'routes').map(({ route }) => ((route as Message | undefined)?.retry_policy as Message)?.num_retries),
+  ])
+  assert.deepEqual(policies, [
+    ['*', undefined, []],
+    ['a.test', 2, [5, 5, undefined]],
+    ['b.test', undefined, [undefined]],
+  ])
+})
