@@ -76,6 +76,8 @@ export interface EnvoyParts {
    * `responseEdits` then). A backendRef's are made by the router.
    */
   readonly everyResponse?: FieldEdits
+  /** An answer of the kind says `originalPath`, which must be noted. */
+  readonly notesPath?: true
   /** What the kind's filter does to every response, for answers that meet no filter. */
   readonly step?: ResponseStep
   /** Answers instead of forwarding. Of several the first whose conditions hold; the last has none. */
@@ -83,6 +85,11 @@ export interface EnvoyParts {
   /** Clusters that no backend stands for. Equal names must mean equal clusters. */
   readonly clusters?: readonly Message[]
 }
+
+export const originalPathKey = 'headgate.original_path'
+
+/** Format: the path with its query as the client asked for it, whatever has become of it since. With `notesPath` only. */
+export const originalPath = `%FILTER_STATE(${originalPathKey}:PLAIN)%`
 
 /** The filter behind `everyResponse`. */
 export const responseEdits = typed('envoy.extensions.filters.http.header_mutation.v3.HeaderMutation')

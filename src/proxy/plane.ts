@@ -248,11 +248,11 @@ export class EmbeddedPlane implements ExchangeHost, Plane {
         return this.#miss(port, stream, 307, 'escaped slashes', path)
       head.path = path
     }
-    if (!isAddressKnown(head.fields, table.listener.client))
-      return this.#miss(port, stream, 403, 'the client is not known')
-    if (healthPath !== undefined && healthPath === head.path) return this.#miss(port, stream, 200, 'healthy')
     const target = parseTarget(head.path)
     if (!target) return this.#miss(port, stream, 400, 'malformed path')
+    if (!isAddressKnown(head.fields, table.listener.client))
+      return this.#miss(port, stream, 403, 'the client is not known')
+    if (healthPath !== undefined && healthPath === writeTarget(target)) return this.#miss(port, stream, 200, 'healthy')
     const found = table.find(host, target, new Question(head.method, head.fields, target.query))
     if (typeof found === 'string') {
       const [status, why] = missing[found]

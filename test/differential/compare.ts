@@ -21,8 +21,8 @@ const inWords: Readonly<Record<string, (value: string) => string>> = {
       .filter((name) => name !== 'grpc-message')
       .sort()
       .join(', '),
-  // The whole URL; the embedded plane cuts it.
-  'www-authenticate': (value) => value.slice(0, 100),
+  // The whole URL; the embedded plane cuts it, and tells a key in the query that it hides from the backend.
+  'www-authenticate': (value) => value.replace(/\?.*/, '').slice(0, 100),
   'x-request-id': (value) => (value === 'given' ? value : 'made'),
   // The address of the machine may be the one or the other.
   'x-forwarded-for': (value) =>

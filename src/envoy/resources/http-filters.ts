@@ -1,3 +1,4 @@
+import { originalPathKey } from '../filter.ts'
 import { type Message, typed } from '../message.ts'
 import type { ResourceOptions } from './options.ts'
 import { buildRequestGuard } from './request-guard.ts'
@@ -6,6 +7,9 @@ import { buildRequestGuard } from './request-guard.ts'
 export function httpFilterName(kind: string): string {
   return `headgate.${kind}`
 }
+
+/** Asleep like the others: `notesPath` wakes it. */
+export const originalPathFilterName = 'headgate.originalPath'
 
 export const sessionFilterName = httpFilterName('sessionPersistence')
 
@@ -22,6 +26,7 @@ export function buildHttpFilters({ filters, filterOrder }: ResourceOptions): Mes
   return [
     // First of all: whoever comes later asks for the route.
     ...buildRequestGuard(),
+    { name: originalPathFilterName, disabled: true, typed_config: noteOriginalPath },
     ...kinds,
     { name: sessionFilterName, disabled: true, typed_config: sessions },
     {
@@ -30,6 +35,17 @@ export function buildHttpFilters({ filters, filterOrder }: ResourceOptions): Mes
     },
   ]
 }
+
+/** Notes the path before anybody rewrites it: in listeners asleep, woken by the same words on a route. */
+export const noteOriginalPath = typed('envoy.extensions.filters.http.set_filter_state.v3.Config', {
+  on_request_headers: [
+    {
+      object_key: originalPathKey,
+      factory_key: 'envoy.string',
+      format_string: { text_format_source: { inline_string: '%REQ(:PATH)%' } },
+    },
+  ],
+})
 
 /** Empty of its own accord: each route has its own. */
 const place = typed('envoy.extensions.filters.http.filter_chain.v3.FilterChainConfig')

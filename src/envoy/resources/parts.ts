@@ -5,7 +5,7 @@ import { type Message, type TypedMessage, typed } from '../message.ts'
 import type { FormattedField, ResponseStep } from '../response-steps.ts'
 import { buildMutations } from './client-headers.ts'
 import { literal } from './header-edits.ts'
-import { httpFilterName } from './http-filters.ts'
+import { httpFilterName, noteOriginalPath, originalPathFilterName } from './http-filters.ts'
 import { joinOwnFilters } from './own-filters.ts'
 
 /** What the nodes of a rule, or of a backendRef, come to together. */
@@ -43,16 +43,15 @@ export function buildParts(
     const built = filter.build(node as never, context)
     if ('unsupported' in built) return built
     if (built.own) owned.set(node.kind, [...(owned.get(node.kind) ?? []), built])
-    const { perRoute, action, requestFields, responseFields, everyResponse, step, answer, clusters } = built
+    const { perRoute, action, requestFields, responseFields, everyResponse, notesPath, step, answer, clusters } = built
     const name = httpFilterName(node.kind)
     // A response meets the last of them first.
     if (step) steps.unshift(step)
+    if (notesPath) open.push(() => ({ [originalPathFilterName]: noteOriginalPath }))
     if (everyResponse) steps.unshift(stepOf(everyResponse))
     if (typeof perRoute === 'function') open.push(() => ({ [name]: perRoute(steps) }))
     const plain = typeof perRoute === 'function' ? undefined : perRoute
-    const settings =
-      plain ??
-      (everyResponse && of === 'rule' ? buildResponseEdits(everyResponse) : undefined)
+    const settings = plain ?? (everyResponse && of === 'rule' ? buildResponseEdits(everyResponse) : undefined)
     // A node that doesn't answer, because one before it does, has no answer to change.
     const isLate = answer !== undefined && all.answers !== undefined
     const byRouter = (isLate ? undefined : responseFields) ?? (of === 'backendRef' ? everyResponse : undefined)

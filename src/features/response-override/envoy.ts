@@ -4,6 +4,7 @@ import {
   type FormattedField,
   literal,
   type Message,
+  originalPath,
   type ResponseStep,
   typed,
 } from '#envoy'
@@ -16,6 +17,7 @@ export const responseOverride: EnvoyFilter<ResponseOverrideNode> = {
   shared: typed(type),
   // Its answers meet no other filter: what these would have done is done here.
   build: ({ rules }) => ({
+    ...(rules.some(({ answer }) => saysPath(answer)) && { notesPath: true }),
     perRoute: (steps) =>
       typed(type, {
         custom_response_matcher: {
@@ -87,7 +89,7 @@ function buildAnswer(
   const fields = applySteps(type, [edits, to, ...steps])
   return typed('envoy.extensions.http.custom_response.local_response_policy.v3.LocalResponsePolicy', {
     ...(status !== undefined && { status_code: status }),
-    ...(body.length > 0 && { body_format: { text_format_source: { inline_string: writeBodyFormat(body) } } }),
+    ...(body.length > 0 && { body_format: { text_format_source: { inline_string: writeBody(body) } } }),
     ...(fields.length > 0 && { response_headers_to_add: fields }),
   })
 }
@@ -96,7 +98,20 @@ function formatted({ name, value }: OverrideAnswer['set'][number]): FormattedFie
   return { name, format: literal(value) }
 }
 
+/** Of the request as it came: by now the path may have been rewritten. */
+function writeBody(body: OverrideAnswer['body']): string {
+  return body.map((part) => (isPath(part) ? originalPath : writeBodyFormat([part]))).join('')
+}
+
+function saysPath({ body, location }: OverrideAnswer): boolean {
+  return (location !== undefined && location.path === undefined) || body.some(isPath)
+}
+
+function isPath(part: OverrideAnswer['body'][number]): boolean {
+  return typeof part !== 'string' && part.fields.join() === ':path' && part.maxLength === undefined
+}
+
 function locate({ scheme, authority, path }: OverrideLocation): string {
   const host = authority === undefined ? '%REQ(:AUTHORITY)%' : literal(authority)
-  return `${scheme ?? '%REQ(X-FORWARDED-PROTO)%'}://${host}${path === undefined ? '%REQ(:PATH)%' : literal(path)}`
+  return `${scheme ?? '%REQ(X-FORWARDED-PROTO)%'}://${host}${path === undefined ? originalPath : literal(path)}`
 }
