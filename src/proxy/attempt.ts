@@ -32,7 +32,8 @@ const overload: StreamError = { code: 'overload', message: 'too many requests in
 export class Attempt implements ClientStreamHandler, Waiter {
   readonly pool: EndpointPool
   readonly #owner: AttemptOwner
-  readonly #connections: ConnectionPool
+  readonly #client: ConnectionInfo | undefined
+  #connections: ConnectionPool | undefined
   #head: RequestHead | undefined
   #body: RequestBody | undefined
   #stream: ClientStream | undefined
@@ -46,7 +47,7 @@ export class Attempt implements ClientStreamHandler, Waiter {
   constructor(owner: AttemptOwner, pool: EndpointPool, client: ConnectionInfo | undefined) {
     this.#owner = owner
     this.pool = pool
-    this.#connections = pool.connections(client)
+    this.#client = client
   }
 
   get connected(): boolean {
@@ -63,16 +64,18 @@ export class Attempt implements ClientStreamHandler, Waiter {
     this.#entered = this.pool.enter()
     if (!this.#entered) return queueMicrotask(() => this.onFailure(overload))
     this.#stopClock = limit?.(() => this.#timedOut())
-    const stream = this.#connections.open(head, this.#endsWithHead(), this, fresh)
+    const connections = this.pool.connections(this.#client)
+    this.#connections = connections
+    const stream = connections.open(head, this.#endsWithHead(), this, fresh)
     if (stream) return this.#opened(stream)
     this.#waiting = true
-    this.#connections.wait(this)
+    connections.wait(this)
   }
 
   onConnection(connection: ClientConnection): void {
     this.#waiting = false
     const stream = connection.open(this.#head!, this.#endsWithHead(), this)
-    this.#connections.used(connection)
+    this.#connections!.used(connection)
     this.#opened(stream)
   }
 
@@ -122,7 +125,7 @@ export class Attempt implements ClientStreamHandler, Waiter {
     this.#over = true
     this.#leave()
     this.stopClock()
-    if (this.#waiting) this.#connections.cancel(this)
+    if (this.#waiting) this.#connections!.cancel(this)
     else this.#stream?.reset(reason)
   }
 

@@ -179,3 +179,16 @@ test('a client for whom there is no place left is not kept waiting', async () =>
   assert.equal(pool.endpoints[0]!.size, 0)
   await exchange(send, { ...client, remotePort: 2 })
 })
+
+test('clients that are gone leave nothing behind', async () => {
+  const { pool, opened, send } = serve({ proxyProtocol: 1, breaker: { maxPending: 0, maxConnections: 5 } })
+  const endpoint = pool.endpoints[0]!
+  for (let remotePort = 1; remotePort <= 20; remotePort++)
+    assert.equal(await send({ ...client, remotePort }), 'overload')
+  assert.equal(endpoint.clients, 0)
+  pool.update({ ...plain, proxyProtocol: 1 })
+  for (let remotePort = 1; remotePort <= 20; remotePort++) await exchange(send, { ...client, remotePort })
+  assert.equal(endpoint.clients, 20)
+  for (const connection of opened) connection.drain()
+  assert.equal(endpoint.clients, 0)
+})

@@ -118,7 +118,10 @@ export class ConnectionPool implements ClientConnectionEvents {
   wait(waiter: Waiter): void {
     const { breaker } = this.#owner.guarded
     if (breaker) {
-      if (!breaker.takePending()) return queueMicrotask(() => waiter.onFailure(overload))
+      if (!breaker.takePending()) {
+        this.#tellEmpty()
+        return queueMicrotask(() => waiter.onFailure(overload))
+      }
       this.#pending.set(waiter, breaker)
     }
     this.#waiting.push(waiter)
@@ -173,6 +176,10 @@ export class ConnectionPool implements ClientConnectionEvents {
 
   #failAll(error: StreamError): void {
     this.#fail(this.#waiting.splice(0), error)
+    this.#tellEmpty()
+  }
+
+  #tellEmpty(): void {
     if (this.size === 0 && this.#waiting.length === 0) this.#owner.emptied(this.#name)
   }
 
@@ -211,7 +218,7 @@ export class ConnectionPool implements ClientConnectionEvents {
     const at = this.#free.indexOf(connection)
     if (at >= 0) this.#free.splice(at, 1)
     if (this.#waiting.length > this.#connecting) this.#dial()
-    else if (this.size === 0) this.#owner.emptied(this.#name)
+    else this.#tellEmpty()
   }
 
   /** Closes connections that nobody has used for a while, and lets the old ones end. */

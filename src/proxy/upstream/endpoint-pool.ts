@@ -78,6 +78,11 @@ export class EndpointPool implements PoolOwner, Candidate {
     this.#apart?.delete(pool)
   }
 
+  /** How many have connections of their own now. */
+  get clients(): number {
+    return this.#apart?.size ?? 0
+  }
+
   /** Streams in flight. */
   get active(): number {
     return this.#sum('active')
