@@ -45,6 +45,7 @@ export const policyOnly = [
   'clientConnections',
   'clientHeaders',
   'clientHealth',
+  'clientHttp1',
   'clientHttp2',
   'clientKeepalive',
   'clientPaths',

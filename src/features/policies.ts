@@ -12,6 +12,7 @@ import { clientAddress } from './client-address/policy.ts'
 import { clientConnections } from './client-connections/policy.ts'
 import { clientHeaders } from './client-headers/policy.ts'
 import { clientHealth } from './client-health/policy.ts'
+import { clientHttp1 } from './client-http1/policy.ts'
 import { clientHttp2 } from './client-http2/policy.ts'
 import { clientKeepalive } from './client-keepalive/policy.ts'
 import { clientPaths } from './client-paths/policy.ts'
@@ -49,6 +50,7 @@ export const policySlices = {
   clientConnections,
   clientHeaders,
   clientHealth,
+  clientHttp1,
   clientHttp2,
   clientKeepalive,
   clientPaths,

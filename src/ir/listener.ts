@@ -65,7 +65,7 @@ export interface ClientValidation {
 /** A subject alternative name. DNS: a wildcard in the certificate stands for one label of an exact name. */
 export interface ClientName {
   readonly kind: 'dns' | 'uri' | 'email' | 'ip'
-  readonly match: { readonly kind: 'exact' | 'prefix' | 'suffix' | 'regex'; readonly value: string }
+  readonly match: TextPattern
 }
 
 /** How the listener treats the clients that connect to it. All sockets of a port take the strictest of its listeners. */
@@ -108,6 +108,7 @@ export interface ClientSettings {
   readonly proxyProtocol?: 'required' | 'optional'
   /** Whether a silent client is still there is asked by TCP. */
   readonly tcpKeepAlive?: TcpKeepAlive
+  readonly http1?: ClientHttp1
   readonly http2?: ClientHttp2
   /** After so long a connection takes no more requests. 0 in these: no limit. */
   readonly maxConnectionMs?: number
@@ -117,6 +118,10 @@ export interface ClientSettings {
   readonly maxStreamMs?: number
   /** From the head of a request to its last byte, unless it was answered before; else 408. */
   readonly requestTimeoutMs?: number
+  /** From the accepted connection until it is known what it speaks and with whom. Default: `headerTimeoutMs`. */
+  readonly inspectionTimeoutMs?: number
+  /** Bytes that wait for a slow client before its backend is held back. Default: the plane's own. */
+  readonly bufferBytes?: number
   /** For the handshake of TLS. Default: 10s. */
   readonly handshakeTimeoutMs?: number
   /** What is done with `%2F` and `%5C` of paths before they are looked at. Left out: nothing. */
@@ -139,6 +144,25 @@ export interface CertificateField {
 }
 
 export type CertificateDetail = 'cert' | 'chain' | 'subject' | 'uri' | 'dns'
+
+/** How HTTP/1.1 and HTTP/1.0 are spoken with clients. */
+export interface ClientHttp1 {
+  /** Trailers go on, to backends and back. Default: true. */
+  readonly trailers?: boolean
+  /** Names of fields reach backends of HTTP/1.1 as the client has written them, and clients as the backend has. */
+  readonly keepCase?: true
+  /** A connection that is too old ends when it has no request, not with the next one. */
+  readonly endsIdle?: true
+  /** Requests of HTTP/1.0 without Host are for the listener's hostname, if it has one without a wildcard. */
+  readonly defaultHost?: true
+  /** Upgrades that are not asked of backends: the request goes on without. */
+  readonly ignoredUpgrades?: readonly TextPattern[]
+}
+
+export interface TextPattern {
+  readonly kind: 'exact' | 'prefix' | 'suffix' | 'regex'
+  readonly value: string
+}
 
 /** How HTTP/2 is spoken with clients. Left out: the plane's own figures. */
 export interface ClientHttp2 extends Pick<UpstreamHttp2, 'streamWindow' | 'connectionWindow' | 'ping'> {

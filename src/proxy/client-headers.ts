@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import type { ClientHeaders, NamePattern, WideFieldEdits } from '#ir'
+import type { ClientHeaders, WideFieldEdits } from '#ir'
 import { encodeFieldValue } from '#kit/field-edits.ts'
-import { compileRegex } from '#kit/regex.ts'
 import { addField, type Fields, getField, type RequestHead, removeField, setField } from './message.ts'
+import { compileTextPattern } from './text-pattern.ts'
 
 /** What a listener does to fields, ready to run. */
 export interface CompiledHeaders {
@@ -53,7 +53,7 @@ function compileEdits({ remove, removeMatching, set, add, addIfAbsent }: WideFie
   const encode = (edits: WideFieldEdits['add']) =>
     edits.map(({ name, value }) => ({ name, value: encodeFieldValue(value) }))
   const [setting, adding, filling] = [encode(set), encode(add), encode(addIfAbsent)]
-  const patterns = removeMatching.map(compilePattern)
+  const patterns = removeMatching.map(compileTextPattern)
   return (fields) => {
     for (const name of remove) removeField(fields, name)
     if (patterns.length > 0) removeWhere(fields, (name) => patterns.some((matches) => matches(name)))
@@ -65,20 +65,4 @@ function compileEdits({ remove, removeMatching, set, add, addIfAbsent }: WideFie
 
 function removeWhere(fields: Fields, matches: (name: string) => boolean): void {
   for (let i = fields.length - 2; i >= 0; i -= 2) if (matches(fields[i]!)) fields.splice(i, 2)
-}
-
-function compilePattern({ kind, value }: NamePattern): (name: string) => boolean {
-  switch (kind) {
-    case 'exact':
-      return (name) => name === value
-    case 'prefix':
-      return (name) => name.startsWith(value)
-    case 'suffix':
-      return (name) => name.endsWith(value)
-    case 'regex': {
-      const regex = compileRegex(value)
-      if (!regex.ok) throw new Error(regex.problems[0]?.message)
-      return (name) => regex.value.test(name)
-    }
-  }
 }

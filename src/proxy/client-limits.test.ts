@@ -66,8 +66,16 @@ test('a connection that is old takes no more requests', async () => {
   const session = connectHttp2(`http://127.0.0.1:${await open({ maxConnectionMs: 60 })}`)
   await once(session, 'goaway')
   session.close()
+  const idle = dial(await open({ maxConnectionMs: 60, http1: { endsIdle: true } }))
+  idle.write(ask)
+  await once(idle.resume(), 'end')
+  // Else the next answer is the last one.
   const socket = dial(await open({ maxConnectionMs: 60 }))
-  socket.write(ask)
+  for (let answer = ''; !/connection: close/i.test(answer); ) {
+    socket.write(ask)
+    answer = String((await once(socket, 'data'))[0])
+    assert.match(answer, /^HTTP\/1\.1 404/)
+  }
   await once(socket.resume(), 'end')
 })
 
@@ -157,4 +165,19 @@ test('listeners that server names tell apart count apart, and the handshake of o
       socket.once('close', () => resolve(undefined))
     })
   }
+})
+
+test('who says a byte now and then has no more time for the beginning than others', async () => {
+  const tls = { mode: 'terminate', certificates: [] } as const
+  const secure = listener(443, {
+    protocol: 'https',
+    tls,
+    client: { inspectionTimeoutMs: 60, maxListenerConnections: 9 },
+  })
+  const { port } = await play(snapshotOf([secure], [], {}))
+  const socket = dial(port(443)).on('error', () => {})
+  const drip = setInterval(() => socket.write('\0'), 5)
+  socket.write('\x16\x03\x01\x3f\xff\x01\x00\x3f\xfb', 'latin1')
+  await new Promise((resolve) => socket.resume().once('close', resolve))
+  clearInterval(drip)
 })

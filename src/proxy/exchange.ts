@@ -431,7 +431,8 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, LimitedExcha
 
   /** The host has seen no byte for the listener's stream idle timeout. */
   idle(): void {
-    this.#timedOut()
+    if (this.#body.ended) this.#timedOut()
+    else this.tooLong('nothing moved for too long')
   }
 
   // The request body on its way up.

@@ -22,6 +22,8 @@ export interface RequestHead {
   readonly expectContinue: boolean
   /** The client said `TE: trailers`; the codec of the backend says so too. */
   readonly acceptsTrailers?: boolean
+  /** Present where names are to keep their case: how they were written. */
+  readonly spelling?: ReadonlyMap<string, string> | undefined
 }
 
 export interface ResponseHead {
@@ -30,6 +32,8 @@ export interface ResponseHead {
   readonly fields: Fields
   /** -1: not known in advance. For HEAD and 304 what Content-Length said, although no body follows. */
   contentLength: number
+  /** As in requests. */
+  readonly spelling?: ReadonlyMap<string, string> | undefined
 }
 
 /** First value, or undefined. */

@@ -30,6 +30,9 @@ export interface Seen {
   /** The version of HTTP it came by: `1.1`, `2.0`; and what a PROXY header said: `v1 TCP4 127.0.0.1 127.0.0.1`. */
   readonly version?: string
   readonly proxied?: string
+  /** Names of fields as they were written, of HTTP/1.1; and what came behind the body. */
+  readonly names?: readonly string[]
+  readonly trailers?: Readonly<Record<string, string | undefined>>
 }
 
 export interface EchoServer {
@@ -45,7 +48,7 @@ type Response = ServerResponse | Http2ServerResponse
 /**
  * A backend that answers with what it saw, as JSON. The request can ask for another answer in its query: `status=503`,
  * `delay=50` (ms), `header=Name:value` (repeatable); `fail=2` answers 503 (or what `failure` says) to the first two requests of a
- * path, `reset=2` ends the connection of the first two, `slow=2` delays only the first two. A call of gRPC is answered by gRPC.
+ * path, `trailer=Name` sends a trailer, `reset=2` ends the connection of the first two, `slow=2` delays only the first two. A call of gRPC is answered by gRPC.
  */
 export async function startEchoServer(
   backend: string,
@@ -64,7 +67,19 @@ export async function startEchoServer(
     const { method = '', url: path = '', headers: fields } = request
     const proxied = told.get(request.socket.remotePort ?? 0) ?? ''
     const version = request.httpVersion
-    const one: Seen = { backend, method, path, host, headers: fields, body, version, proxied, ...peerOf(request) }
+    const behind = { names: namesOf(request), trailers: { ...request.trailers } as Seen['trailers'] & {} }
+    const one: Seen = {
+      backend,
+      method,
+      path,
+      host,
+      headers: fields,
+      body,
+      version,
+      proxied,
+      ...behind,
+      ...peerOf(request),
+    }
     seen.push(one)
     const turn = asked.get(pathname) ?? 0
     asked.set(pathname, turn + 1)
@@ -84,6 +99,11 @@ export async function startEchoServer(
     const { headers, ...rest } = one
     const text = request.method === 'HEAD' ? '' : JSON.stringify({ ...rest, headers })
     if (grpc) response.addTrailers({ 'grpc-status': '0' })
+    const trailer = wish.get('trailer')
+    if (trailer !== null) {
+      response.setHeader('trailer', trailer)
+      response.addTrailers({ [trailer]: '1' })
+    }
     const isSlow = !wish.has('slow') || isAmongFirst('slow')
     const delayMs = isSlow ? Number(wish.get('delay') ?? 0) : 0
     setTimeout(() => response.end(grpc ? frameMessage(text) : text), delayMs).unref()
@@ -133,6 +153,10 @@ function peerOf(request: Request): Pick<Seen, 'sni' | 'client'> {
   if (!(socket instanceof TLSSocket)) return { sni: '', client: '' }
   const client = socket.authorized ? String(socket.getPeerCertificate().subject.CN) : ''
   return { sni: typeof socket.servername === 'string' ? socket.servername : '', client }
+}
+
+function namesOf({ rawHeaders }: Request): string[] {
+  return rawHeaders.filter((_, i) => i % 2 === 0)
 }
 
 function isGrpc({ headers }: Request): boolean {

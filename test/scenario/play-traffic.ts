@@ -63,8 +63,17 @@ async function play(exchange: Exchange, plane: RunningPlane, backends: Backends)
 /** The backend's report, when it was a backend that answered. */
 function readEcho({ headers, body }: TestResponse): Seen | undefined {
   if (!/^application\/(?:json|grpc)/.test(String(headers['content-type'])) || body === '') return undefined
-  const echo = JSON.parse(body) as Partial<Seen>
+  const echo = parseJson(body) as Partial<Seen>
   return echo.backend === undefined ? undefined : (echo as Seen)
+}
+
+/** What was said by hand over a connection is answered in full, head and all. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return {}
+  }
 }
 
 function serviceOf(backend: string): string {

@@ -87,6 +87,7 @@ class Build {
   /** Backends that are not what they were in the snapshot before. */
   readonly #changedBackends: ReadonlySet<BackendKey>
   readonly #unsupported = new Map<RouteKey, string>()
+  readonly #keepsCase: boolean
   /** By name: clusters that no backend stands for. */
   readonly #clusters = new Map<string, Message>()
   /** By name of the cluster. */
@@ -104,6 +105,7 @@ class Build {
     const { gone, come } = changedItems(memory.backends, backends)
     this.#changedBackends = new Set([...gone, ...come].map(({ key }) => key))
     memory.backends = backends
+    this.#keepsCase = snapshot.listeners.some(({ client }) => client.http1?.keepCase)
     this.#routes = once('routes', routes, () => Map.groupBy(routes, ({ listener }) => listener))
     this.#streams = once('streams', streams, () => Map.groupBy(streams, ({ listener }) => listener))
   }
@@ -159,7 +161,9 @@ class Build {
     const set = this.#endpoints.get(backend.key)
     // Only names are told with the cluster.
     const named = set && hasNames(set) ? set : undefined
-    return this.#memory.clusters.get(backend, [named], () => buildCluster(backend, named))
+    return this.#memory.clusters.get(backend, [named, this.#keepsCase], () =>
+      buildCluster(backend, named, this.#keepsCase),
+    )
   }
 
   #endpointsOf(set: EndpointSet): Message {
@@ -171,9 +175,13 @@ class Build {
 
   #merge(name: string, to: readonly WeightedBackend[]): MergedCluster | readonly [] {
     const keys = to.flatMap((one) => (one.kind === 'backend' ? one.backend : []))
-    const inputs = [to, ...keys.map(this.#backend), ...keys.map((key) => this.#endpoints.get(key))]
+    const inputs = [to, this.#keepsCase, ...keys.map(this.#backend), ...keys.map((key) => this.#endpoints.get(key))]
     const endpoints = (key: BackendKey) => this.#endpoints.get(key)
-    return this.#memo.get(`merged ${name}`, inputs, () => mergeClusters(name, to, this.#backend, endpoints)) ?? []
+    return (
+      this.#memo.get(`merged ${name}`, inputs, () =>
+        mergeClusters(name, to, this.#backend, endpoints, this.#keepsCase),
+      ) ?? []
+    )
   }
 
   #listener(socket: Socket): TcpListener {

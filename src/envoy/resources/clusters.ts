@@ -11,19 +11,19 @@ import { buildConnections, namesByDns } from './upstream-connections.ts'
  * A cluster per backend: its connections, breakers and health are shared by all routes. Endpoints come apart (EDS), so that
  * pods come and go without it; only names to be resolved are told with it, for Envoy resolves them in the cluster.
  */
-export function buildCluster(backend: Backend, endpoints: EndpointSet | undefined): Message {
+export function buildCluster(backend: Backend, endpoints: EndpointSet | undefined, keepsCase: boolean): Message {
   return {
     name: clusterName(backend.key),
     ...clusterStatName(clusterName(backend.key)),
     ...buildDiscovery(backend, endpoints),
-    ...buildUpstream(backend),
+    ...buildUpstream(backend, keepsCase),
   }
 }
 
-/** All but the name and the endpoints. */
-export function buildUpstream(backend: Backend): Message {
+/** All but the name and the endpoints. @param keepsCase some listener wants names of fields as backends write them */
+export function buildUpstream(backend: Backend, keepsCase: boolean): Message {
   return {
-    ...buildConnections(backend),
+    ...buildConnections(backend, keepsCase),
     ...buildBalance(backend),
     circuit_breakers: buildBreaker(backend),
     ...buildOutlier(backend),

@@ -7,7 +7,7 @@ import { buildHttpFilters } from './http-filters.ts'
 import { localReplies } from './local-replies.ts'
 import { statName } from './names.ts'
 import type { ResourceOptions } from './options.ts'
-import { buildClientHttp2 } from './protocol-options.ts'
+import { buildClientHttp1, buildClientHttp2 } from './protocol-options.ts'
 import { ads } from './secrets.ts'
 
 /**
@@ -70,11 +70,8 @@ export function buildConnectionManager(
         ...(first('maxStreamMs') && { max_stream_duration: duration(first('maxStreamMs') ?? 0) }),
         ...(first('maxRequests') && { max_requests_per_connection: first('maxRequests') }),
       },
-      http_protocol_options: {
-        accept_http_10: true,
-        // RFC 9110 7.8: what we don't speak is ignored, not refused.
-        ignore_http_11_upgrade: [{ prefix: 'h2c' }, { prefix: 'TLS/' }, { prefix: 'HTTP/' }],
-      },
+      http1_safe_max_connection_duration: first('http1')?.endsIdle !== true,
+      http_protocol_options: buildClientHttp1(first('http1'), served),
       http2_protocol_options: buildClientHttp2(client.maxConcurrentStreams, first('http2')),
       upgrade_configs: [{ upgrade_type: 'websocket' }],
       local_reply_config: localReplies,

@@ -37,17 +37,20 @@ export function buildTcpListener(
   const [first] = listeners
   if (chains.length === 0 && first) chains.push(refusingChain(first, socket))
   const inspectors = buildInspectors(listeners)
-  const handshakeMs = Math.min(...listeners.map(({ client }) => client.headerTimeoutMs || 10_000))
+  const inspectionMs = Math.min(
+    ...listeners.map(({ client }) => (client.inspectionTimeoutMs ?? client.headerTimeoutMs) || 10_000),
+  )
+  const buffers = listeners.flatMap(({ client }) => client.bufferBytes ?? [])
   const kept = withoutRepeats(chains)
   const listener = {
     name,
     address: socketAddress(address, options.bindPort?.(port, 'tcp') ?? port, 'TCP'),
-    ...(inspectors.length > 0 && { listener_filters: inspectors, listener_filters_timeout: duration(handshakeMs) }),
+    ...(inspectors.length > 0 && { listener_filters: inspectors, listener_filters_timeout: duration(inspectionMs) }),
     filter_chains: kept.map((chain) => buildChain(chain, secure.length > 0, listeners)),
     enable_reuse_port: true,
     ...buildKeepAlive(listeners),
     // A buffer per connection of Envoy's default size (1 MiB) is more than a stream needs.
-    per_connection_buffer_limit_bytes: 65_536,
+    per_connection_buffer_limit_bytes: buffers.length > 0 ? Math.min(...buffers) : 65_536,
   }
   return { listener, extensions: kept.flatMap(({ proxy }) => (proxy ? [proxy] : [])) }
 }

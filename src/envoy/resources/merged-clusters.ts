@@ -27,6 +27,7 @@ export function mergeClusters(
   to: readonly WeightedBackend[],
   backend: (key: BackendKey) => Backend | undefined,
   endpoints: (key: BackendKey) => EndpointSet | undefined,
+  keepsCase: boolean,
 ): MergedCluster | undefined {
   const shares = backendsOf(to, backend)
   const [first] = shares
@@ -55,7 +56,7 @@ export function mergeClusters(
       ...(hasNames
         ? { ...namesByDns(plain), load_assignment: assignment }
         : { type: 'EDS', eds_cluster_config: { eds_config: ads } }),
-      ...buildUpstream(plain),
+      ...buildUpstream(plain, keepsCase),
       common_lb_config: { locality_weighted_lb_config: {} },
     },
     ...(!hasNames && { endpoints: assignment }),

@@ -1,9 +1,11 @@
 import type { Backend, NameLookup, UpstreamHttp2 } from '#ir'
 import { duration, type Message, typed } from '../message.ts'
+import { keptCase } from './protocol-options.ts'
 import { buildUpstreamTls } from './upstream-tls.ts'
 
 /** How connections to a backend are made and kept; fields of a Cluster. */
-export function buildConnections(backend: Backend): Message {
+/** @param keepsCase some listener wants names of fields as backends write them */
+export function buildConnections(backend: Backend, keepsCase: boolean): Message {
   const { tcpKeepAlive, bufferBytes, preconnect } = backend
   const socket = buildSocket(backend)
   return {
@@ -19,7 +21,7 @@ export function buildConnections(backend: Backend): Message {
     }),
     ...(bufferBytes !== undefined && { per_connection_buffer_limit_bytes: bufferBytes }),
     ...(preconnect && { preconnect_policy: buildPreconnect(preconnect) }),
-    ...buildProtocol(backend),
+    ...buildProtocol(backend, keepsCase),
     ...(socket && { transport_socket: socket }),
   }
 }
@@ -47,7 +49,10 @@ function buildSocket(backend: Backend): Message | undefined {
   }
 }
 
-function buildProtocol({ protocol, breaker, idleTimeoutMs, maxConnectionMs, http2, followsClient }: Backend): Message {
+function buildProtocol(
+  { protocol, breaker, idleTimeoutMs, maxConnectionMs, http2, followsClient }: Backend,
+  keepsCase: boolean,
+): Message {
   if (protocol === 'tcp' || protocol === 'udp') return {}
   const common = {
     ...(breaker?.maxRequestsPerConnection !== undefined && {
@@ -56,14 +61,18 @@ function buildProtocol({ protocol, breaker, idleTimeoutMs, maxConnectionMs, http
     ...(idleTimeoutMs !== undefined && { idle_timeout: duration(idleTimeoutMs) }),
     ...(maxConnectionMs !== undefined && maxConnectionMs > 0 && { max_connection_duration: duration(maxConnectionMs) }),
   }
+  // What clients may not send, or do not want, ends with their listener.
+  const http1Options = { enable_trailers: true, ...(keepsCase && keptCase) }
   const http2Options = buildHttp2(http2)
   const options = typed('envoy.extensions.upstreams.http.v3.HttpProtocolOptions', {
     ...(Object.keys(common).length > 0 && { common_http_protocol_options: common }),
     ...(followsClient
-      ? { use_downstream_protocol_config: { http_protocol_options: {}, http2_protocol_options: http2Options } }
+      ? {
+          use_downstream_protocol_config: { http_protocol_options: http1Options, http2_protocol_options: http2Options },
+        }
       : {
           explicit_http_config:
-            protocol === 'h2c' ? { http2_protocol_options: http2Options } : { http_protocol_options: {} },
+            protocol === 'h2c' ? { http2_protocol_options: http2Options } : { http_protocol_options: http1Options },
         }),
   })
   return { typed_extension_protocol_options: { 'envoy.extensions.upstreams.http.v3.HttpProtocolOptions': options } }

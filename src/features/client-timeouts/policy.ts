@@ -3,7 +3,11 @@ import type { PolicySlice } from '#translate'
 
 interface Spec {
   readonly timeout: {
-    readonly tcp?: { readonly idleTimeout?: string; readonly tlsHandshakeTimeout?: string }
+    readonly tcp?: {
+      readonly idleTimeout?: string
+      readonly tlsHandshakeTimeout?: string
+      readonly connectionInspectionTimeout?: string
+    }
     readonly http?: {
       readonly requestHeadersReceivedTimeout?: string
       readonly idleTimeout?: string
@@ -16,15 +20,12 @@ interface Spec {
 export const clientTimeouts = {
   kind: 'ClientTrafficPolicy',
   fields: ['timeout'],
-  refused: {
-    'timeout.tcp.connectionInspectionTimeout':
-      'is not supported here: requestHeadersReceivedTimeout holds from the first byte on',
-  },
   notes: {
     'timeout.http.requestHeadersReceivedTimeout': 'default: 10s',
     'timeout.http.idleTimeout': 'default: 1m',
     'timeout.tcp.tlsHandshakeTimeout': 'default: 10s; at most requestHeadersReceivedTimeout',
     'timeout.tcp.idleTimeout': 'default: 5m; of TCP and TLS listeners',
+    'timeout.tcp.connectionInspectionTimeout': 'default: requestHeadersReceivedTimeout',
   },
   translate({ timeout: { tcp, http } }: Spec, scope) {
     const head = scope.duration(http?.requestHeadersReceivedTimeout, 'timeout.http.requestHeadersReceivedTimeout')
@@ -39,7 +40,12 @@ export const clientTimeouts = {
     if (!whole.ok) return whole
     const handshake = scope.duration(tcp?.tlsHandshakeTimeout, 'timeout.tcp.tlsHandshakeTimeout')
     if (!handshake.ok) return handshake
-    const shake = handshake.value === undefined ? {} : { handshakeTimeoutMs: handshake.value }
+    const inspection = scope.duration(tcp?.connectionInspectionTimeout, 'timeout.tcp.connectionInspectionTimeout')
+    if (!inspection.ok) return inspection
+    const shake = {
+      ...(handshake.value !== undefined && { handshakeTimeoutMs: handshake.value }),
+      ...(inspection.value !== undefined && { inspectionTimeoutMs: inspection.value }),
+    }
     return ok({
       listener: {
         client: {

@@ -118,6 +118,7 @@ class Http1ClientConnection implements ClientConnection, ChunkSink {
     if (head.acceptsTrailers === true && head.upgrade === '') framing += 'te: trailers\r\nconnection: te\r\n'
     const text = serialiseRequest(head, framing)
     if (text === undefined) return failLater(stream, 'protocol_error', 'a request that HTTP/1.1 can not carry', false)
+    if (head.spelling) stream.keepsCase = true
     this.stream = stream
     this.#reading = HEAD
     this.#body.mode = writing
@@ -253,7 +254,7 @@ class Http1ClientConnection implements ClientConnection, ChunkSink {
 
   #onHead(buffer: Buffer, start: number, end: number): void {
     const stream = this.stream!
-    const head = parser.parse(buffer, start, end, stream.method, MAX_HEADER_COUNT)
+    const head = parser.parse(buffer, start, end, stream.method, MAX_HEADER_COUNT, stream.keepsCase)
     const more = end < buffer.length
     if (head.status < 200) return this.#onInform(stream, head)
     if (!parser.keepAlive || parser.idleMs === 0) this.#keepAlive = false
@@ -394,6 +395,8 @@ class Exchange implements ClientStream {
   readonly #owner: Http1ClientConnection
   /** Given up before it was sent. */
   cancelled = false
+  /** The answer is to be told with its names as they were written. */
+  keepsCase = false
 
   constructor(owner: Http1ClientConnection, method: string, upgrade: string, handler: ClientStreamHandler) {
     this.#owner = owner

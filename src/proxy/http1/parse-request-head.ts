@@ -3,6 +3,8 @@ import { isAuthority } from './authority.ts'
 import { CR, LF, SP, TARGET, TOKEN } from './characters.ts'
 import { Fault, NOT_HTTP } from './fault.ts'
 import { FieldSection } from './parse-fields.ts'
+import type { ClientRules } from './server-connection.ts'
+import { readSpelling, type Spelling } from './spelling.ts'
 
 /** A request head; all of them have one shape. */
 export class ParsedRequestHead implements RequestHead {
@@ -15,6 +17,7 @@ export class ParsedRequestHead implements RequestHead {
   readonly upgrade: string
   readonly expectContinue: boolean
   readonly acceptsTrailers: boolean
+  spelling: Spelling | undefined = undefined
 
   constructor(
     method: string,
@@ -50,7 +53,14 @@ export class RequestParser {
   /**
    * @param end just behind the CRLF CRLF that ends the head
    */
-  parse(buffer: Buffer, start: number, end: number, scheme: 'http' | 'https', maxCount: number): RequestHead {
+  parse(
+    buffer: Buffer,
+    start: number,
+    end: number,
+    scheme: 'http' | 'https',
+    maxCount: number,
+    rules?: ClientRules,
+  ): RequestHead {
     const text = buffer.toString('latin1', start, end)
     let i = start
     while (TOKEN[buffer[i]!] !== 0) i++
@@ -75,9 +85,9 @@ export class RequestParser {
     }
     this.keepAlive = !section.close && (!this.http10 || section.keepAlive)
     const contentLength = this.#readFraming(section)
-    const upgrade = this.#readUpgrade(section)
+    const upgrade = rules?.ignoresUpgrade?.(section.upgrade) ? '' : this.#readUpgrade(section)
     if (upgrade !== '' && contentLength !== 0) throw new Fault(400, 'an upgrade request with a body')
-    return new ParsedRequestHead(
+    const head = new ParsedRequestHead(
       method,
       scheme,
       authority,
@@ -87,6 +97,8 @@ export class RequestParser {
       this.#readExpect(section) && contentLength !== 0,
       section,
     )
+    if (rules) obey(rules, head, buffer, start, end)
+    return head
   }
 
   /** RFC 9112 3.2: exactly one Host, and a valid one; only HTTP/1.0 may leave it out. */
@@ -124,6 +136,18 @@ export class RequestParser {
     if (section.expect.toLowerCase() !== '100-continue') throw new Fault(417, 'unknown expectation')
     return !this.http10
   }
+}
+
+function obey(
+  { keepsCase, defaultHost }: ClientRules,
+  head: ParsedRequestHead,
+  buffer: Buffer,
+  start: number,
+  end: number,
+): void {
+  if (keepsCase) head.spelling = readSpelling(buffer, start, end)
+  // HTTP/1.0 alone may come without.
+  if (defaultHost !== undefined && head.authority === '') head.authority = defaultHost
 }
 
 const PROTOCOL = /^[!#$%&'*+\-.^_`|~0-9a-z]+(?:\/[!#$%&'*+\-.^_`|~0-9a-z]+)?$/

@@ -3,6 +3,7 @@ import { CR, LF, SP, VALUE } from './characters.ts'
 import { Fault } from './fault.ts'
 import { idleMsOf } from './keep-alive.ts'
 import { FieldSection } from './parse-fields.ts'
+import { readSpelling } from './spelling.ts'
 
 /** How the end of a response body is found. */
 export const BODY_NONE = 0
@@ -24,7 +25,7 @@ export class ResponseParser {
   readonly #section = new FieldSection()
 
   /** @param end just behind the CRLF CRLF that ends the head */
-  parse(buffer: Buffer, start: number, end: number, method: string, maxCount: number): ResponseHead {
+  parse(buffer: Buffer, start: number, end: number, method: string, maxCount: number, keepsCase = false): ResponseHead {
     const text = buffer.toString('latin1', start, end)
     const http10 = text.startsWith('HTTP/1.0 ')
     if (!http10 && !text.startsWith('HTTP/1.1 ')) throw new Fault(502, 'malformed HTTP version in a response')
@@ -41,7 +42,9 @@ export class ResponseParser {
     this.keepAlive = !section.close && (!http10 || section.keepAlive)
     this.idleMs = section.keepAliveText === '' ? -1 : idleMsOf(section.keepAliveText)
     this.upgrade = section.upgrade.toLowerCase()
-    return { status, fields: section.fields, contentLength: this.#readFraming(section, http10, status, method) }
+    const contentLength = this.#readFraming(section, http10, status, method)
+    const spelling = keepsCase ? readSpelling(buffer, start, end) : undefined
+    return { status, fields: section.fields, contentLength, spelling }
   }
 
   /** RFC 9112 6.3. Sets `body` and returns the length that the core is told. */

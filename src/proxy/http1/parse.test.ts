@@ -36,6 +36,7 @@ test('a request head in full', () => {
       upgrade: '',
       expectContinue: true,
       acceptsTrailers: true,
+      spelling: undefined,
     },
   )
 })

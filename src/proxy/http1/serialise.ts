@@ -3,6 +3,7 @@ import type { Fields, RequestHead } from '../message.ts'
 import { isAuthority } from './authority.ts'
 import { isTarget, isToken } from './characters.ts'
 import { isTrailerName } from './chunked-decoder.ts'
+import { respell, type Spelling } from './spelling.ts'
 
 /**
  * Writing heads so that they can't be split: whatever filters made of the fields, a text with the wrong number of lines or
@@ -15,17 +16,24 @@ export function serialiseRequest(head: RequestHead, framing: string): string | u
   if (method !== 'GET' && !isToken(method)) return undefined
   if (!isTarget(path) || (authority !== '' && !isAuthority(authority))) return undefined
   const fields = serialiseFields(head.fields)
-  return fields === undefined
-    ? undefined
-    : `${method} ${path} HTTP/1.1\r\nhost: ${authority}\r\n${fields}${framing}\r\n`
+  if (fields === undefined) return undefined
+  const text = `${method} ${path} HTTP/1.1\r\nhost: ${authority}\r\n${fields}${framing}\r\n`
+  return head.spelling ? respell(text, head.spelling) : text
 }
 
 /** @param framing complete lines, made by the codec itself */
-export function serialiseResponse(status: number, fields: Fields, framing: string): string | undefined {
+export function serialiseResponse(
+  status: number,
+  fields: Fields,
+  framing: string,
+  spelling?: Spelling,
+): string | undefined {
   const line = STATUS_LINES[status]
   if (line === undefined) return undefined
   const lines = serialiseFields(fields)
-  return lines === undefined ? undefined : `${line}${lines}${framing}\r\n`
+  if (lines === undefined) return undefined
+  const text = `${line}${lines}${framing}\r\n`
+  return spelling ? respell(text, spelling) : text
 }
 
 /** The end of a chunked body. */

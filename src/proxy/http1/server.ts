@@ -65,6 +65,7 @@ class ServerConnection implements Http1ServerConnection, ExchangeOwner, ChunkSin
   #keepAlive = true
   #draining = false
   #requests = 0
+  #maxRequests: number | undefined
   /** 100 was sent, so that an expected body will come. */
   #continued = false
   #accepting = false
@@ -88,6 +89,7 @@ class ServerConnection implements Http1ServerConnection, ExchangeOwner, ChunkSin
     this.#output = new Output(socket)
     this.#body = new BodyWriter(this.#output)
     this.#info = connectionInfo(socket, options, 'http/1.1')
+    this.#maxRequests = options.maxRequests
     this.#idleTicks = ticks(options.idleTimeoutMs)
     this.#headerTicks = ticks(options.headerTimeoutMs)
     this.#setDeadline(this.#idleTicks)
@@ -112,6 +114,11 @@ class ServerConnection implements Http1ServerConnection, ExchangeOwner, ChunkSin
     if (this.#reading === STUCK) this.#closeGracefully()
     else if (this.#reading === HEAD && this.#held.length === 0) this.#setDeadline(LAST_REQUEST_TICKS)
     else if (this.#body.mode === WAIT) this.#keepAlive = false
+  }
+
+  retire(): void {
+    if (this.stream !== null && this.#body.mode === WAIT) this.#keepAlive = false
+    else this.#maxRequests = this.#requests + 1
   }
 
   destroy(): void {
@@ -157,12 +164,13 @@ class ServerConnection implements Http1ServerConnection, ExchangeOwner, ChunkSin
     const { contentLength } = head
     this.#body.mode = chooseBody(request.method, status, contentLength, end, this.#http10)
     this.#body.remaining = contentLength
-    if (this.#body.mode === WRITE_UNTIL_CLOSE) this.#keepAlive = false
+    // RFC 9110 15.5.9: whoever was too slow once need not be waited for again.
+    if (this.#body.mode === WRITE_UNTIL_CLOSE || status === 408) this.#keepAlive = false
     let framing = framingLine(this.#body.mode, status, contentLength)
     if (this.#keepAlive && !this.#canKeepAlive(request, end)) this.#keepAlive = false
     if (!this.#keepAlive) framing += 'connection: close\r\n'
     else if (this.#http10) framing += 'connection: keep-alive\r\n'
-    const text = serialiseResponse(status, head.fields, framing)
+    const text = serialiseResponse(status, head.fields, framing, head.spelling)
     if (text === undefined) {
       this.#body.mode = WAIT
       return this.#failWrite()
@@ -187,7 +195,7 @@ class ServerConnection implements Http1ServerConnection, ExchangeOwner, ChunkSin
   end(trailers: Fields | null): void {
     const { mode } = this.#body
     if (mode === WAIT || mode === ENDED || mode === BROKEN) return
-    if (!this.#body.end(trailers)) return this.#failWrite()
+    if (!this.#body.end(this.#options.rules?.dropsTrailers ? null : trailers)) return this.#failWrite()
     if (mode === WRITE_TUNNEL) this.#socket.end()
     else this.#endResponse()
   }
@@ -308,13 +316,13 @@ class ServerConnection implements Http1ServerConnection, ExchangeOwner, ChunkSin
     const options = this.#options
     let head: RequestHead
     try {
-      head = parser.parse(buffer, start, end, options.scheme, options.maxHeaderCount)
+      head = parser.parse(buffer, start, end, options.scheme, options.maxHeaderCount, options.rules)
     } catch (error) {
       this.#refusesHead = buffer.toString('latin1', start, start + 5) === 'HEAD '
       throw error
     }
     this.#http10 = parser.http10
-    this.#keepAlive = parser.keepAlive && !this.#draining && ++this.#requests !== options.maxRequests
+    this.#keepAlive = parser.keepAlive && !this.#draining && ++this.#requests !== this.#maxRequests
     this.#continued = false
     this.#body.mode = WAIT
     this.#discard = false
@@ -379,7 +387,7 @@ class ServerConnection implements Http1ServerConnection, ExchangeOwner, ChunkSin
       this.#socket.resume()
     }
     if (this.#discard) this.#finish()
-    else this.#handler!.onEnd(trailers)
+    else this.#handler!.onEnd(this.#options.rules?.dropsTrailers ? null : trailers)
   }
 
   #onEnd(): void {

@@ -1,4 +1,6 @@
 import { type ClientHttp2, type ClientSettings, compareText, type Listener } from '#ir'
+import type { ClientRules } from '../http1/server-connection.ts'
+import { compileRules } from './client-rules.ts'
 
 /** What holds for a connection of HTTP. */
 export interface HttpLimits {
@@ -10,6 +12,10 @@ export interface HttpLimits {
   readonly maxConcurrentStreams: number
   readonly maxRequests: number
   readonly maxConnectionMs: number
+  readonly bufferBytes: number | undefined
+  /** After `maxConnectionMs` a connection of HTTP/1 ends when it has no request. */
+  readonly endsIdle: boolean
+  readonly rules: ClientRules | undefined
   readonly http2: ClientHttp2 | undefined
 }
 
@@ -17,6 +23,7 @@ export interface HttpLimits {
 export function strictest(listeners: readonly Listener[], scheme: HttpLimits['scheme']): HttpLimits {
   const least = (of: (client: ClientSettings) => number) =>
     listeners.reduce((low, { client }) => Math.min(low, of(client)), Number.POSITIVE_INFINITY)
+  const http1 = firstThatSays(listeners, (client) => client.http1)
   return {
     scheme,
     headerTimeoutMs: leastTime(listeners, (client) => client.headerTimeoutMs),
@@ -26,11 +33,14 @@ export function strictest(listeners: readonly Listener[], scheme: HttpLimits['sc
     maxConcurrentStreams: least((client) => client.maxConcurrentStreams),
     maxRequests: leastTime(listeners, (client) => client.maxRequests ?? 0),
     maxConnectionMs: leastTime(listeners, (client) => client.maxConnectionMs ?? 0),
+    bufferBytes: leastTime(listeners, (client) => client.bufferBytes ?? 0) || undefined,
+    endsIdle: http1?.endsIdle ?? false,
+    rules: http1 && compileRules(http1, listeners),
     http2: firstThatSays(listeners, (client) => client.http2),
   }
 }
 
-/** Of times 0 is no limit, so any other is stricter. */
+/** Of these 0 is no limit, so any other is stricter. */
 export function leastTime(listeners: readonly Listener[], of: (client: ClientSettings) => number): number {
   const low = listeners.reduce((least, { client }) => Math.min(least, of(client) || least), Number.POSITIVE_INFINITY)
   return low === Number.POSITIVE_INFINITY ? 0 : low

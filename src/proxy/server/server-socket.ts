@@ -7,6 +7,7 @@ import { Tunnels } from '../tcp/tunnels.ts'
 import { askAlive } from './ask-alive.ts'
 import { closeLater } from './connection-limits.ts'
 import { type HttpLimits, limitsOf, strictest } from './http-limits.ts'
+import { limitBuffer } from './limit-buffer.ts'
 import { listenTcp } from './listen-tcp.ts'
 import type { ListeningSocket, SocketOptions } from './listening-socket.ts'
 import { readProxyHeader } from './read-proxy-header.ts'
@@ -16,6 +17,8 @@ import { TlsFront } from './tls-front.ts'
 /** What both codecs' server connections can do. */
 interface ServedConnection {
   drain(): void
+  /** The next answer is the last one. HTTP/2: drains. */
+  retire?(): void
   destroy(): void
   onClose: (() => void) | undefined
 }
@@ -37,7 +40,7 @@ export class ServerSocket implements ListeningSocket {
   #http: HttpLimits
   readonly #connections = new Set<ServedConnection>()
   /** Accepted, but nobody's yet: in the TLS handshake, or silent so far. */
-  readonly #raw = new Set<Socket>()
+  readonly #raw = new Map<Socket, NodeJS.Timeout | undefined>()
   #draining = false
   #open = 0
   #onQuiet: (() => void) | undefined
@@ -45,7 +48,7 @@ export class ServerSocket implements ListeningSocket {
   constructor(options: SocketOptions, encrypted: boolean) {
     this.#options = options
     const listeners = listenersOf(options)
-    this.#limits = socketLimits(listeners)
+    this.#limits = socketLimits(listeners, encrypted)
     this.#http = strictest(listeners, 'http')
     this.#tunnels = new Tunnels(options)
     if (encrypted) this.#front = this.#tlsFront()
@@ -64,7 +67,7 @@ export class ServerSocket implements ListeningSocket {
 
   refresh(): void {
     const listeners = listenersOf(this.#options)
-    this.#limits = socketLimits(listeners)
+    this.#limits = socketLimits(listeners, this.#front !== undefined)
     this.#http = strictest(listeners, 'http')
     this.#front?.refresh()
   }
@@ -81,7 +84,7 @@ export class ServerSocket implements ListeningSocket {
     })
     for (const connection of [...this.#connections]) connection.drain()
     const silent = setTimeout(() => {
-      for (const socket of [...this.#raw]) socket.end()
+      for (const socket of [...this.#raw.keys()]) socket.end()
     }, silentMs)
     await closed
     await quiet
@@ -91,7 +94,7 @@ export class ServerSocket implements ListeningSocket {
   destroy(): void {
     this.#draining = true
     this.#server.close()
-    for (const socket of [...this.#raw]) socket.destroy()
+    for (const socket of [...this.#raw.keys()]) socket.destroy()
     for (const connection of [...this.#connections]) connection.destroy()
     this.#tunnels.destroy()
   }
@@ -110,11 +113,13 @@ export class ServerSocket implements ListeningSocket {
       return false
     }
     this.#open++
-    this.#raw.add(socket)
-    askAlive(socket, this.#limits.tcpKeepAlive)
-    socket.setTimeout(this.#limits.headerTimeoutMs, giveUp)
+    const { inspectionTimeoutMs, tcpKeepAlive } = this.#limits
+    // Whoever says a byte now and then has no more time than others.
+    const due = inspectionTimeoutMs > 0 ? setTimeout(giveUp, inspectionTimeoutMs, socket).unref() : undefined
+    this.#raw.set(socket, due)
+    askAlive(socket, tcpKeepAlive)
     socket.once('close', () => {
-      this.#raw.delete(socket)
+      this.#settled(socket)
       this.#options.closed()
       if (--this.#open === 0) this.#onQuiet?.()
     })
@@ -123,8 +128,8 @@ export class ServerSocket implements ListeningSocket {
   }
 
   #settled(socket: Socket): void {
+    clearTimeout(this.#raw.get(socket))
     this.#raw.delete(socket)
-    socket.setTimeout(0, giveUp)
   }
 
   #tlsFront(): TlsFront {
@@ -163,19 +168,27 @@ export class ServerSocket implements ListeningSocket {
   }
 
   #http1(socket: Socket, sni: string, limits: HttpLimits, first?: Buffer): void {
+    limitBuffer(socket, limits.bufferBytes)
     const options = { ...limits, sni, ...(first && { first }) }
     this.#serve(serveHttp1(socket, options, this.#options.accept(sni)), socket, limits)
   }
 
   #http2(socket: Socket, sni: string, limits: HttpLimits, first?: Buffer): void {
+    limitBuffer(socket, limits.bufferBytes)
     const options = { ...limits, sni, ...(first && { first }) }
     this.#serve(serveHttp2(socket, options, this.#options.accept(sni)), socket, limits)
   }
 
-  #serve(connection: ServedConnection, socket: Socket, { maxConnectionMs }: HttpLimits): void {
+  #serve(connection: ServedConnection, socket: Socket, { maxConnectionMs, endsIdle }: HttpLimits): void {
     this.#settled(socket)
     this.#connections.add(connection)
-    const old = maxConnectionMs > 0 ? setTimeout(() => connection.drain(), maxConnectionMs).unref() : undefined
+    const old =
+      maxConnectionMs > 0
+        ? setTimeout(
+            () => (endsIdle || !connection.retire ? connection.drain() : connection.retire()),
+            maxConnectionMs,
+          ).unref()
+        : undefined
     connection.onClose = () => {
       this.#connections.delete(connection)
       clearTimeout(old)
@@ -189,8 +202,8 @@ function listenersOf({ table }: SocketOptions): Listener[] {
   return [...table.listeners].map(({ listener }) => listener)
 }
 
-function giveUp(this: Socket): void {
-  this.destroy()
+function giveUp(socket: Socket): void {
+  socket.destroy()
 }
 
 function ignore(): void {}

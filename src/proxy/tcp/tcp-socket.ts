@@ -43,9 +43,11 @@ export class TcpSocket implements ListeningSocket {
     askAlive(client, settings.tcpKeepAlive)
     if (!settings.proxyProtocol) return this.#tunnel(client)
     client.on('error', ignore)
-    client.setTimeout(settings.headerTimeoutMs, giveUp)
+    const due = settings.inspectionTimeoutMs ?? settings.headerTimeoutMs
+    const timer = due > 0 ? setTimeout(cut, due, client).unref() : undefined
+    client.once('close', () => clearTimeout(timer))
     readProxyHeader(client, settings.proxyProtocol, (rest) => {
-      client.setTimeout(0, giveUp)
+      clearTimeout(timer)
       if (rest.length > 0) client.unshift(rest)
       this.#tunnel(client)
     })
@@ -64,10 +66,6 @@ export class TcpSocket implements ListeningSocket {
       passthrough: false,
     })
   }
-}
-
-function giveUp(this: Socket): void {
-  cut(this)
 }
 
 function ignore(): void {}

@@ -4,6 +4,7 @@ import { connectionAsker } from '../balance/askers.ts'
 import { type CompiledStream, chooseShare } from '../compile-stream.ts'
 import type { ExchangeRecord, Observer } from '../observe/observer.ts'
 import { type Peer, peerOf } from '../peer.ts'
+import { limitBuffer } from '../server/limit-buffer.ts'
 import type { StreamError } from '../stream.ts'
 import type { BackendPool } from '../upstream/backend-pool.ts'
 import { dial } from '../upstream/dial.ts'
@@ -55,6 +56,7 @@ export class Tunnel {
   start(): void {
     const { client, listener, stream, random } = this.#options
     client.allowHalfOpen = true
+    limitBuffer(client, listener.client.bufferBytes)
     client.setTimeout(listener.client.streamIdleTimeoutMs, () => this.#fail('timeout', 'idle for too long'))
     client.on('error', ignore)
     client.on('close', () => this.#clientClosed())

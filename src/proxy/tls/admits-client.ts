@@ -1,7 +1,7 @@
 import { createHash, type X509Certificate } from 'node:crypto'
 import type { TLSSocket } from 'node:tls'
 import type { ClientName, ClientValidation } from '#ir'
-import { compileRegex } from '#kit/regex.ts'
+import { compileTextPattern } from '../text-pattern.ts'
 import { type AlternativeName, alternativeNames } from './alternative-names.ts'
 
 type Check = (certificate: X509Certificate) => boolean
@@ -58,29 +58,13 @@ function compileNames(wanted: readonly ClientName[]): Check {
   return (certificate) => alternativeNames(certificate).some((name) => tests.some((test) => test(name)))
 }
 
-function compileName({ kind: of, match: { kind, value } }: ClientName): (name: AlternativeName) => boolean {
-  const test = compileText(kind, value, of)
-  return (name) => name.kind === of && test(name.value)
-}
-
-function compileText(
-  kind: ClientName['match']['kind'],
-  value: string,
-  of: ClientName['kind'],
-): (text: string) => boolean {
-  switch (kind) {
-    case 'exact':
-      return of === 'dns' ? (text) => isHost(text.toLowerCase(), value.toLowerCase()) : (text) => text === value
-    case 'prefix':
-      return (text) => text.startsWith(value)
-    case 'suffix':
-      return (text) => text.endsWith(value)
-    case 'regex': {
-      const regex = compileRegex(value)
-      if (!regex.ok) throw new Error(regex.problems[0]?.message)
-      return (text) => regex.value.test(text)
-    }
-  }
+function compileName({ kind: of, match }: ClientName): (name: AlternativeName) => boolean {
+  const host = match.value.toLowerCase()
+  const isMeant =
+    of === 'dns' && match.kind === 'exact'
+      ? (text: string) => isHost(text.toLowerCase(), host)
+      : compileTextPattern(match)
+  return (name) => name.kind === of && isMeant(name.value)
 }
 
 /** RFC 6125 6.4.3: a wildcard of the certificate stands for exactly one label. */
