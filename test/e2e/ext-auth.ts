@@ -65,7 +65,7 @@ export function testGrpcAuthoriser(plane: string, options: () => Promise<readonl
       await options(),
     )
     t.after(() => headgate.stop())
-    const ask = (host: string, user: string, body = '') => {
+    const ask = (host: string, user: string, body: string | Buffer = '') => {
       return new Promise<{ status: number; text: string }>((resolve, reject) => {
         const headers = { host, 'x-user': user, 'x-team': 'root', connection: 'close' }
         const sent = sendRequest({ port: headgate.port, host: '127.0.0.1', method: 'POST', headers }, (response) => {
@@ -89,6 +89,11 @@ export function testGrpcAuthoriser(plane: string, options: () => Promise<readonl
     const { headers, body, method, path, host } = question!.request.http
     assert.deepEqual([method, path, host, body], ['POST', '/', 'asked.test', 'hello'])
     assert.deepEqual([headers['x-user'], headers['x-team']], ['ann', undefined])
+
+    assert.equal((await ask('asked.test', 'ann', Buffer.from([0xff, 0xfe, 0x41]))).status, 200)
+    const binary = authoriser.questions.at(-1)!.request.http
+    // docs/differences.md
+    assert.deepEqual([binary.body, binary.raw_body], plane === 'envoy' ? ['!!A', undefined] : [undefined, '//5B'])
 
     assert.deepEqual(await ask('asked.test', 'eve'), { status: 401, text: 'who are you?' })
     assert.equal((await ask('asked.test', 'broken')).status, 403, 'no verdict')
