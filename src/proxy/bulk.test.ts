@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { after, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { listener, playPlane, route, snapshotOf } from './plane.fixture.ts'
@@ -48,14 +49,22 @@ async function exchange(
   framing: 'length' | 'chunked',
 ): Promise<void> {
   const body = randomBytes(up)
+  const path = `/?size=${down}&slow=${slow}&framing=${framing}&up=${up}`
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     const headers = framing === 'length' ? { 'content-length': up } : {}
-    const path = `/?size=${down}&slow=${slow}&framing=${framing}`
     const outgoing = request({ host: '127.0.0.1', port: port(80), method: 'POST', path, headers }, resolve)
-    outgoing.on('error', reject)
+    outgoing.on('error', (error) => {
+      const { localPort } = outgoing.socket ?? {}
+      reject(
+        new Error(
+          `${path}: ${error.message} on a ${outgoing.reusedSocket ? 'kept' : 'new'} connection from ${localPort}`,
+        ),
+      )
+    })
     for (let at = 0; at < up; at += 100_000) outgoing.write(body.subarray(at, at + 100_000))
     outgoing.end()
   })
+  if (response.statusCode !== 200) assert.fail(`${path}: ${response.statusCode} ${await text(response)}`)
   const received = createHash('sha256')
   let length = 0
   for await (const chunk of response) {

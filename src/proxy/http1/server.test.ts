@@ -272,6 +272,14 @@ test('an early answer: a small rest is read, a large one closes', async (t) => {
   large.exchanges[0]!.stream.respond({ status: 403, fields: [], contentLength: 0 }, true)
   await until(large.closed)
   assert.match(large.received(), /connection: close/)
+
+  // With content it is over before the body just the same.
+  const told = await setUp(t)
+  told.send(`${POST}Content-Length: 1000000\r\n\r\nabc`)
+  await until(() => told.exchanges.length === 1)
+  respond(told.exchanges[0]!, 'too large')
+  await until(told.closed)
+  assert.match(told.received(), /connection: close\r\n\r\ntoo large$/)
 })
 
 test('a malformed body: 400 before the answer, a cut after it', async (t) => {

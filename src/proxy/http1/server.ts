@@ -167,7 +167,7 @@ class ServerConnection implements Http1ServerConnection, ExchangeOwner, ChunkSin
     // RFC 9110 15.5.9: whoever was too slow once need not be waited for again.
     if (this.#body.mode === WRITE_UNTIL_CLOSE || status === 408) this.#keepAlive = false
     let framing = framingLine(this.#body.mode, status, contentLength)
-    if (this.#keepAlive && !this.#canKeepAlive(request, end)) this.#keepAlive = false
+    if (this.#keepAlive && !this.#canKeepAlive(request, end ? 0 : contentLength)) this.#keepAlive = false
     if (!this.#keepAlive) framing += 'connection: close\r\n'
     else if (this.#http10) framing += 'connection: keep-alive\r\n'
     const text = serialiseResponse(status, head.fields, framing, head.spelling)
@@ -438,12 +438,14 @@ class ServerConnection implements Http1ServerConnection, ExchangeOwner, ChunkSin
 
   // --- exchanges
 
-  #canKeepAlive(request: RequestHead, end: boolean): boolean {
+  /** @param length of the answer; -1: unknown */
+  #canKeepAlive(request: RequestHead, length: number): boolean {
     if (this.#ended && this.#held.length === 0) return false
     if (this.#reading === LENGTH) {
       // Without our 100 the client may or may not send its body (RFC 9110 10.1.1): we could not tell it from a request.
       if (request.expectContinue && !this.#continued) return false
-      return !end || this.#readRemaining <= MAX_DISCARD
+      // A short answer will be over before the body is, and then we close: that has to be announced, or the next request is lost.
+      return length < 0 || length > MAX_DISCARD || this.#readRemaining <= MAX_DISCARD
     }
     if (this.#reading === CHUNKED) return !request.expectContinue || this.#continued
     return request.upgrade === '' || this.#held.length === 0
