@@ -423,7 +423,6 @@ test('pings go out from time to time, and before a request after a rest', async 
   }
   assert.equal(regular.events.closed, false)
 
-  const beganAt = performance.now()
   const rested = await againstRaw(t, Buffer.alloc(0), { ping: { afterIdleMs: 5, timeoutMs: 60_000, jitterPercent: 0 } })
   const first = send(rested.connection, head('GET', '/'))
   await rested.peer.until(() => rested.peer.find(FRAME.headers, 1), 60_000)
