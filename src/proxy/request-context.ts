@@ -1,7 +1,7 @@
 import type { CompiledRule } from './compile-rule.ts'
 import type { RequestContext } from './filter.ts'
 import { type ClientView, viewClient } from './forwarded.ts'
-import { joinField, type RequestHead } from './message.ts'
+import { getField, type RequestHead } from './message.ts'
 import type { ConnectionInfo, ServerStream } from './stream.ts'
 
 /** What filters see of a request. What few of them ask for is made when they ask. */
@@ -44,7 +44,7 @@ export class Context implements RequestContext {
   }
 }
 
-/** What a field of the request says to a filter; `:method`, `:path` and `:authority` are as the client sent them. */
+/** What a field of the request says to a filter, the first line of several; `:method`, `:path` and `:authority` are as the client sent them. */
 export function requestField({ head, original }: RequestContext, name: string): string | undefined {
   switch (name) {
     case ':method':
@@ -54,6 +54,6 @@ export function requestField({ head, original }: RequestContext, name: string): 
     case ':authority':
       return original.authority
     default:
-      return joinField(head.fields, name)
+      return getField(head.fields, name)
   }
 }
