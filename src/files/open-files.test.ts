@@ -292,10 +292,10 @@ test('a file that is emptied first and written a good while later loses nothing;
   const folder = temporaryFolder(t)
   const file = path.join(folder, 'a.yaml')
   writeFileSync(file, service('one'))
-  const { next, quiet } = await watched(t, [folder])
+  const { next, quiet } = await watched(t, [folder], 300)
   writeFileSync(file, '')
-  // Longer than the time after which other doubtful readings are believed.
-  await quiet(150)
+  // Longer than the time after which other doubtful readings are believed, and much shorter than that for emptied files.
+  await quiet(500)
   writeFileSync(file, service('one', 81))
   assert.deepEqual(summary(await next()), ['Service/default/one g2'])
   writeFileSync(file, '')
