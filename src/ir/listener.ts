@@ -108,6 +108,8 @@ export interface ClientSettings {
   readonly proxyProtocol?: 'required' | 'optional'
   /** Whether a silent client is still there is asked by TCP. */
   readonly tcpKeepAlive?: TcpKeepAlive
+  /** Backends of HTTP/2 are told the scheme by which they are spoken to. Default: the client's. */
+  readonly schemeOfBackend?: true
   readonly http1?: ClientHttp1
   readonly http2?: ClientHttp2
   /** After so long a connection takes no more requests. 0 in these: no limit. */

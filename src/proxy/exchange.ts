@@ -180,6 +180,8 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, LimitedExcha
   }
 
   #send(): void {
+    if (this.#rule.listener.client.schemeOfBackend)
+      this.#context.head.scheme = this.#share!.pool.backend.tls ? 'https' : 'http'
     this.#bodyFlows = true
     this.#showHeldBody()
     this.#share!.pool.retryBudget?.count(Date.now())

@@ -8,7 +8,7 @@ export type Fields = string[]
 export interface RequestHead {
   /** Case-sensitive token. CONNECT never reaches the core. */
   method: string
-  readonly scheme: 'http' | 'https'
+  scheme: 'http' | 'https'
   /** Host, and port if given, as the client sent it; validated by the codec (RFC 3986 host [":" port]); no userinfo. */
   authority: string
   /** Origin-form path and query; `*` for OPTIONS *. Visible ASCII only. */

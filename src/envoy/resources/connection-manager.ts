@@ -54,6 +54,7 @@ export function buildConnectionManager(
       // The backend's Server field stays, and nobody learns ours.
       server_header_transformation: 'PASS_THROUGH',
       ...buildRequestId(headers),
+      ...(first('schemeOfBackend') && { scheme_header_transformation: { match_upstream: true } }),
       ...buildCertificateField(first('certificateField')),
       strip_trailing_host_dot: true,
       // The backend may refuse before the body comes.

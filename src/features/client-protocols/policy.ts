@@ -8,9 +8,8 @@ export const clientProtocols = {
     http3: 'is not supported here: there is no QUIC; clients come by HTTP/2',
     'grpc.enableWeb': 'is not supported here: let a backend translate gRPC-Web',
   },
-  notes: { scheme: 'Preserve' },
-  translate({ scheme = 'Preserve' }: { readonly scheme?: string }, scope) {
-    if (scheme === 'Preserve') return ok({})
-    return scope.refuse('scheme', `${scheme} is not supported here: backends are told the scheme that the client used`)
+  notes: { scheme: 'backends of HTTP/2 are told; default: Preserve' },
+  translate({ scheme }: { readonly scheme?: 'Preserve' | 'MatchBackend' }) {
+    return ok(scheme === 'MatchBackend' ? { listener: { client: { schemeOfBackend: true } } } : {})
   },
 } satisfies PolicySlice

@@ -9,7 +9,7 @@ import { readSpelling, type Spelling } from './spelling.ts'
 /** A request head; all of them have one shape. */
 export class ParsedRequestHead implements RequestHead {
   method: string
-  readonly scheme: 'http' | 'https'
+  scheme: 'http' | 'https'
   authority: string
   path: string
   readonly fields: Fields
