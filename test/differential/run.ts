@@ -87,7 +87,10 @@ function unknown(finding: Finding, differences: readonly string[], met?: Map<str
   })
 }
 
-/** @returns undefined: played again it does not differ, and a machine that stood still for a while is the likely reason */
+/**
+ * @returns undefined: played again it does not differ. Envoy counts anew when the routes of the table before are taken away, half a
+ * second after; or the machine stood still
+ */
 async function tell(turn: number, finding: Finding, differences: readonly string[]): Promise<string | undefined> {
   const kinds = kindsOf(differences)
   let last = differences
