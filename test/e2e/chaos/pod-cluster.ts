@@ -9,6 +9,7 @@ import { KubeClient, type RawObject, readKubeconfig } from '#kube'
 import { ClusterApi } from '../../bench/cluster/cluster-api.ts'
 import type { Manifest } from '../../bench/cluster/objects.ts'
 import type { ClusterObject } from '../fake-cluster.ts'
+import { controllerProgram } from './controller-program.ts'
 import { hasRedis, policyKind, redisOf, redisService, redisUrl } from './redis-pod.ts'
 
 /** The cluster that we run in, and controllers of it that make data planes in pods. */
@@ -21,7 +22,7 @@ const feed = 'headgate-feed'
 const feedPort = 9443
 const images = ['--image', 'headgate', '--envoy-image', 'envoy'] as const
 // A slow machine is no reason to let somebody pass uncounted.
-const counting = hasRedis ? ['--redis', redisUrl, '--redis-timeout', '2s'] : []
+const counting = hasRedis ? ['--redis', redisUrl, '--redis-timeout', '10s'] : []
 /** Of the node, one for each replica of the controller; pods reach both by one name. */
 const feedAddresses = ['10.99.4.1', '10.99.4.2'] as const
 
@@ -47,7 +48,7 @@ export class Replica {
 
   start(): void {
     this.log = ''
-    this.#child = spawn(path.join(root, 'bin/headgate'), this.#words, { stdio: ['ignore', 'ignore', 'pipe'] })
+    this.#child = spawn(process.execPath, [controllerProgram, ...this.#words], { stdio: ['ignore', 'ignore', 'pipe'] })
     this.#child.stderr!.setEncoding('utf8').on('data', (text: string) => {
       this.log += text
     })
@@ -63,7 +64,7 @@ export class Replica {
 
 export const replicas: readonly [Replica, Replica] = [new Replica(feedAddresses[0]), new Replica(feedAddresses[1])]
 
-export async function until(what: () => Promise<boolean> | boolean, why: string, seconds = 60): Promise<number> {
+export async function until(what: () => Promise<boolean> | boolean, why: string, seconds = 120): Promise<number> {
   const began = performance.now()
   for (; ; await sleep(25)) {
     if (await Promise.resolve(what()).catch(() => false)) return performance.now() - began
@@ -109,21 +110,17 @@ interface DeploymentStatus {
 /** Until all pods are of the newest template and ready, and the last of the old ones has ended. */
 export async function awaitRollout(deployment: Manifest, count: number): Promise<number> {
   const { namespace } = deployment.metadata
-  return until(
-    async () => {
-      const { metadata, spec, status } = await api.get(deployment)
-      const { selector } = spec as { readonly selector: { readonly matchLabels: Readonly<Record<string, string>> } }
-      const { observedGeneration, ...counts } = (status ?? {}) as DeploymentStatus
-      const { replicas = 0, updatedReplicas = 0, readyReplicas = 0 } = counts
-      if (observedGeneration !== metadata.generation) return false
-      if (![replicas, updatedReplicas, readyReplicas].every((one) => one === count)) return false
-      const labels = Object.entries(selector.matchLabels).map(([key, value]) => `${key}=${value}`)
-      const query = `?labelSelector=${encodeURIComponent(labels.join(','))}`
-      return (await list(`/api/v1/namespaces/${namespace}/pods`, query)).length === count
-    },
-    `${deployment.metadata.name} is not rolled out to ${count}`,
-    60,
-  )
+  return until(async () => {
+    const { metadata, spec, status } = await api.get(deployment)
+    const { selector } = spec as { readonly selector: { readonly matchLabels: Readonly<Record<string, string>> } }
+    const { observedGeneration, ...counts } = (status ?? {}) as DeploymentStatus
+    const { replicas = 0, updatedReplicas = 0, readyReplicas = 0 } = counts
+    if (observedGeneration !== metadata.generation) return false
+    if (![replicas, updatedReplicas, readyReplicas].every((one) => one === count)) return false
+    const labels = Object.entries(selector.matchLabels).map(([key, value]) => `${key}=${value}`)
+    const query = `?labelSelector=${encodeURIComponent(labels.join(','))}`
+    return (await list(`/api/v1/namespaces/${namespace}/pods`, query)).length === count
+  }, `${deployment.metadata.name} is not rolled out to ${count}`)
 }
 
 /** Every version of every object of these kinds that anybody writes. */

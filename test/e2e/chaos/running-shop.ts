@@ -134,7 +134,7 @@ export async function addressOf(object: Manifest): Promise<string> {
 export function ask(hostname: string, where: string, port = 80): Promise<number> {
   return new Promise((resolve) => {
     const request = get(
-      { host: where, port, agent: false, timeout: 2_000, headers: { host: hostname } },
+      { host: where, port, agent: false, timeout: 10_000, headers: { host: hostname } },
       (response) => {
         response.resume()
         resolve(response.statusCode ?? 0)

