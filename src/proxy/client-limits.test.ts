@@ -181,3 +181,21 @@ test('who says a byte now and then has no more time for the beginning than other
   await new Promise((resolve) => socket.resume().once('close', resolve))
   clearInterval(drip)
 })
+
+test('a client of HTTP/2 is asked now and then, and gone when it does not answer', async () => {
+  const port = await open({ http2: { ping: { intervalMs: 50, jitterPercent: 0, timeoutMs: 5_000 } } })
+  const session = connectHttp2(`http://127.0.0.1:${port}`)
+  for (let i = 0; i < 3; i++) await once(session, 'ping')
+  const stream = session.request({ ':path': '/', ':authority': 'a.test' })
+  const [fields] = await once(stream.resume(), 'response')
+  assert.equal(fields[':status'], 404)
+  session.close()
+  const silent = dial(await open({ http2: { ping: { intervalMs: 50, jitterPercent: 0, timeoutMs: 50 } } }))
+  silent.write('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0', 'latin1')
+  await new Promise((resolve) =>
+    silent
+      .on('error', () => {})
+      .resume()
+      .once('close', resolve),
+  )
+})
