@@ -1,31 +1,15 @@
-import type { UpstreamHttp2, UpstreamPing } from '#ir'
-import { parseByteQuantity } from '#kit/byte-quantity.ts'
+import type { UpstreamHttp2 } from '#ir'
+import { type Http2Spec, parseHttp2Pings, parseHttp2Windows } from '#kit/http2-spec.ts'
 import { type Outcome, ok } from '#kit/outcome.ts'
 import type { PolicyScope, PolicySlice } from '#translate'
 
 interface Spec {
-  readonly http2?: {
-    readonly initialStreamWindowSize?: string | number
-    readonly initialConnectionWindowSize?: string | number
+  readonly http2?: Http2Spec & {
     readonly maxConcurrentStreams?: number
     readonly onInvalidMessage?: 'TerminateStream' | 'TerminateConnection'
-    readonly connectionKeepalive?: KeepAlive
   }
   readonly useClientProtocol?: boolean
 }
-
-interface KeepAlive {
-  readonly interval?: string
-  readonly timeout?: string
-  readonly intervalJitter?: number
-  readonly idleInterval?: string
-}
-
-/** RFC 9113 6.5.2 and 6.9.1; below it Envoy takes none, and peers may send so much before they have heard of less. */
-const [leastWindow, mostWindow] = [65_535, 0x7fff_ffff]
-// Envoy's (KeepaliveSettings).
-const defaultJitter = 15
-const defaultTimeoutMs = 10_000
 
 export const backendProtocols = {
   kind: 'BackendTrafficPolicy',
@@ -49,46 +33,17 @@ export const backendProtocols = {
 } satisfies PolicySlice
 
 function translateHttp2(http2: NonNullable<Spec['http2']>, scope: PolicyScope): Outcome<UpstreamHttp2> {
-  const stream = window(http2.initialStreamWindowSize, 'http2.initialStreamWindowSize', scope)
-  if (!stream.ok) return stream
-  const connection = window(http2.initialConnectionWindowSize, 'http2.initialConnectionWindowSize', scope)
-  if (!connection.ok) return connection
+  const windows = parseHttp2Windows(http2, 'spec.http2')
+  if (!windows.ok) return windows
   const { maxConcurrentStreams, onInvalidMessage, connectionKeepalive } = http2
   if (onInvalidMessage === 'TerminateConnection')
     return scope.refuse('http2.onInvalidMessage', 'a broken message ends its stream alone here: write TerminateStream')
-  const ping = connectionKeepalive && translatePing(connectionKeepalive, scope)
+  const ping = connectionKeepalive && parseHttp2Pings(connectionKeepalive, 'spec.http2.connectionKeepalive')
   if (ping && !ping.ok) return ping
   return ok({
-    ...(stream.value !== undefined && { streamWindow: stream.value }),
-    ...(connection.value !== undefined && { connectionWindow: connection.value }),
+    ...windows.value,
     ...(maxConcurrentStreams !== undefined && { maxStreams: maxConcurrentStreams }),
     ...(ping && { ping: ping.value }),
     ...(onInvalidMessage && { endsStreamsAlone: true as const }),
-  })
-}
-
-function window(size: string | number | undefined, path: string, scope: PolicyScope): Outcome<number | undefined> {
-  if (size === undefined) return ok(undefined)
-  const bytes = parseByteQuantity(size)
-  if (bytes !== undefined && bytes >= leastWindow && bytes <= mostWindow) return ok(bytes)
-  return scope.refuse(path, `${size} is no window of HTTP/2: from ${leastWindow} to ${mostWindow} bytes, such as 64Ki`)
-}
-
-function translatePing(written: KeepAlive, scope: PolicyScope): Outcome<UpstreamPing> {
-  const times: Partial<Record<'interval' | 'timeout' | 'idleInterval', number>> = {}
-  for (const field of ['interval', 'timeout', 'idleInterval'] as const) {
-    const path = `http2.connectionKeepalive.${field}`
-    const duration = scope.duration(written[field], path)
-    if (!duration.ok) return duration
-    if (duration.value === 0) return scope.refuse(path, 'must be longer than nothing')
-    if (duration.value !== undefined) times[field] = duration.value
-  }
-  if (times.interval === undefined && times.idleInterval === undefined)
-    return scope.refuse('http2.connectionKeepalive', 'says when to give up, but not when to ask: add interval')
-  return ok({
-    ...(times.interval !== undefined && { intervalMs: times.interval }),
-    jitterPercent: written.intervalJitter ?? defaultJitter,
-    timeoutMs: times.timeout ?? defaultTimeoutMs,
-    ...(times.idleInterval !== undefined && { afterIdleMs: times.idleInterval }),
   })
 }
