@@ -9,6 +9,7 @@ import { type AttachedPolicy, type TargetRef, targetsOf } from './policy-target.
 import { gatewayGroup } from './protocols.ts'
 import { located } from './rule.ts'
 import { namespaceOf } from './store.ts'
+import { findUnreadProxyHeaders } from './unread-proxy-headers.ts'
 
 /** What a route says about a policy that it meets, on the listeners of one Gateway. */
 export interface PolicyMeeting {
@@ -41,6 +42,7 @@ interface Finding {
   /** `HTTPRoute default/r`, `Gateway default/gw`. */
   readonly at: string
   readonly by?: string
+  /** Of one that is applied: what of it has no effect. */
   readonly why?: string
 }
 
@@ -124,7 +126,9 @@ function findAt(policy: AttachedPolicy, place: PolicyPlace, reader: PolicyReader
   const plane = facts.planeOf(gateway)
   const problems = reader.model(policy.kind, [fullName(policy)], carries, plane)?.problems ?? []
   if (problems.length > 0) return add(ref, { fate: 'refused', at, why: problems.map(located).join('; ') })
-  add(ref, { fate: 'applied', at })
+  const vain =
+    policy.kind === 'ClientTrafficPolicy' ? findUnreadProxyHeaders(place, gateway, plane, reader, facts) : undefined
+  add(ref, { fate: 'applied', at, ...(vain !== undefined && { why: vain }) })
   if (policy.kind !== 'ClientTrafficPolicy' || place.section !== undefined) return
   for (const { name } of listeners) {
     const [nearer] = policiesOn(reader, policy.kind, { ...place, section: name })
@@ -168,6 +172,7 @@ function conditionsOf(found: readonly Finding[], generation: number, { kind }: A
   const inForce = found.length - lost.length - missing.length
   const lostText = tell(lost, (by, at) => `${at} has the older ${kind} ${by}`)
   const missingText = [...new Set(missing.map(({ why = '' }) => why))].join('; ')
+  const vainText = [...new Set(of('applied').map(({ why = '' }) => why))].filter((text) => text !== '').join('; ')
   const refusal: Problem | undefined = refused
     ? { reason: 'Invalid', message: refused.why ?? '', path: '' }
     : inForce > 0
@@ -182,7 +187,7 @@ function conditionsOf(found: readonly Finding[], generation: number, { kind }: A
         'Accepted',
         generation,
         'Accepted',
-        [lostText, missingText].filter((text) => text !== '').join('; '),
+        [lostText, missingText, vainText].filter((text) => text !== '').join('; '),
       )
   const merged = of('merged')
   const overridden = of('overridden')
