@@ -11,12 +11,10 @@ const telemetry =
 
 export const backendRouting = {
   kind: 'BackendTrafficPolicy',
-  fields: ['routingType', 'httpUpgrade', 'telemetry', 'admissionControl', 'bandwidthLimit'],
+  fields: ['routingType', 'httpUpgrade', 'telemetry', 'bandwidthLimit'],
   refused: {
     'httpUpgrade[].connect': 'CONNECT is not served: carry connections by a TCPRoute or a TLSRoute',
     telemetry,
-    admissionControl:
-      'requests are not refused by lot here: circuitBreaker limits what a struggling backend gets, healthCheck.passive leaves out its bad endpoints',
     bandwidthLimit: 'bytes are not counted here: rateLimit limits requests, and cost lets large ones count for more',
   },
   notes: {
