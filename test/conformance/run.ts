@@ -8,6 +8,7 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import manifest from '#package' with { type: 'json' }
 import { installEnvoy } from '../e2e/envoy/install-envoy.ts'
+import { expectRefusal } from '../refusals/expect-refusal.ts'
 import { watchRefusals } from '../refusals/watch-refusals.ts'
 import { controllerWords, gatewayClass, podObjects, provideEnvoyImage, providePodImage } from './controller.ts'
 import { type ConformanceOptions, isWhole, modeOf, parseConformanceOptions, suiteArguments, usage } from './options.ts'
@@ -118,6 +119,8 @@ if (words.includes('--help')) {
   process.exit(0)
 }
 const refusals = watchRefusals()
+// The suite's unusable address (test/cluster/README.md): the Gateway that asks for it is to say so.
+expectRefusal(/^listener \w+\/192\.0\.2\.1\//)
 try {
   const options = parseConformanceOptions(words)
   await bootCluster()
