@@ -43,6 +43,8 @@ export interface FilterChain {
   readonly onResponse: readonly FilterHooks[]
   /** Reversed too. */
   readonly transformResponse: readonly FilterHooks[]
+  /** Reversed too. */
+  readonly onResponseEnd: readonly FilterHooks[]
   readonly onDone: readonly FilterHooks[]
   /** Bytes of body to hold before `onRequest`; 0: none. */
   readonly bufferRequest: number
@@ -105,6 +107,7 @@ function compileChain(
     overrideResponse: hooks.filter((hook) => hook.overrideResponse),
     onResponse: hooks.filter((hook) => hook.onResponse).reverse(),
     transformResponse: hooks.filter((hook) => hook.transformResponse).reverse(),
+    onResponseEnd: hooks.filter((hook) => hook.onResponseEnd).reverse(),
     onDone: hooks.filter((hook) => hook.onDone),
     bufferRequest: Math.max(0, ...hooks.map((hook) => hook.bufferRequest ?? 0)),
   }

@@ -13,7 +13,13 @@ const backend = createServer((request, response) => {
   request.on('data', (chunk: Buffer) => {
     body += chunk
   })
-  request.on('end', () => response.end(`${request.headers['x-forwarded-for']} ${body}`))
+  request.on('end', () => {
+    if (request.url === '/trailers') {
+      response.setHeader('trailer', 'x-sum')
+      response.addTrailers({ 'x-sum': '7' })
+    }
+    response.end(`${request.headers['x-forwarded-for']} ${body}`)
+  })
 })
 backend.on('upgrade', (_, socket) =>
   socket.end('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\nhi'),
@@ -46,6 +52,7 @@ async function playSpy(place: 'rule' | 'share', spy: Omit<Spy, 'kind'> = {}) {
         onRequestData: (_, chunk) => void seen.push(`data ${Buffer.from(chunk)}`),
         onRequestEnd: () => void seen.push('end'),
         onResponse: (_, head) => void seen.push(`response ${head.status}`),
+        onResponseEnd: (_, trailers) => void seen.push(`behind ${trailers ?? 'nothing'}`),
         onDone: () => void seen.push('done'),
       }),
     },
@@ -93,21 +100,34 @@ for (const place of ['rule', 'share'] as const) {
   test(`a filter of a ${place} sees no forged address, and each chunk once`, async () => {
     const { seen, port } = await playSpy(place)
     assert.match(await send(port, head(6), 'abc', 'def'), /127\.0\.0\.1 abcdef$/)
-    assert.deepEqual(joinData(seen), ['request 127.0.0.1', 'data abcdef', 'end', 'response 200', 'done'])
+    assert.deepEqual(joinData(seen), [
+      'request 127.0.0.1',
+      'data abcdef',
+      'end',
+      'response 200',
+      'behind nothing',
+      'done',
+    ])
   })
 
   test(`a filter of a ${place} that wants the body first gets it whole, then as it goes on`, async () => {
     const { seen, port } = await playSpy(place, { bufferRequest: 10 })
     for (let i = 0; i < 2; i++) assert.match(await send(port, head(6), 'abc', 'def'), /127\.0\.0\.1 abcdef$/)
-    const once = ['request 127.0.0.1 [abcdef]', 'data abcdef', 'end', 'response 200', 'done']
+    const once = ['request 127.0.0.1 [abcdef]', 'data abcdef', 'end', 'response 200', 'behind nothing', 'done']
     assert.deepEqual(joinData(seen), [...once, ...once])
   })
 
   test(`a body longer than a filter of a ${place} wanted goes on whole, and once`, async () => {
     const { seen, port } = await playSpy(place, { bufferRequest: 4 })
     for (let i = 0; i < 2; i++) assert.match(await send(port, head(9), 'abc', 'def', 'ghi'), /127\.0\.0\.1 abcdefghi$/)
-    const once = ['request 127.0.0.1', 'data abcdefghi', 'end', 'response 200', 'done']
+    const once = ['request 127.0.0.1', 'data abcdefghi', 'end', 'response 200', 'behind nothing', 'done']
     assert.deepEqual(joinData(seen), [...once, ...once])
+  })
+
+  test(`a filter of a ${place} sees trailers of a response`, async () => {
+    const { seen, port } = await playSpy(place)
+    await send(port, head(1).replace('POST /', 'POST /trailers'), 'a')
+    assert.deepEqual(seen.slice(-3), ['response 200', 'behind x-sum,7', 'done'])
   })
 
   test(`an upgrade does not wait for a body on the way through a filter of a ${place}`, async () => {

@@ -16,7 +16,7 @@ import { Context } from './request-context.ts'
 import { ResponseBody } from './response-body.ts'
 import { Retries } from './retries.ts'
 import { asksForRetry, idempotent } from './retry-rules.ts'
-import { findOverride, runDone, runResponse, showChunk, watches } from './run-chain.ts'
+import { findOverride, runDone, runResponse, runResponseEnd, showChunk, watches } from './run-chain.ts'
 import { SessionChoice } from './session.ts'
 import type { ConnectionInfo, Loan, ServerStream, ServerStreamHandler, StreamError } from './stream.ts'
 import type { EndpointPool } from './upstream/endpoint-pool.ts'
@@ -318,6 +318,8 @@ export class Exchange implements ServerStreamHandler, AttemptOwner, LimitedExcha
 
   attemptEnded(_attempt: Attempt, trailers: Fields | null): void {
     this.#trailers = trailers
+    runResponseEnd(this.#share?.chain, this.#context, trailers)
+    runResponseEnd(this.#rule.chain, this.#context, trailers)
     if (this.#transform) this.#transform.end()
     else this.#ended()
   }

@@ -1,5 +1,5 @@
 import type { BackendKey, FilterNode, Listener, PathMatch, RouteKey } from '#ir'
-import type { RequestHead, ResponseHead } from './message.ts'
+import type { Fields, RequestHead, ResponseHead } from './message.ts'
 import type { Buckets } from './shared/buckets.ts'
 import type { SharedCounters } from './shared/counters.ts'
 import type { Errands } from './shared/errands.ts'
@@ -45,6 +45,11 @@ export interface FilterHooks {
    * (never for a tunnel). May change the head, whose length is unknown from then on.
    */
   transformResponse?(context: RequestContext, head: ResponseHead): BodyTransform | undefined
+  /**
+   * A backend's response is complete, before the client gets its trailers; null: it has none. Not called for replies of the
+   * gateway itself, nor for what is cut off.
+   */
+  onResponseEnd?(context: RequestContext, trailers: Fields | null): void
   /** The exchange is over, whatever way. */
   onDone?(context: RequestContext): void
 }

@@ -1,6 +1,6 @@
 import type { FilterChain } from './compile-rule.ts'
 import type { Reply, RequestContext } from './filter.ts'
-import type { ResponseHead } from './message.ts'
+import type { Fields, ResponseHead } from './message.ts'
 
 /** Shows the filters that watch the request's body a part of it. */
 export function showChunk(chain: FilterChain | undefined, context: RequestContext, chunk: Uint8Array): void {
@@ -31,6 +31,11 @@ export function findOverride(
 /** Shows filters the head of the response. */
 export function runResponse(chain: FilterChain | undefined, context: RequestContext, head: ResponseHead): void {
   if (chain) for (const filter of chain.onResponse) filter.onResponse!(context, head)
+}
+
+/** Shows filters what came behind the response. */
+export function runResponseEnd(chain: FilterChain | undefined, context: RequestContext, trailers: Fields | null): void {
+  if (chain) for (const filter of chain.onResponseEnd) filter.onResponseEnd!(context, trailers)
 }
 
 /** Tells filters that the exchange is over. */
