@@ -1,5 +1,6 @@
 // Written by `npm run generate` from order.ts and the folders beside it. Do not edit.
 import type { EnvoyFilter } from '#envoy'
+import { admissionControl } from './admission-control/envoy.ts'
 import { apiKeyAuth } from './api-key-auth/envoy.ts'
 import { authorization } from './authorization/envoy.ts'
 import { basicAuth } from './basic-auth/envoy.ts'
@@ -22,6 +23,7 @@ import { responseOverride } from './response-override/envoy.ts'
 import { urlRewrite } from './url-rewrite/envoy.ts'
 
 export const envoyFilters = {
+  admissionControl,
   apiKeyAuth,
   authorization,
   basicAuth,

@@ -25,6 +25,7 @@ export const filterOrder = [
   'requestHeaderModifier', // after authorisation: the route's words win over fields that the authoriser added
   'credentialInjection', // after the route's words about fields: the credentials are the gateway's, and no modifier takes them away
   'urlRewrite', // the last change of the head
+  'admissionControl', // judges backends, so only what goes to one comes here, and nothing else is counted; before the mirror, which copies nothing that is refused
   'requestMirror', // after all changes: the copy is what the backend gets (Gateway API), and nothing is copied that was refused or redirected
 ] as const
 

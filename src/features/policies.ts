@@ -1,5 +1,6 @@
 // Written by `npm run generate` from order.ts and the folders beside it. Do not edit.
 import type { PolicySlice } from '#translate'
+import { admissionControl } from './admission-control/policy.ts'
 import { apiKeyAuth } from './api-key-auth/policy.ts'
 import { authorization } from './authorization/policy.ts'
 import { backendConnections } from './backend-connections/policy.ts'
@@ -38,6 +39,7 @@ import { timeouts } from './timeouts/policy.ts'
 import { urlRewrite } from './url-rewrite/policy.ts'
 
 export const policySlices = {
+  admissionControl,
   apiKeyAuth,
   authorization,
   backendConnections,

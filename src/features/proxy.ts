@@ -1,5 +1,6 @@
 // Written by `npm run generate` from order.ts and the folders beside it. Do not edit.
 import type { ProxyFilter } from '#proxy'
+import { admissionControl } from './admission-control/proxy.ts'
 import { apiKeyAuth } from './api-key-auth/proxy.ts'
 import { authorization } from './authorization/proxy.ts'
 import { basicAuth } from './basic-auth/proxy.ts'
@@ -22,6 +23,7 @@ import { responseOverride } from './response-override/proxy.ts'
 import { urlRewrite } from './url-rewrite/proxy.ts'
 
 export const proxyFilters = {
+  admissionControl,
   apiKeyAuth,
   authorization,
   basicAuth,
