@@ -1,5 +1,5 @@
 import { requestAttributes, type VerifiedClaims } from '#ir'
-import { type Plane, type ProxyFilter, type Reply, type RequestContext, removeField, setField } from '#proxy'
+import { addField, type Plane, type ProxyFilter, type Reply, type RequestContext, removeField } from '#proxy'
 import { claimText } from './claim-text.ts'
 import { extractTokens } from './extract-tokens.ts'
 import type { JwtNode, JwtProvider } from './ir.ts'
@@ -62,7 +62,8 @@ export const jwt: ProxyFilter<JwtNode> = {
   },
 }
 
-type Verdict = Claims | Refusal
+/** Of all tokens, as they were checked. */
+type Verdict = readonly Claims[] | Refusal
 
 /** One provider's opinion. */
 class Checker {
@@ -89,7 +90,7 @@ class Checker {
     const keys = this.#local ?? this.#remote!.fresh
     if (!keys || tokens.length > 1) return undefined
     const claims = this.#recallFrom(keys, tokens[0]!)
-    return claims && (judgeTime(claims, now) ?? claims)
+    return claims && (judgeTime(claims, now) ?? [claims])
   }
 
   #recallFrom(keys: readonly VerifyKey[], token: string): Claims | undefined {
@@ -100,17 +101,19 @@ class Checker {
     return this.#cache.get(token)
   }
 
-  /** All tokens must be valid: the backend may take another one than we. The last one's claims count. */
+  /** All tokens must be valid: the backend may take another one than we. Envoy begins with the last one, too. */
   async check(tokens: readonly string[], now: number): Promise<Verdict> {
-    let last: Verdict = 'missing'
-    for (const text of tokens) {
-      last = await this.#checkOne(text, now)
-      if (typeof last === 'string') return last
+    if (tokens.length === 0) return 'missing'
+    const all: Claims[] = []
+    for (const text of tokens.toReversed()) {
+      const one = await this.#checkOne(text, now)
+      if (typeof one === 'string') return one
+      all.push(one)
     }
-    return last
+    return all
   }
 
-  async #checkOne(text: string, now: number): Promise<Verdict> {
+  async #checkOne(text: string, now: number): Promise<Claims | Refusal> {
     const token = parseToken(text)
     if (typeof token === 'string') return token
     const refusal = judgeClaims(this.provider, token.claims, now)
@@ -133,12 +136,15 @@ class Checker {
   }
 }
 
-function accept({ head, state }: RequestContext, { name, claimToHeaders }: JwtProvider, claims: Claims): void {
-  const verified: VerifiedClaims = new Map([[name, claims]])
+/** Of several tokens the one that was checked last, the first in the order of the places, counts for authorization; the backend hears of all. */
+function accept({ head, state }: RequestContext, { name, claimToHeaders }: JwtProvider, all: readonly Claims[]): void {
+  const verified: VerifiedClaims = new Map([[name, all.at(-1)!]])
   state[requestAttributes.claims] = verified
-  for (const { header, claim } of claimToHeaders) {
-    const text = claimText(claims, claim)
-    if (text !== undefined) setField(head.fields, header, text)
+  for (const claims of all) {
+    for (const { header, claim } of claimToHeaders) {
+      const text = claimText(claims, claim)
+      if (text !== undefined) addField(head.fields, header, text)
+    }
   }
 }
 
