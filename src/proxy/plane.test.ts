@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, request, type Server } from 'node:h
 import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from 'node:net'
 import { after, test } from 'node:test'
 import { noChange } from '#ir'
+import { freePort } from '../../test/free-port.ts'
 import { forward, listener, playPlane, route, snapshotOf } from './plane.fixture.ts'
 
 const servers: Server[] = []
@@ -78,13 +79,6 @@ async function slowBackend(ms: number): Promise<number> {
 }
 
 /** A port where nobody listens. */
-async function deadPort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
 
 test('a request goes to the backend and its answer comes back', async () => {
   const a = await backend((seen) => ({
@@ -155,7 +149,7 @@ test('no route: 404; no listener for the host: 404; a broken share: its status; 
 
 test('an endpoint that refuses connections is passed over, for a POST too', async () => {
   const a = await backend((seen) => ({ body: seen.body }))
-  const { port, observer } = await play(snapshotOf([listener(80)], [route('r')], { a: [await deadPort(), a] }))
+  const { port, observer } = await play(snapshotOf([listener(80)], [route('r')], { a: [await freePort(), a] }))
   for (let i = 0; i < 4; i++) assert.equal((await send(port(80), '/', { method: 'POST', body: `n${i}` })).body, `n${i}`)
   // The clients notice nothing; who runs the gateway must.
   const { connect_failed: passedOver = 0, ...others } = observer.counts.passedOver
@@ -164,7 +158,7 @@ test('an endpoint that refuses connections is passed over, for a POST too', asyn
 })
 
 test('all endpoints refuse: 503', async () => {
-  const { port } = await play(snapshotOf([listener(80)], [route('r')], { a: [await deadPort(), await deadPort()] }))
+  const { port } = await play(snapshotOf([listener(80)], [route('r')], { a: [await freePort(), await freePort()] }))
   assert.equal((await send(port(80), '/')).status, 503)
 })
 

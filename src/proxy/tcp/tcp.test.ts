@@ -4,14 +4,14 @@ import { connect, type Socket } from 'node:net'
 import { after, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { noChange } from '#ir'
+import { freePort } from '../../../test/free-port.ts'
 import { listener, playPlane } from '../plane.fixture.ts'
 import { SharedSlots, slotName } from '../shared/slots.ts'
 import { ask, echo, serveTcp, stream, streamsOf, to } from './streams.fixture.ts'
 
 const a = await echo('a')
 const b = await echo('b')
-const closed = await echo('closed')
-await new Promise((resolve) => closed.server.close(resolve))
+const closedPort = await freePort()
 const tcp = listener(9000, { protocol: 'tcp' })
 const closers: (() => void)[] = [() => a.server.close(), () => b.server.close()]
 after(() => {
@@ -83,9 +83,9 @@ test('a client that does not read makes the backend wait: memory stays flat', as
 })
 
 test('an endpoint that refuses is passed over; when all refuse, so do we', async () => {
-  const { tcp: port } = await play(streamsOf([tcp], [stream('r')], { a: [closed.port, a.port] }))
+  const { tcp: port } = await play(streamsOf([tcp], [stream('r')], { a: [closedPort, a.port] }))
   for (let i = 0; i < 6; i++) assert.equal(await ask(port, 'x'), 'a:x')
-  const none = await play(streamsOf([tcp], [stream('r')], { a: [closed.port] }))
+  const none = await play(streamsOf([tcp], [stream('r')], { a: [closedPort] }))
   assert.equal(await ask(none.tcp, 'x'), 'ECONNRESET')
   await until(() => none.observer.counts.connections === 0)
   assert.deepEqual(none.observer.counts.failures, { connect_failed: 1 })

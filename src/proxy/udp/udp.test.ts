@@ -5,6 +5,7 @@ import { once } from 'node:events'
 import { after, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { noChange } from '#ir'
+import { freePort } from '../../../test/free-port.ts'
 import { listener, playPlane } from '../plane.fixture.ts'
 import { stream, streamsOf, to } from '../tcp/streams.fixture.ts'
 import { answerDns } from './dns-answer.fixture.ts'
@@ -114,8 +115,7 @@ test('without a route nothing is kept, and a route that comes later serves the n
 })
 
 test('an endpoint that is not there is passed over, and nothing is lost', async () => {
-  const gone = await serveUdp((data) => data)
-  closers.pop()?.()
+  const gone = await freePort()
   const { udp: port, observer } = await play(streamsOf([udp], [stream('r')], { a: [gone, a] }, 'udp'))
   const answers: (string | undefined)[] = []
   for (let i = 0; i < 5; i++) answers.push(await ask(client(), port, 'x'))
