@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { createServer, type Socket } from 'node:net'
 import { describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { noRedis, TestRedis } from '../../test/redis-server.ts'
 import { redisCertificate, strangersCa } from './certificate.fixture.ts'
 import type { CounterSettings, Counters } from './counters.ts'
-import { noRedis, TestRedis } from './redis.fixture.ts'
 import { openRedisCounters } from './redis-counters.ts'
 
 const day = 86_400_000

@@ -1,5 +1,4 @@
 import type { TestRequest } from '../scenario/send-request.ts'
-import { tokens } from './generate-security-policy.ts'
 import type { Finding } from './shrink.ts'
 
 interface Known {
@@ -13,12 +12,6 @@ export const knownDifferences: readonly Known[] = [
   {
     heading: 'Backslashes in paths',
     holds: ({ path }) => path.includes('\\') || climbs(path),
-  },
-  {
-    heading: 'Several tokens in a request',
-    holds: (request, difference) =>
-      /^answer: 40[13] on embedded, 40[13] on Envoy|^response www-authenticate:/.test(difference) &&
-      tokens.filter((token) => JSON.stringify(request).includes(token)).length > 1,
   },
   {
     heading: 'Targets that are refused',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { Agent, createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, before, describe, test } from 'node:test'
-import { noRedis, TestRedis } from '../../src/ratelimit/redis.fixture.ts'
+import { noRedis, TestRedis } from '../redis-server.ts'
 import { gatewayYaml, type HeadgateProcess, routeYaml, serviceYaml, startHeadgate } from './headgate-process.ts'
 
 const backend = createServer((_, response) => response.end('fine'))

@@ -4,7 +4,7 @@ import { createConnection } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { freePort } from '../../test/free-port.ts'
+import { freePort } from './free-port.ts'
 
 const program = process.env.REDIS_SERVER ?? 'redis-server'
 
