@@ -10,12 +10,12 @@ import {
 import { packResource } from '#envoy/control'
 import { envoyFilters } from '#features/envoy.ts'
 import { filterOrder } from '#features/order.ts'
-import { sliceOf } from '#feed'
-import type { Snapshot } from '#ir'
+import { partOf, type Snapshot } from '#ir'
 
 /** What Envoy would be told of a snapshot, or of one Gateway of it; to be read, with secrets masked. */
 export function envoyConfig(snapshot: Snapshot, gateway?: string): EnvoyConfig {
-  const { resources, unsupported } = buildResources(gateway === undefined ? snapshot : sliceOf(snapshot, gateway), {
+  const part = gateway === undefined ? snapshot : partOf(snapshot, (one) => one === gateway)
+  const { resources, unsupported } = buildResources(part, {
     filters: envoyFilters,
     filterOrder,
     bind: ['0.0.0.0'],

@@ -1,12 +1,4 @@
-import {
-  backendsOf,
-  deltaBetween,
-  emptySnapshot,
-  gatewayOfListener,
-  type PlaneRefusal,
-  type Snapshot,
-  type SnapshotDelta,
-} from '#ir'
+import { deltaBetween, emptySnapshot, type PlaneRefusal, partOf, type Snapshot, type SnapshotDelta } from '#ir'
 import type { MetricFamily } from '#kit/metric.ts'
 import type { Outcome } from '#kit/outcome.ts'
 import type { ListenerFailure, ServingHost } from './serving-host.ts'
@@ -145,23 +137,5 @@ export class HostsByPlane implements ServingHost {
 
   async stop(): Promise<void> {
     await Promise.all([this.#main.stop(), this.#other?.stop()])
-  }
-}
-
-/** What some of the Gateways need, and nothing else. */
-function partOf(snapshot: Snapshot, isOurs: (gateway: string) => boolean): Snapshot {
-  const listeners = snapshot.listeners.filter(({ gateway }) => isOurs(gateway))
-  if (listeners.length === 0) return emptySnapshot
-  const routes = snapshot.routes.filter(({ listener }) => isOurs(gatewayOfListener(listener)))
-  const streams = snapshot.streams.filter(({ listener }) => isOurs(gatewayOfListener(listener)))
-  const backends = new Set([...routes, ...streams].flatMap((route) => [...backendsOf(route)]))
-  const certificates = new Set(listeners.flatMap(({ tls }) => tls?.certificates ?? []))
-  return {
-    listeners,
-    routes,
-    streams,
-    backends: snapshot.backends.filter(({ key }) => backends.has(key)),
-    endpoints: snapshot.endpoints.filter(({ backend }) => backends.has(backend)),
-    certificates: snapshot.certificates.filter(({ key }) => certificates.has(key)),
   }
 }

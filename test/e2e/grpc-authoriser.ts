@@ -4,7 +4,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import protobuf from 'protobufjs'
 
 /** What is read and said of envoy.service.auth.v3. */
-const messages = protobuf.parse(
+export const messages = protobuf.parse(
   `syntax = "proto3";
   message CheckRequest { Attributes attributes = 1; }
   message Attributes { Inner request = 4; map<string, string> context_extensions = 10; }

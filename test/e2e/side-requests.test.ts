@@ -4,9 +4,9 @@ import { createServer as createHttp1, type RequestListener, type Server, request
 import { createServer as createHttp2, type ServerHttp2Stream } from 'node:http2'
 import { type AddressInfo, createServer as createTcp, type Socket, type Server as TcpServer } from 'node:net'
 import { test } from 'node:test'
-import protobuf from 'protobufjs'
 import { defaultClientSettings, type FilterNode, type Snapshot } from '#ir'
 import { startPlane } from '../scenario/start-plane.ts'
+import { messages } from './grpc-authoriser.ts'
 
 // Mirrors and authorisers with behaviour that the scenarios' echo servers do not have, over real connections.
 
@@ -172,22 +172,6 @@ test('a mirror that never answers is not felt by requests that follow', () =>
     for (let i = 0; i < 50; i++) assert.equal((await send(port, {})).status, 200)
     assert.ok(copies > 0)
   }))
-
-const messages = protobuf.parse(
-  `syntax = "proto3";
-  message CheckRequest { Attributes attributes = 1; }
-  message Attributes { Inner request = 4; }
-  message Inner { Http http = 2; }
-  message Http { string method = 2; map<string, string> headers = 3; string path = 4; string host = 5; string body = 11; }
-  message CheckResponse { Status status = 1; Denied denied_response = 2; Ok ok_response = 3; }
-  message Status { int32 code = 1; }
-  message Denied { HttpStatus status = 1; repeated Option headers = 2; string body = 3; }
-  message HttpStatus { int32 code = 1; }
-  message Ok { repeated Option headers = 2; repeated string headers_to_remove = 5; repeated Option response_headers_to_add = 6; }
-  message Option { Header header = 1; }
-  message Header { string key = 1; string value = 2; }`,
-  { keepCase: true },
-).root
 
 interface Http {
   readonly method: string

@@ -1,10 +1,10 @@
-import type { TcpKeepAlive } from '#ir'
 import { parseByteQuantity } from '#kit/byte-quantity.ts'
-import { type Outcome, ok } from '#kit/outcome.ts'
-import type { BackendSlots, PolicyScope, PolicySlice } from '#translate'
+import { ok } from '#kit/outcome.ts'
+import { parseTcpKeepalive, type TcpKeepaliveSpec } from '#kit/tcp-keepalive-spec.ts'
+import type { BackendSlots, PolicySlice } from '#translate'
 
 interface Spec {
-  readonly tcpKeepalive?: { readonly probes?: number; readonly idleTime?: string; readonly interval?: string }
+  readonly tcpKeepalive?: TcpKeepaliveSpec
   readonly connection?: {
     readonly bufferLimit?: string | number
     readonly preconnect?: { readonly perEndpointPercent?: number; readonly predictivePercent?: number }
@@ -12,8 +12,6 @@ interface Spec {
   readonly proxyProtocol?: { readonly version: 'V1' | 'V2' }
 }
 
-// Envoy Gateway's (TCPKeepalive), which are those of the kernel.
-const defaultKeepAlive: TcpKeepAlive = { probes: 9, idleMs: 7_200_000, intervalMs: 75_000 }
 const mostBytes = 0xffff_ffff
 const opened = 'connections are opened when requests need them, and kept; remove it, or let Envoy be the plane'
 
@@ -33,7 +31,7 @@ export const backendConnections = {
     proxyProtocol: 'each connection carries the requests of one client connection only',
   },
   translate({ tcpKeepalive, connection = {}, proxyProtocol }: Spec, scope) {
-    const keepAlive = tcpKeepalive && translateKeepAlive(tcpKeepalive, scope)
+    const keepAlive = tcpKeepalive && parseTcpKeepalive(tcpKeepalive, 'spec.tcpKeepalive')
     if (keepAlive && !keepAlive.ok) return keepAlive
     const { bufferLimit, preconnect } = connection
     const bytes = bufferLimit === undefined ? undefined : (parseByteQuantity(bufferLimit) ?? 0)
@@ -48,27 +46,3 @@ export const backendConnections = {
     return ok({ backend })
   },
 } satisfies PolicySlice
-
-function translateKeepAlive(
-  { probes, idleTime, interval }: NonNullable<Spec['tcpKeepalive']>,
-  scope: PolicyScope,
-): Outcome<TcpKeepAlive> {
-  if (probes === 0) return scope.refuse('tcpKeepalive.probes', 'must be at least 1')
-  const idle = seconds(idleTime, 'tcpKeepalive.idleTime', scope)
-  if (!idle.ok) return idle
-  const each = seconds(interval, 'tcpKeepalive.interval', scope)
-  if (!each.ok) return each
-  return ok({
-    probes: probes ?? defaultKeepAlive.probes,
-    idleMs: idle.value ?? defaultKeepAlive.idleMs,
-    intervalMs: each.value ?? defaultKeepAlive.intervalMs,
-  })
-}
-
-/** The kernel knows no shorter unit. */
-function seconds(text: string | undefined, path: string, scope: PolicyScope): Outcome<number | undefined> {
-  const duration = scope.duration(text, path)
-  if (!duration.ok || duration.value === undefined) return duration
-  if (duration.value > 0 && duration.value % 1_000 === 0) return duration
-  return scope.refuse(path, `${text} is no whole number of seconds, of which there must be one at least`)
-}
