@@ -1,10 +1,12 @@
 import { backendsOf, gatewayOfListener } from './references.ts'
-import { emptySnapshot, type Snapshot } from './snapshot.ts'
+import type { Snapshot } from './snapshot.ts'
 
-/** What some Gateways (`namespace/name`) need of the whole, and nothing else: the plain rule that feed's SnapshotSplitter follows step by step. */
+/**
+ * What some Gateways (`namespace/name`) need of the whole, and nothing else: the plain rule that feed's `SnapshotSplitter`
+ * follows step by step.
+ */
 export function partOf(snapshot: Snapshot, isOurs: (gateway: string) => boolean): Snapshot {
   const listeners = snapshot.listeners.filter(({ gateway }) => isOurs(gateway))
-  if (listeners.length === 0) return emptySnapshot
   const routes = snapshot.routes.filter(({ listener }) => isOurs(gatewayOfListener(listener)))
   const streams = snapshot.streams.filter(({ listener }) => isOurs(gatewayOfListener(listener)))
   const backends = new Set([...routes, ...streams].flatMap((route) => [...backendsOf(route)]))
